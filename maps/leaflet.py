@@ -81,7 +81,7 @@ class MapMark(MacroElement):
     )
 
     def __init__(self, text: str) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name = "MapMark"
         self.text = escape(text)
 
