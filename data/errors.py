@@ -19,3 +19,19 @@ class DataError(Exception):
 
 class ServerError(DataError):
     """The database server is missing, will not start, cannot be reached, or is too old."""
+
+
+class ImportFileError(DataError):
+    """A file cannot be read as a layer at all; nothing of it was taken."""
+
+
+class ImportStateError(DataError):
+    """A waiting import cannot be committed or discarded as asked."""
+
+
+class NotFoundError(DataError):
+    """Something asked for by its code or id is not in the store."""
+
+
+class ParameterError(DataError):
+    """A value a query was asked with is outside what it can mean."""

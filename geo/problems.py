@@ -17,11 +17,13 @@ Severity = Literal["error", "warning"]
 
 
 class Sentence(NamedTuple):
-    """What a key means: ``error`` refuses, ``warning`` flags."""
+    """What a key means and what to do: ``error`` refuses, ``warning`` flags."""
 
     severity: Severity
     zh: str
     en: str
+    remedy_zh: str = ""
+    remedy_en: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,18 +81,228 @@ class _Missing(dict[str, Any]):
         return "—"
 
 
-def _error(zh: str, en: str) -> Sentence:
-    return Sentence("error", zh, en)
+def _error(zh: str, en: str, remedy_zh: str = "", remedy_en: str = "") -> Sentence:
+    return Sentence("error", zh, en, remedy_zh, remedy_en)
 
 
-def _warning(zh: str, en: str) -> Sentence:
-    return Sentence("warning", zh, en)
+def _warning(zh: str, en: str, remedy_zh: str = "", remedy_en: str = "") -> Sentence:
+    return Sentence("warning", zh, en, remedy_zh, remedy_en)
 
 
-# Kept in groups; within a group in the order a file is read. Every key stands in docs/problems.md.
+# Kept in groups; within a group in the order a file is read. A third and fourth text, where given,
+# say what to do. Every key stands in docs/problems.md: `python -m geo.problems > docs/problems.md`.
 VOCABULARY: dict[str, Sentence] = {
     # --- files and rows -------------------------------------------------------------------
-    "duplicate_code": _error("编码 {code} 重复。", "Code {code} is used more than once."),
+    "duplicate_code": _error(
+        "编码 {code} 重复。",
+        "Code {code} is used more than once.",
+        "给其中一个换上新编码，或删除重复的行。",
+        "Give one of them a new code, or delete the repeated row.",
+    ),
+    # --- coordinates ----------------------------------------------------------------------
+    "missing_crs": _error(
+        "没有坐标系，无法确定位置。",
+        "There is no coordinate system, so places cannot be known.",
+        "说明文件的坐标系，例如 EPSG:4490、WGS84、GCJ02。",
+        "Say which coordinate system the file is in, such as EPSG:4490, WGS84 or GCJ02.",
+    ),
+    "unknown_crs": _error(
+        "不认识坐标系“{crs}”。",
+        "Coordinate system “{crs}” is not known.",
+        "写 EPSG 编号（如 4547）、WGS84、CGCS2000、GCJ02 或 BD09。",
+        "Give an EPSG number (such as 4547), WGS84, CGCS2000, GCJ02 or BD09.",
+    ),
+    "metric_crs_needed": _error(
+        "此计算需要以米为单位的坐标系，而数据是 {crs}。",
+        "This computation needs a coordinate system in metres, but the data is in {crs}.",
+        "先用 geo.crs.to_metric 转换。",
+        "Convert the data with geo.crs.to_metric first.",
+    ),
+    "crs_differs": _error(
+        "两份数据的坐标系不同：{crs} 与 {other}。",
+        "The coordinate systems of the two data sets differ: {crs} and {other}.",
+        "先转换到同一坐标系。",
+        "Convert both to one coordinate system first.",
+    ),
+    "datum_offset_unknown": _warning(
+        "{crs} 到 CGCS2000 没有公开的转换参数，位置可能偏差数十米到一百多米。",
+        "There are no public parameters from {crs} to CGCS2000: places may be off by tens of "
+        "metres to more than a hundred.",
+        "请测绘部门把文件转换到 CGCS2000 后再导入。",
+        "Ask the survey office for the file in CGCS2000.",
+    ),
+    "bad_coordinate": _error(
+        "坐标无效：({x}, {y})。",
+        "The coordinates ({x}, {y}) are not a place.",
+        "检查坐标系是否选对、经纬度是否颠倒、数值是否缺失；八位横坐标的前两位是带号。",
+        "Check the coordinate system, swapped longitude and latitude, and missing numbers; the "
+        "first two digits of an eight-digit easting name its zone.",
+    ),
+    "broken_by_rounding": _error(
+        "图形细小，存储到 0.1 毫米格点后不再有效：{reason_zh}。",
+        "The shape is so small or narrow that storing it to 0.1 mm breaks it: {reason}.",
+        "删除这个图形，或把它的尖角和狭缝改宽。",
+        "Delete the shape, or widen its spikes and slits.",
+    ),
+    # --- codes and rules ------------------------------------------------------------------
+    "irregular_code": _warning(
+        "编码 {code} 不符合{level_zh}编码规则（{digits} 位数字），按原样保留。",
+        "Code {code} does not follow the rule for a {level} ({digits} digits); kept as given.",
+        "核对编码；不改也可以使用。",
+        "Check the code; the data can be used as it is.",
+    ),
+    "too_many_grids": _error(
+        "村 {village} 有 {count} 个网格，三位后缀编不下。",
+        "Village {village} has {count} grids, more than a three-digit suffix can number.",
+        "检查这些网格是否真的属于同一个村。",
+        "Check whether these grids really belong to one village.",
+    ),
+    "profile_value": _error(
+        "规则集的 {path}：{reason_zh}。",
+        "Rule set, {path}: {reason}.",
+        "修改规则集文件中的这一项。",
+        "Correct this entry of the rule set.",
+    ),
+    "missing_rule": _error(
+        "规则集“{profile}”没有给出 {path}。",
+        "Rule set “{profile}” has no {path}.",
+        "在规则集中补上这一项，或在分析中直接给出数值。",
+        "Add it to the rule set, or give the number with the analysis.",
+    ),
+    "column_missing": _error(
+        "缺少列：{columns}。",
+        "Missing columns: {columns}.",
+        "补上这些列，或在导入时指明对应的列。",
+        "Add them, or say at import which columns they are.",
+    ),
+    "parameter_value": _error(
+        "参数 {name} 的值“{value}”无效。",
+        "Parameter {name} cannot be “{value}”.",
+        "允许的值：{allowed}",
+        "Allowed: {allowed}",
+    ),
+    # --- shapes and partition -------------------------------------------------------------
+    "not_a_polygon": _error(
+        "{code} 不是面：{found}。",
+        "{code} is not a polygon but {found}.",
+        "补画边界；网格必须是一个面。",
+        "Draw its outline: a grid must be a polygon.",
+    ),
+    "invalid_shape": _error(
+        "{code} 的图形无效：{reason_zh}。",
+        "The shape of {code} is invalid: {reason}.",
+        "在标出的位置修改边界，使它不再自己相交。",
+        "Redraw the outline at the marked place so that it no longer crosses itself.",
+    ),
+    "multipart_grid": _warning(
+        "网格 {code} 由 {parts} 块不相连的部分组成。",
+        "Grid {code} is made of {parts} separate parts.",
+        "确认是飞地；否则把小块划给相邻网格。",
+        "Confirm that it is an exclave, or give the small parts to neighbouring grids.",
+    ),
+    "gap_in_village": _error(
+        "村 {village} 有 {area_m2:,.0f} 平方米不属于任何网格，涉及 {households} 户。",
+        "{area_m2:,.0f} m² of village {village}, with {households} households, is in no grid.",
+        "把这块地划给相邻网格。",
+        "Give this land to a neighbouring grid.",
+    ),
+    "overlap": _error(
+        "网格 {grids} 重叠 {area_m2:,.0f} 平方米，涉及 {households} 户。",
+        "Grids {grids} overlap by {area_m2:,.0f} m², with {households} households.",
+        "确定重叠部分归谁，从另一个网格中去掉。",
+        "Decide who keeps the shared part and cut it from the other grid.",
+    ),
+    "outside_village": _error(
+        "网格 {grids} 有 {area_m2:,.0f} 平方米在村 {village} 之外，涉及 {households} 户。",
+        "{area_m2:,.0f} m² of grid {grids}, with {households} households, lies outside "
+        "village {village}.",
+        "把网格裁到村界之内，或核对网格所属的村。",
+        "Cut the grid at the village boundary, or check which village it belongs to.",
+    ),
+    "edge_mismatch": _error(
+        "网格 {grids} 的公共边没有共用同样的节点（{length_m:,.1f} 米）。",
+        "Grids {grids} do not share the same nodes along their border ({length_m:,.1f} m).",
+        "在公共边上补上缺少的节点，使两边完全一致。",
+        "Add the missing node to the border so that both sides are the same.",
+    ),
+    "area_mismatch": _error(
+        "村 {village} 的网格面积之和与全村面积相差 {area_m2:,.2f} 平方米，但没有找到具体位置。",
+        "The grids of village {village} add up to {area_m2:,.2f} m² more or less than the "
+        "village, though no single place is at fault.",
+        "检查村界与网格边界是否来自同一份数据。",
+        "Check whether village and grid outlines come from the same source.",
+    ),
+    "grid_without_village": _error(
+        "网格 {code} 不属于任何村。",
+        "Grid {code} belongs to no village.",
+        "给网格填写所属村编码；每个网格只属于一个村。",
+        "Give the grid its village code: every grid belongs to exactly one village.",
+    ),
+    # --- the database server --------------------------------------------------------------
+    "postgres_missing": _error(
+        "没有找到 PostgreSQL {minimum} 或更高版本。{advice_zh}",
+        "PostgreSQL {minimum} or newer was not found. {advice_en}",
+    ),
+    "postgis_missing": _error(
+        "PostgreSQL {major}（{place}）没有 PostGIS。{advice_zh}",
+        "PostgreSQL {major} ({place}) has no PostGIS. {advice_en}",
+    ),
+    "postgres_major_missing": _error(
+        "{place} 中的数据属于 PostgreSQL {major}，但本机没有该版本；请安装它，或换一个数据目录。",
+        "The data in {place} belongs to PostgreSQL {major}, which is not installed: "
+        "install it, or use another data folder.",
+    ),
+    "postgres_account_missing": _error(
+        "以 root 运行时需要系统账户 postgres，但它不存在。",
+        "Running as root needs the system account postgres, which does not exist.",
+    ),
+    "home_unreachable": _error(
+        "账户 {account} 无法进入数据目录 {place}；请用 WANGGE_HOME 换一个目录。",
+        "Account {account} cannot enter the data folder {place}; choose another with WANGGE_HOME.",
+    ),
+    "home_not_writable": _error(
+        "无法写入数据目录 {place}：{reason}。请用 WANGGE_HOME 换一个目录。",
+        "The data folder {place} cannot be written: {reason}. Choose another with WANGGE_HOME.",
+    ),
+    "cluster_disk_full": _error(
+        "磁盘已满，数据库无法运行（{place}）：{log}",
+        "The disk is full, the database cannot run ({place}): {log}",
+    ),
+    "cluster_create_failed": _error(
+        "无法创建数据库（{place}）：{log}", "The database could not be created ({place}): {log}"
+    ),
+    "cluster_start_failed": _error(
+        "数据库未能启动（{place}）：{log}", "The database did not start ({place}): {log}"
+    ),
+    "cluster_stop_failed": _error(
+        "数据库未能停止（{place}）：{log}", "The database did not stop ({place}): {log}"
+    ),
+    "cluster_in_use": _error(
+        "数据库正在被其他程序使用；先关闭那些程序，或强制停止。",
+        "The database is in use by another program: end that first, or stop it by force.",
+    ),
+    "database_url_invalid": _error(
+        "DATABASE_URL 不是有效的 PostgreSQL 地址：{reason}。",
+        "DATABASE_URL is not the address of a PostgreSQL server: {reason}.",
+    ),
+    "database_too_old": _error(
+        "数据库软件 {software} {found} 太旧，至少需要 {minimum}。",
+        "{software} {found} of the database is too old; {minimum} is the least.",
+    ),
+    "database_too_new": _error(
+        "数据库由更新版本的 Wangge 写成（{found}），请升级程序。",
+        "The database was written by a newer Wangge ({found}): update the program.",
+    ),
+    "database_encoding": _error(
+        "数据库的编码或区域设置是 {found}，中文检索无法工作；请用 UTF-8 和 C.UTF-8 重建。",
+        "Encoding or locale of the database is {found}, in which Chinese text cannot be searched: "
+        "create it anew with UTF-8 and C.UTF-8.",
+    ),
+    "extension_missing": _error(
+        "数据库缺少扩展 {extension}；请管理员安装后执行 CREATE EXTENSION {extension}。",
+        "The database lacks the extension {extension}: ask its administrator to install it and "
+        "run CREATE EXTENSION {extension}.",
+    ),
     # --- maps -------------------------------------------------------------------------------
     "web_map_not_built": _error(
         "网页地图尚未构建：请运行 ./run demo（需要 Node.js 与网络各一次）。",
@@ -170,3 +382,40 @@ VOCABULARY: dict[str, Sentence] = {
     ),
     "import_declined": _error("已取消，没有导入。", "Not imported, as you asked."),
 }
+
+
+def _table(severity: Severity, language: Language) -> list[str]:
+    """Return the rows of one table of :func:`document`, in the order of the vocabulary."""
+    rows = []
+    for key, entry in VOCABULARY.items():
+        if entry.severity == severity:
+            texts = (entry.zh, entry.remedy_zh) if language == "zh" else (entry.en, entry.remedy_en)
+            cells = [text.replace("|", "\\|").replace("\n", " ") or "—" for text in texts]
+            rows.append(f"| `{key}` | {cells[0]} | {cells[1]} |")
+    return rows
+
+
+def document() -> str:
+    """Return ``docs/problems.md``: every key with its meaning and what to do, zh and en."""
+    lines = [
+        "# Problems 问题一览",
+        "",
+        "Everything Wangge refuses or flags, by key. Written by "
+        "`python -m geo.problems > docs/problems.md`; do not edit by hand.",
+        "Wangge 拒绝或提示的每一种情况。`{…}` 是具体数值，`…` is filled in when the problem is told.",
+    ]
+    severities: tuple[tuple[Severity, str], ...] = (
+        ("error", "Errors 错误: refused 拒绝"),
+        ("warning", "Warnings 提示: flagged, data is kept 提示，数据保留"),
+    )
+    for severity, title in severities:
+        lines += ["", f"## {title}"]
+        lines += ["", "| key 键 | 含义 | 处理办法 |", "|---|---|---|", *_table(severity, "zh")]
+        lines += ["", "| key | meaning | what to do |", "|---|---|---|", *_table(severity, "en")]
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    import sys
+
+    sys.stdout.write(document())
