@@ -6,6 +6,8 @@ of its :class:`Layer` (missing optional ones are filled with NA) and a ``geometr
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 Kind = Literal["text", "code", "count", "number", "choice", "codes", "counts", "instant"]
@@ -25,7 +27,7 @@ class Field(NamedTuple):
     en: str
     required: bool = False
     aliases: tuple[str, ...] = ()
-    choices: dict[str, tuple[str, ...]] = {}
+    choices: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
 
 class Layer(NamedTuple):

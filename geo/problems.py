@@ -6,7 +6,8 @@ Sentences are ``str.format`` templates over :attr:`Problem.details`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import string
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
@@ -71,14 +72,19 @@ class Problem:
         'Code 500229001001001 is used more than once.'
         """
         template: str = getattr(VOCABULARY[self.key], language)
-        return template.format_map(_Missing(self.details))
+        return _Formatter().vformat(template, (), self.details)
 
 
-class _Missing(dict[str, Any]):
-    """A value nobody gave shows as a dash, never as a crash while reporting an error."""
+class _Formatter(string.Formatter):
+    """A value nobody gave shows as a dash: reporting an error must never fail itself."""
 
-    def __missing__(self, key: str) -> str:
-        return "—"
+    def get_value(self, key: int | str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:  # noqa: ANN401
+        return kwargs.get(str(key), "—")
+
+    def format_field(self, value: Any, format_spec: str) -> str:  # noqa: ANN401
+        if format_spec and not isinstance(value, (int, float)):
+            return str(value)
+        return str(super().format_field(value, format_spec))
 
 
 def _error(zh: str, en: str, remedy_zh: str = "", remedy_en: str = "") -> Sentence:
@@ -402,7 +408,9 @@ def document() -> str:
         "",
         "Everything Wangge refuses or flags, by key. Written by "
         "`python -m geo.problems > docs/problems.md`; do not edit by hand.",
-        "Wangge 拒绝或提示的每一种情况。`{…}` 是具体数值，`…` is filled in when the problem is told.",
+        "`{…}` stands for the values of the case at hand.",
+        "",
+        "Wangge 拒绝或提示的每一种情况；`{…}` 处填入具体数值。",
     ]
     severities: tuple[tuple[Severity, str], ...] = (
         ("error", "Errors 错误: refused 拒绝"),
