@@ -552,6 +552,9 @@ VOCABULARY: dict[str, Sentence] = {
         "这次分析还没有结果(状态：{state})。", "This run has no result yet (state: {state})."
     ),
     "import_declined": _error("已取消，没有导入。", "Not imported, as you asked."),
+    "self_check_failed": _error(
+        "自检未通过({what})：{found}", "The check of {what} failed: {found}"
+    ),
 }
 
 
