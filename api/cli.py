@@ -1,0 +1,74 @@
+"""The command ``wangge``: the verbs of the product on the database, or on files."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Sequence
+
+import typer
+
+from api import VERSION
+from api.commands import analyse, data, demo, serve, store
+from api.terminal import print_json, say_problem
+
+app = typer.Typer(
+    name="wangge",
+    help="网格：县域网格、住户与党群服务中心。 Governance grids, households and service centers.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    rich_markup_mode=None,  # plain text: the same on every terminal and in the docs
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _show_version(value: bool) -> None:
+    if value:
+        typer.echo(f"wangge {VERSION}")
+        raise typer.Exit
+
+
+@app.callback()
+def wangge(
+    version: bool = typer.Option(
+        False, "--version", help="版本。 Print the version.", callback=_show_version, is_eager=True
+    ),
+) -> None:
+    """Keep the group's own options."""
+
+
+for module in (serve, demo, store, data, analyse):
+    module.add_to(app)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; a refusal is a sentence in zh and en and exit code 1, never a traceback."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    try:
+        app(args=list(sys.argv[1:] if arguments is None else arguments), prog_name="wangge")
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 1
+    except BrokenPipeError:
+        return 1
+    except Exception as error:
+        return _report(error)
+    return 0
+
+
+def _report(error: Exception) -> int:
+    # Imported late: only a failure pays for the web's error map.
+    from api.errors import problem_of
+
+    problem = problem_of(error)
+    if problem.key == "internal_error":
+        logging.getLogger("wangge").error("unexpected", exc_info=error)
+    say_problem(problem)
+    more = getattr(error, "problems", ()) or getattr(error, "more", ())
+    for further in more:
+        if further != problem:
+            say_problem(further, prefix="  ")
+    return 1
+
+
+__all__ = ["app", "main", "print_json"]

@@ -1,0 +1,63 @@
+"""Why a service or a command says no: one class a kind, each carrying one problem.
+
+The web turns the class into a status (:mod:`api.errors`), the command line into a sentence.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from geo.problems import Problem
+
+
+class Refusal(Exception):
+    """Base: ``problem`` says why, ``more`` lists further problems."""
+
+    def __init__(self, problem: Problem | str, /, *, more: tuple[Problem, ...] = (), **details: Any):  # noqa: ANN401
+        self.problem = Problem(problem, details) if isinstance(problem, str) else problem
+        self.more = more
+        super().__init__(self.problem.sentence("en"))
+
+
+class BadParameter(Refusal):
+    """A parameter of the address is unknown or makes no sense."""
+
+
+class BadBody(Refusal):
+    """The body was read and cannot be used."""
+
+
+class Forbidden(Refusal):
+    """The caller may not do this, or does not come from here."""
+
+
+class NotFound(Refusal):
+    """There is no such thing (for this caller)."""
+
+
+class Conflict(Refusal):
+    """It could be done, but not in the present state."""
+
+
+class Gone(Refusal):
+    """It was there and is no more."""
+
+
+class TooLarge(Refusal):
+    """More than the limit."""
+
+
+class Unsupported(Refusal):
+    """Content of a kind that is not read."""
+
+
+class Unavailable(Refusal):
+    """Not now; later yes."""
+
+
+class InvalidSetting(Refusal):
+    """A setting cannot be used: nothing was started."""
+
+
+class CannotStart(Refusal):
+    """The server cannot start here."""

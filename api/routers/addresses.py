@@ -1,0 +1,35 @@
+"""Which grid is this address in?"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from api.answers import answer
+from api.dependencies import DeskNow, Moment
+from api.schemas import AddressAnswer, Suggestions
+from api.services import addresses
+
+router = APIRouter(tags=["addresses"])
+
+Text = Annotated[str, Query(min_length=1, max_length=200, description="An address, or part of it.")]
+
+
+@router.get("/api/addresses/search", response_model=AddressAnswer)
+def search_address(
+    desk: DeskNow, q: Text, moment: Moment, limit: Annotated[int, Query(ge=1, le=50)] = 10
+) -> Response:
+    """Return where an address is: ok, ambiguous or none, never a guess."""
+    with desk.read() as connection:
+        return answer(addresses.search(connection, q, desk.caller, at=moment, limit=limit))
+
+
+@router.get("/api/addresses/suggest", response_model=Suggestions)
+def suggest_addresses(
+    desk: DeskNow, q: Text, limit: Annotated[int, Query(ge=1, le=50)] = 10
+) -> Response:
+    """Return completions while somebody types: places, grids, centers, addresses."""
+    with desk.read() as connection:
+        return answer(addresses.suggest(connection, q, desk.caller, limit=limit))

@@ -1,0 +1,53 @@
+"""Vector tiles straight from the store, revalidated with every request."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Path, Query, Request
+from starlette.responses import Response
+
+from api.answers import revalidated
+from api.dependencies import DeskNow
+from api.refusals import BadParameter
+from api.services import tiles
+
+router = APIRouter(tags=["tiles"])
+
+Layer = Literal[
+    "counties", "townships", "villages", "natural_villages", "grids", "households", "centers"
+]
+Index = Annotated[int, Path(ge=0, lt=2**tiles.MAX_ZOOM)]
+
+
+@router.get(
+    "/tiles/{layer}/{z}/{x}/{y}.mvt",
+    response_class=Response,
+    responses={
+        200: {"content": {tiles.MEDIA_TYPE: {}}, "description": "A Mapbox vector tile."},
+        204: {"description": "Nothing of the layer is there."},
+        304: {"description": "The caller holds the newest version."},
+    },
+)
+def show_tile(
+    request: Request,
+    desk: DeskNow,
+    layer: Layer,
+    z: Annotated[int, Path(ge=0, le=tiles.MAX_ZOOM)],
+    x: Index,
+    y: Index,
+    v: Annotated[
+        str | None, Query(max_length=200, description="Not read: makes addresses differ.")
+    ] = None,
+) -> Response:
+    """Return one tile of one layer; nothing is ever cut off silently."""
+    if max(x, y) >= 2**z:
+        raise BadParameter("invalid_parameter", parameter="x, y", reason=f"≥ 2^{z}")
+    with desk.read() as connection:
+        version = tiles.fetch_version(connection, layer)
+        return revalidated(
+            request,
+            version,
+            lambda: tiles.fetch(connection, layer, z, x, y),
+            tiles.MEDIA_TYPE,
+        )

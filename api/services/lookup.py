@@ -1,0 +1,141 @@
+"""Which grid is a place in: one place from the store, many from a snapshot in memory."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import sqlalchemy as sa
+
+from api.refusals import BadBody, TooLarge
+from api.services.caller import Caller
+from data import divisions, grids, workspace
+from geo.locate import GridIndex
+
+PLANNED = "all_purpose"  # the network planned here
+MAX_POINTS = 100_000
+SNAPSHOTS = 4  # now, and a few days that somebody asks for again and again
+
+Points = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The lines of one version, ready to be asked."""
+
+    version: str
+    codes: npt.NDArray[np.object_]
+    index: GridIndex
+
+    def find_codes(self, points: Points, caller: Caller) -> list[str | None]:
+        """Return the grid code of each point, None where there is none (or none to see)."""
+        found = self.index.locate(points[:, 0], points[:, 1])
+        # position -1 takes the last entry: no grid
+        codes: list[str | None] = self.codes[found].tolist()
+        if caller.scopes == ("",):
+            return codes
+        return [code if code is not None and caller.covers(code) else None for code in codes]
+
+
+class LookupIndexes:
+    """The process's snapshots. One never answers for another version, network or moment."""
+
+    def __init__(self, size: int = SNAPSHOTS) -> None:
+        self._size = size
+        self._held: OrderedDict[tuple[str, str, datetime | None], Snapshot] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def find(
+        self, connection: sa.Connection, network: str, moment: datetime | None
+    ) -> Snapshot:
+        """Return the snapshot that belongs to what ``connection`` sees; build it if need be."""
+        key = (workspace.etag(connection, ["grids"]), network, moment)
+        # Held while building, so that a burst after an edit builds once and not sixteen times.
+        with self._lock:
+            held = self._held.get(key)
+            if held is None:
+                held = _build(connection, key)
+                self._held[key] = held
+                while len(self._held) > self._size:
+                    self._held.popitem(last=False)
+            self._held.move_to_end(key)
+        return held
+
+
+def _build(connection: sa.Connection, key: tuple[str, str, datetime | None]) -> Snapshot:
+    version, network, moment = key
+    frame = grids.fetch_frame(connection, at=moment)
+    frame = frame[frame["network"] == network]
+    codes = np.append(frame["code"].to_numpy(dtype=object), None)
+    index = GridIndex(frame["code"].tolist(), frame.geometry.to_numpy())
+    return Snapshot(version, codes, index)
+
+
+def check_points(points: Any) -> Points:  # noqa: ANN401
+    """Return points as an array (n, 2) of lon, lat.
+
+    Raises
+    ------
+    BadBody
+        ``invalid_point`` with the index of the first point that is none.
+    TooLarge
+        ``too_many_points``.
+    """
+    if not isinstance(points, list):
+        raise BadBody("invalid_body", place="points", reason="not a list")
+    if len(points) > MAX_POINTS:
+        raise TooLarge("too_many_points", limit=MAX_POINTS)
+    if not points:
+        return np.empty((0, 2))
+    try:
+        array = np.asarray(points)
+    except ValueError:  # ragged
+        array = np.empty(0, dtype=object)
+    if array.dtype.kind not in "iuf" or array.ndim != 2 or array.shape[1] != 2:
+        index = next(i for i, point in enumerate(points) if not _is_pair(point))
+        raise BadBody("invalid_point", index=index, reason="[lon, lat]")
+    array = array.astype(np.float64, copy=False)
+    inside = (np.abs(array) <= (180.0, 90.0)).all(axis=1)  # false for NaN too
+    if not inside.all():
+        index = int(np.argmin(inside))
+        raise BadBody("invalid_point", index=index, reason=str(points[index])[:80])
+    return array
+
+
+def _is_pair(point: Any) -> bool:  # noqa: ANN401
+    return (
+        isinstance(point, list)
+        and len(point) == 2
+        and all(isinstance(v, (int, float)) and not isinstance(v, bool) for v in point)
+    )
+
+
+def find_grid(
+    connection: sa.Connection,
+    lon: float,
+    lat: float,
+    moment: datetime | None,
+    network: str,
+    caller: Caller,
+) -> dict[str, Any]:
+    """Return grid, village and township of a place; each None where there is none."""
+    row = grids.fetch_grid_at(connection, lon, lat, moment, network)
+    if row is None or not caller.covers(row["code"]):
+        return {"grid": None, "village": None, "township": None}
+    village = row["village_code"]
+    names = divisions.fetch_names(connection, _chain(village), moment)
+    return {
+        "grid": {key: row[key] for key in ("code", "name", "kind", "network")},
+        "village": names.get(village),
+        "township": names.get((village or "")[:9]),
+    }
+
+
+def _chain(village: str | None) -> Sequence[str]:
+    return [village, village[:9]] if village else []

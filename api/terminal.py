@@ -1,0 +1,95 @@
+"""What the command line shows: sentences in both languages, tables, progress."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from geo.problems import Problem
+
+# Results go to standard output, everything said about them to standard error.
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def both(zh: str, en: str) -> str:
+    """Return a line in both languages, the reader's first."""
+    first, second = (zh, en) if prefers_chinese() else (en, zh)
+    return f"{first}  {second}"
+
+
+def prefers_chinese() -> bool:
+    """Return whether the setting, or else the locale, asks for Chinese."""
+    wanted = os.environ.get("WANGGE_LANGUAGE") or next(
+        (os.environ[n] for n in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(n)), ""
+    )
+    return wanted.lower().startswith("zh")
+
+
+def say(zh: str, en: str) -> None:
+    """Tell the reader something, on standard error."""
+    err.print(both(zh, en), markup=False)
+
+
+def say_problem(problem: Problem, *, prefix: str = "") -> None:
+    """Show a problem as a sentence in both languages, with its row."""
+    sentence = both(problem.sentence("zh"), problem.sentence("en"))
+    row = "" if problem.row is None else both(f"第 {problem.row} 行", f"row {problem.row}") + ": "
+    err.print(f"{prefix}{row}{sentence}", markup=False)
+
+
+def print_json(value: Any) -> None:  # noqa: ANN401
+    """Print one JSON document on standard output, and nothing else."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, default=str) + "\n")
+    sys.stdout.flush()
+
+
+def print_table(
+    title: str, columns: Sequence[tuple[str, str]], rows: Iterable[Sequence[Any]]
+) -> None:
+    """Print a table; a column is (heading, ``left`` or ``right``). Unknown is —, never 0."""
+    table = Table(title=title, title_justify="left", header_style="bold", pad_edge=False)
+    for heading, side in columns:
+        table.add_column(heading, justify="right" if side == "right" else "left")
+    for row in rows:
+        table.add_row(*(show_value(value) for value in row))
+    out.print(table)
+
+
+def show_value(value: Any) -> str:  # noqa: ANN401
+    """Return a value as a person reads it.
+
+    Examples
+    --------
+    >>> show_value(12345), show_value(None), show_value(0.5)
+    ('12,345', '—', '0.5')
+    """
+    if value is None or (isinstance(value, float) and value != value):
+        return "—"
+    if isinstance(value, bool):
+        return str(value)
+    if isinstance(value, int):
+        return f"{value:,}"
+    if isinstance(value, float):
+        return f"{value:,.1f}"
+    return str(value).replace("[", r"\[")
+
+
+@contextmanager
+def progress(zh: str, en: str) -> Iterator[None]:
+    """Show that something longer goes on; only on a terminal."""
+    if not err.is_terminal:
+        yield
+        return
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=err, transient=True) as bar:
+        bar.add_task(both(zh, en), total=None)
+        yield
