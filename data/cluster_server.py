@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import pwd
 import re
+import secrets
 import shutil
 import signal
 import subprocess
@@ -95,8 +96,11 @@ class Server:
             ``home_unreachable``.
         """
         self._check_reachable()
-        fresh = self.data_folder.with_name(self.data_folder.name + ".new")
-        shutil.rmtree(fresh, ignore_errors=True)  # left by an interrupted start
+        name = self.data_folder.name
+        for unfinished in self.folder.glob(f"{name}.new-*"):  # left by an interrupted start
+            shutil.rmtree(unfinished, ignore_errors=True)
+        # A name of its own: the initdb of a killed program may still be writing.
+        fresh = self.folder / f"{name}.new-{secrets.token_hex(4)}"
         # Under plain C, lower(), ILIKE and trigrams do nothing for Chinese.
         locale = "en_US.UTF-8" if sys.platform == "darwin" else "C.UTF-8"
         result = self._run(
@@ -130,7 +134,8 @@ class Server:
             *("-D", self.data_folder.name, "-l", self.log.name),
             *("-o", f"-c cluster_name={self._name()}"),
         )
-        if result.returncode != 0:
+        # It may run all the same: started by a program that was killed while it waited.
+        if result.returncode != 0 and not self.is_running():
             raise self._failure("cluster_start_failed", self._log_since(seen) or result.stdout)
 
     def stop(self) -> None:
@@ -283,9 +288,11 @@ class Server:
             deadline = time.monotonic() + ORPHANS_TIMEOUT_S
             while self._processes() and time.monotonic() < deadline:
                 time.sleep(0.05)
-        # The number in the file may belong to another process by now, which PostgreSQL would
+        # The numbers in these files may belong to another process by now, which PostgreSQL would
         # take for a running server.
         (self.data_folder / "postmaster.pid").unlink(missing_ok=True)
+        for leftover in self.socket_folder().glob(f".s.PGSQL.{PORT}*"):
+            leftover.unlink()
 
     def _run(self, name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         command = [self.binaries.program(name), *arguments]
