@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import typer
 
 from api import VERSION
-from api.commands import analyse, data, demo, serve, store
+from api.commands import analyse, demo, files, serve
 from api.terminal import print_json, say_problem
 
 app = typer.Typer(
@@ -38,7 +38,7 @@ def wangge(
     """Keep the group's own options."""
 
 
-for module in (serve, demo, store, data, analyse):
+for module in (serve, demo, files, analyse):
     module.add_to(app)
 
 

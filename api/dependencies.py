@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date as Date
 from datetime import datetime, time
 from functools import lru_cache
 from typing import Annotated, Any
@@ -107,7 +107,7 @@ def parse_moment(date: str | None, parameter: str = "date") -> datetime | None:
         return None
     try:
         if len(date) == len("2026-03-01"):
-            return datetime.combine(Date.fromisoformat(date), LAST_MOMENT, COUNTY_TIME)
+            return datetime.combine(dt.date.fromisoformat(date), LAST_MOMENT, COUNTY_TIME)
         moment = datetime.fromisoformat(date)
     except ValueError:
         raise BadParameter("invalid_parameter", parameter=parameter, reason=date) from None

@@ -10,10 +10,17 @@ from typing import Any
 from geo.problems import Problem
 
 
-class Refusal(Exception):
+class Refusal(Exception):  # noqa: N818  (an answer, not a fault)
     """Base: ``problem`` says why, ``more`` lists further problems."""
 
-    def __init__(self, problem: Problem | str, /, *, more: tuple[Problem, ...] = (), **details: Any):  # noqa: ANN401
+    def __init__(
+        self,
+        problem: Problem | str,
+        /,
+        *,
+        more: tuple[Problem, ...] = (),
+        **details: Any,  # noqa: ANN401
+    ) -> None:
         self.problem = Problem(problem, details) if isinstance(problem, str) else problem
         self.more = more
         super().__init__(self.problem.sentence("en"))

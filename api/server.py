@@ -130,7 +130,9 @@ def run_server(server: uvicorn.Server, bound: socket.socket) -> None:
 
 
 @contextmanager
-def running_server(settings: Settings, engine: sa.Engine, bound: socket.socket) -> Iterator[Address]:
+def running_server(
+    settings: Settings, engine: sa.Engine, bound: socket.socket
+) -> Iterator[Address]:
     """Serve from a thread inside the ``with`` block."""
     server = make_server(settings, engine)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]}, daemon=True)

@@ -10,7 +10,7 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urljoin
 from urllib.request import ProxyHandler, Request, build_opener
 
-from geo.problems import Problem
+from api.refusals import Refusal
 
 TIMEOUT_S = 120
 TILE_LAYERS = (
@@ -24,12 +24,11 @@ TILE_LAYERS = (
 )
 
 
-class CheckFailed(Exception):
-    """The service answers, but not as it should; ``problem`` says where."""
+class CheckFailed(Refusal):
+    """The service answers, but not as it should."""
 
     def __init__(self, what: str, found: object) -> None:
-        self.problem = Problem("self_check_failed", {"what": what, "found": str(found)[:300]})
-        super().__init__(self.problem.sentence("en"))
+        super().__init__("self_check_failed", what=what, found=str(found)[:300])
 
 
 class Browser:

@@ -1,4 +1,4 @@
-"""Which grid is this address in?"""
+"""Addresses: which grid is one in, and completions while typing."""
 
 from __future__ import annotations
 

@@ -25,9 +25,7 @@ def list_grids(
     bbox: Box,
     village: Scope = None,
     township: Scope = None,
-    q: Annotated[
-        str | None, Query(max_length=100, description="Part of a code or a name.")
-    ] = None,
+    q: Annotated[str | None, Query(max_length=100, description="Part of a code or a name.")] = None,
     sort: Sort = "code",
     order: Literal["asc", "desc"] = "asc",
     offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,

@@ -1,4 +1,4 @@
-"""Is the service up, and its database?"""
+"""Whether the service is up, and its database."""
 
 from __future__ import annotations
 

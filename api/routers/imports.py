@@ -26,7 +26,8 @@ def report_file(
     file: Annotated[UploadFile, File(description="GeoJSON, GeoPackage or CSV.")],
     layer: Annotated[Layer, Form(description="Layer the rows belong to.")],
     crs: Annotated[
-        str | None, Form(max_length=200, description="EPSG:4547, WGS84, GCJ02 … if not in the file.")
+        str | None,
+        Form(max_length=200, description="EPSG:4547, WGS84, GCJ02 … if not in the file."),
     ] = None,
     mapping: Annotated[
         str | None, Form(max_length=20_000, description='JSON {"field": "column"}.')
@@ -74,9 +75,7 @@ def list_import_problems(desk: DeskNow, id: UUID) -> Response:
     return answer(text, headers=name, media_type="text/csv; charset=utf-8")
 
 
-@router.post(
-    "/api/imports/{id}/commit", response_model=CommitOut, responses=CONFLICT_OR_GONE
-)
+@router.post("/api/imports/{id}/commit", response_model=CommitOut, responses=CONFLICT_OR_GONE)
 def commit_import(
     desk: DeskNow,
     id: UUID,

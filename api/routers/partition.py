@@ -1,4 +1,4 @@
-"""Are the lines sound?"""
+"""Whether the lines are sound."""
 
 from __future__ import annotations
 

@@ -51,9 +51,7 @@ class LookupIndexes:
         self._held: OrderedDict[tuple[str, str, datetime | None], Snapshot] = OrderedDict()
         self._lock = threading.Lock()
 
-    def find(
-        self, connection: sa.Connection, network: str, moment: datetime | None
-    ) -> Snapshot:
+    def find(self, connection: sa.Connection, network: str, moment: datetime | None) -> Snapshot:
         """Return the snapshot that belongs to what ``connection`` sees; build it if need be."""
         key = (workspace.etag(connection, ["grids"]), network, moment)
         # Held while building, so that a burst after an edit builds once and not sixteen times.

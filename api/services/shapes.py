@@ -59,7 +59,7 @@ def plain(value: Any) -> Any:  # noqa: ANN401
         return value
     if isinstance(value, BaseGeometry):
         return shape_geometry(value)
-    if value != value or type(value).__name__ == "NAType":  # noqa: PLR0124  (NaT, NA)
+    if value != value or type(value).__name__ == "NAType":  # NaT, NA
         return None
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
 

@@ -1,0 +1,281 @@
+"""``wangge import``, ``export`` and ``sample``: files in and out."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from api.terminal import both, err, print_json, print_table, progress, say, say_problem
+
+SHOWN_PROBLEMS = 20
+
+
+class Layer(StrEnum):
+    """Layers that come in and go out."""
+
+    divisions = "divisions"
+    natural_villages = "natural_villages"
+    grids = "grids"
+    households = "households"
+    centers = "centers"
+
+
+class Mode(StrEnum):
+    """What an import does with rows the file lacks."""
+
+    upsert = "upsert"
+    replace = "replace"
+
+
+class Format(StrEnum):
+    """Formats of an export."""
+
+    geojson = "geojson"
+    geojsonl = "geojsonl"
+    csv = "csv"
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands to the program."""
+    app.command(
+        "import",
+        help="导入文件：先报告，确认后才保存。 Bring in a file: a report first, then stored.",
+    )(import_file)
+    app.command("export", help="导出图层。 Write a layer to a file.")(export_layer)
+    sample = typer.Typer(no_args_is_help=True, help="示例县。 The sample county.")
+    sample.callback()(_sample)
+    sample.command("write", help="把示例县写成文件。 Write the sample county as files.")(
+        write_sample
+    )
+    app.add_typer(sample, name="sample")
+
+
+def _sample() -> None:
+    """Keep ``write`` a word of its own although it is the only one."""
+
+
+def parse_pairs(pairs: list[str]) -> dict[str, str]:
+    """Return field → column of ``field=column`` words.
+
+    Examples
+    --------
+    >>> parse_pairs(["residents=total_pop"])
+    {'residents': 'total_pop'}
+    """
+    mapping = {}
+    for pair in pairs:
+        name, equals, column = pair.partition("=")
+        if not (name and equals and column):
+            raise typer.BadParameter(f"{pair!r}: field=column")
+        mapping[name.strip()] = column.strip()
+    return mapping
+
+
+def import_file(
+    layer: Layer = typer.Argument(help="图层。 Layer the rows belong to."),
+    file: Path = typer.Argument(help="GeoJSON、GeoPackage 或 CSV 文件。 The file."),
+    crs: str | None = typer.Option(
+        None, help="坐标系，如 EPSG:4547、GCJ02。 Coordinate system, if not in the file."
+    ),
+    pairs: list[str] = typer.Option(
+        [], "--map", metavar="FIELD=COLUMN", help="字段对应的列，可重复。 Column of a field."
+    ),
+    encoding: str | None = typer.Option(None, help="文字编码，如 gb18030。 Text encoding."),
+    source_layer: str | None = typer.Option(
+        None, "--layer", help="文件中的图层名。 Layer in the file, if it has several."
+    ),
+    mode: Mode = typer.Option(
+        Mode.upsert, help="replace：文件中没有的将停用。 replace closes what the file lacks."
+    ),
+    yes: bool = typer.Option(False, "--yes", "-y", help="不询问，直接导入。 Do not ask."),
+    skip_bad_rows: bool = typer.Option(
+        False, "--skip-bad-rows", help="跳过有错误的行。 Leave out rows with errors."
+    ),
+    as_json: bool = typer.Option(False, "--json", help="输出 JSON。 Print JSON."),
+) -> None:
+    """Report, ask, store."""
+    from api import server
+    from api.services import imports
+    from api.services.caller import LOCAL_PLANNER
+    from api.settings import load_settings
+
+    settings = load_settings()
+    folder = settings.home / "imports"
+    options = imports.Options(
+        layer=layer.value,
+        crs=crs,
+        mapping=parse_pairs(pairs),
+        encoding=encoding,
+        source_layer=source_layer,
+        mode=mode.value,
+    )
+    with server.open_database(settings) as engine:
+        with progress("正在读取并检查", "reading and checking"), engine.begin() as connection:
+            report = imports.report_file(
+                connection,
+                file,
+                options,
+                folder=folder,
+                caller=LOCAL_PLANNER,
+                now=datetime.now(UTC),
+            )
+        if not as_json:
+            _show_report(report)
+        if not _confirmed(report, yes=yes, skip_bad_rows=skip_bad_rows, as_json=as_json):
+            with engine.begin() as connection:
+                imports.discard(connection, report["id"])
+            imports.forget_rows(folder, report["id"])
+            if as_json:
+                print_json({"report": report, "commit": None})
+            raise typer.Exit(0 if as_json and not yes and report["can_commit"] else 1)
+        with progress("正在保存", "storing"), engine.begin() as connection:
+            counts = imports.commit(
+                connection,
+                report["id"],
+                folder=folder,
+                skip_bad_rows=skip_bad_rows,
+                caller=LOCAL_PLANNER,
+                now=datetime.now(UTC),
+            )
+        imports.forget_rows(folder, report["id"])
+    if as_json:
+        print_json({"report": report, "commit": counts})
+        return
+    say(
+        f"已导入：新增 {counts['added']:,}，修改 {counts['changed']:,}，"
+        f"未变 {counts['unchanged']:,}，停用 {counts['closed']:,}。",
+        f"Stored: {counts['added']:,} added, {counts['changed']:,} changed, "
+        f"{counts['unchanged']:,} unchanged, {counts['closed']:,} closed.",
+    )
+
+
+def _confirmed(report: dict[str, Any], *, yes: bool, skip_bad_rows: bool, as_json: bool) -> bool:
+    from geo.problems import Problem
+
+    bad = report["rows"] - report["good_rows"]
+    if not (report["can_commit"] or skip_bad_rows):
+        if not as_json:
+            say_problem(Problem("import_has_errors", {"count": bad}))
+            say("可用 --skip-bad-rows 跳过。", "--skip-bad-rows leaves them out.")
+        return False
+    if yes:
+        return True
+    if as_json or not sys.stdin.isatty():
+        if not as_json:
+            say("没有导入；加 --yes 即可导入。", "Nothing was stored; add --yes to store it.")
+        return False
+    return typer.confirm(both("导入这些行？", "Store these rows?"), err=True)
+
+
+def _show_report(report: dict[str, Any]) -> None:
+    mapping = ", ".join(f"{name} ← {column}" for name, column in report["mapping"].items())
+    say(
+        f"{report['filename']}：{report['rows']:,} 行，可导入 {report['good_rows']:,} 行，"
+        f"坐标系 {report['crs'] or '—'}。",
+        f"{report['filename']}: {report['rows']:,} rows, {report['good_rows']:,} can be stored, "
+        f"coordinate system {report['crs'] or '—'}.",
+    )
+    err.print(mapping, markup=False)
+    if report["dropped_columns"]:
+        names = ", ".join(report["dropped_columns"])
+        say(f"已丢弃个人信息列：{names}。", f"Personal columns dropped: {names}.")
+    if report["by_key"]:
+        print_table(
+            both("问题", "problems"),
+            [("", "left"), ("", "right"), ("", "left")],
+            [
+                (line["severity"], line["count"], both(line["message_zh"], line["message"]))
+                for line in report["by_key"]
+            ],
+        )
+    for problem in report["problems"][:SHOWN_PROBLEMS]:
+        row = "" if problem["row"] is None else f"{both('行', 'row')} {problem['row']}: "
+        err.print(f"  {row}{both(problem['message_zh'], problem['message'])}", markup=False)
+    hidden = sum(report["counts"].values()) - SHOWN_PROBLEMS
+    if hidden > 0:
+        say(f"  …… 另有 {hidden:,} 个。", f"  … and {hidden:,} more.")
+
+
+def export_layer(
+    layer: Layer = typer.Argument(help="图层。 Layer to write."),
+    output: Path | None = typer.Option(
+        None, "-o", "--output", help="文件；缺省写到标准输出。 File; standard output if absent."
+    ),
+    format: Format | None = typer.Option(None, help="格式，缺省按文件名。 By the file's name."),
+    scope: str | None = typer.Option(None, help="区划代码。 Division code."),
+) -> None:
+    """Write a layer from one snapshot."""
+    from api import server
+    from api.database import Database
+    from api.services import exports
+    from api.services.caller import LOCAL_PLANNER
+    from api.settings import load_settings
+
+    kind = format.value if format else _format_of(output)
+    narrowed = LOCAL_PLANNER.narrow(scope)
+    with server.open_database(load_settings()) as engine, Database(engine).read() as connection:
+        _, chunks = exports.stream(connection, layer.value, kind, scope=narrowed, at=None)
+        if output is None:
+            for chunk in chunks:
+                sys.stdout.buffer.write(chunk)
+            sys.stdout.buffer.flush()
+            return
+        with progress("正在导出", "exporting"), whole_file(output) as target:
+            for chunk in chunks:
+                target.write(chunk)
+    say(f"已写入 {output}。", f"Written: {output}.")
+
+
+def _format_of(output: Path | None) -> str:
+    suffix = output.suffix[1:].lower() if output else "geojson"
+    return suffix if suffix in list(Format) else "geojson"
+
+
+class whole_file:  # noqa: N801  (used like open)
+    """Write a file as a whole or not at all: into a neighbour, renamed at the end."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __enter__(self) -> Any:  # noqa: ANN401
+        folder = self.path.absolute().parent
+        folder.mkdir(parents=True, exist_ok=True)
+        self._file = tempfile.NamedTemporaryFile(
+            dir=folder, prefix=f".{self.path.name}.", delete=False
+        )
+        return self._file
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        self._file.close()
+        unfinished = Path(self._file.name)
+        if kind is not None:
+            unfinished.unlink(missing_ok=True)
+            return
+        unfinished.chmod(0o666 & ~_umask())
+        unfinished.replace(self.path)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def write_sample(
+    folder: Path = typer.Argument(help="文件夹。 Folder to write into."),
+    seed: int = typer.Option(500229, help="随机种子。 Seed."),
+) -> None:
+    """Write the sample county's files."""
+    from api.services import samples
+
+    with progress("正在生成示例县", "making the sample county"):
+        files = samples.write_files(folder, seed)
+    for layer, path in files.items():
+        typer.echo(f"{layer}\t{path}")
