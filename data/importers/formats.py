@@ -206,7 +206,7 @@ def _json_format(path: Path, start: bytes) -> Format:
 
 
 def _not_geojson(path: Path, kind: object) -> Problem:
-    known = {"Topology": "TopoJSON", "list": "JSON array", "NoneType": "JSON object"}
+    known = {"Topology": "TopoJSON", "list": "JSON array", "None": "JSON object"}
     return Problem("not_geojson", {"file": path.name, "found": known.get(str(kind), str(kind))})
 
 

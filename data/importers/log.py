@@ -66,6 +66,8 @@ class ProblemLog(list[Problem]):
         ``details`` and ``geometry`` may be functions of the position in ``rows``; they are
         only called for the problems that are told in full.
         """
+        if not len(rows):
+            return
         room = max(0, TOLD_OF_A_KIND - self.totals[key])
         for position, row in enumerate(rows[:room].tolist()):
             values = details(position) if callable(details) else (details or {})

@@ -1,0 +1,149 @@
+"""Personal data has no place in the store: found by column name and by what values look like."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+_NAMES_ZH = re.compile(
+    "姓名|户主|联系人|身份证|证件号|电话|手机|联系方式|微信|邮箱|出生日期|生日|银行卡|车牌"
+)
+_NAMES = frozenset(
+    (
+        "XM",
+        "XINGMING",
+        "HZXM",
+        "HZ",
+        "HUZHU",
+        "SFZ",
+        "SFZH",
+        "SFZHM",
+        "ZJHM",
+        "GMSFHM",
+        "LXDH",
+        "LXR",
+        "LXFS",
+        "DH",
+        "SJ",
+        "SJH",
+        "SJHM",
+        "YX",
+        "PHONE",
+        "PHONENUMBER",
+        "PHONENO",
+        "TEL",
+        "TELEPHONE",
+        "MOBILE",
+        "MOBILEPHONE",
+        "CELLPHONE",
+        "CONTACT",
+        "CONTACTNAME",
+        "IDCARD",
+        "IDCARDNO",
+        "IDNUMBER",
+        "IDNO",
+        "IDENTITY",
+        "IDENTITYNUMBER",
+        "NATIONALID",
+        "PASSPORT",
+        "PERSONNAME",
+        "PERSON",
+        "FIRSTNAME",
+        "LASTNAME",
+        "SURNAME",
+        "HEADNAME",
+        "HOUSEHOLDHEAD",
+        "HEADOFHOUSEHOLD",
+        "HEAD",
+        "OWNER",
+        "OWNERNAME",
+        "EMAIL",
+        "WECHAT",
+        "BIRTHDAY",
+        "BIRTHDATE",
+        "DATEOFBIRTH",
+        "DOB",
+    )
+)
+# In a register of households a plain name is the name of a person.
+_NAMES_OF_HOUSEHOLDS = frozenset(("NAME", "FULLNAME", "名称", "名字"))
+
+# Citizen number (GB 11643): region, birth date, order, check digit. RE2 has no look-around, so
+# the neighbours are groups of their own.
+_IDENTITY = (
+    r"(?P<before>^|[^0-9])(?P<number>[1-9]\d{5}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])"
+    r"(?:0[1-9]|[12]\d|3[01])\d{3}[0-9Xx])(?P<after>$|[^0-9A-Za-z])"
+)
+_MOBILE = (
+    r"(?P<before>^|[^0-9])(?P<number>(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4})"
+    r"(?P<after>$|[^0-9])"
+)
+_WEIGHTS = np.array([7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2])
+_CHECK_DIGITS = np.array(list("10X98765432"))
+# From this share of a column's values on, the column itself is personal.
+_SHARE_OF_COLUMN = 0.2
+
+
+def is_personal_name(column: str, layer: str) -> bool:
+    """Return whether a column of ``layer`` is personal by its name.
+
+    Examples
+    --------
+    >>> is_personal_name("户主姓名", "grids"), is_personal_name("Id_Card", "households")
+    (True, True)
+    >>> is_personal_name("name", "grids"), is_personal_name("name", "households")
+    (False, True)
+    """
+    plain = re.sub(r"[\s_.\-]", "", column).upper()
+    if plain in _NAMES or _NAMES_ZH.search(plain):
+        return True
+    return layer == "households" and plain in _NAMES_OF_HOUSEHOLDS
+
+
+def find_personal_values(values: pa.Array) -> NDArray[np.bool_]:
+    """Return for each text whether it holds a citizen number or a mobile phone number.
+
+    Numbers built like a citizen number count only if their check digits are right; where most
+    of a column's are wrong they are codes (12 digits of a village, six of a household) and none
+    counts.
+    """
+    plain = pc.utf8_normalize(values, form="NFKC")
+    mobile = _mask(pc.match_substring_regex(plain, _MOBILE))
+    candidates = np.flatnonzero(_mask(pc.match_substring_regex(plain, _IDENTITY)))
+    if len(candidates):
+        right = _checks(plain.take(pa.array(candidates)))
+        if right.mean() > 0.5 or len(candidates) < 20:
+            mobile[candidates[right]] = True
+    return mobile
+
+
+def is_personal_column(values: pa.Array) -> bool:
+    """Return whether so many of the texts are personal that the whole column is."""
+    present = len(values) - values.null_count
+    return present > 0 and bool(find_personal_values(values).sum() >= _SHARE_OF_COLUMN * present)
+
+
+def remove_personal(values: pa.Array) -> pa.Array:
+    """Return the texts without the citizen and phone numbers in them, trimmed."""
+    plain = pc.utf8_normalize(values, form="NFKC")
+    for pattern in (_IDENTITY, _MOBILE) * 2:  # twice: neighbours may share one separator
+        plain = pc.replace_substring_regex(plain, pattern, r"\1\3")
+    return pc.utf8_trim_whitespace(plain)
+
+
+def _checks(texts: pa.Array) -> NDArray[np.bool_]:
+    found = pc.extract_regex(texts, _IDENTITY)
+    numbers = [item["number"].upper() for item in found.to_pylist()]
+    digits = np.array([[int(c) for c in number[:17]] for number in numbers])
+    return np.asarray(
+        _CHECK_DIGITS[(digits * _WEIGHTS).sum(axis=1) % 11] == [number[17] for number in numbers]
+    )
+
+
+def _mask(values: pa.BooleanArray) -> NDArray[np.bool_]:
+    # a copy: arrow's own memory is read-only
+    return np.array(pc.fill_null(values, False).to_numpy(zero_copy_only=False), dtype=bool)

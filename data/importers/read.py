@@ -1,0 +1,327 @@
+"""A file in, checked rows of a layer out: every problem at once, nothing stored."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import geopandas
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import shapely
+from numpy.typing import NDArray
+
+from data.errors import ImportFileError
+from data.importers import personal, shapes, tables, values, vectors
+from data.importers.columns import CODE_PARTS, Matching, match_columns
+from data.importers.crs import settle_crs
+from data.importers.formats import check_size, detect_format, unpack_shapefile
+from data.importers.log import ProblemLog
+from data.importers.source import Source
+from geo.codes import level_of
+from geo.crs import STORE_CRS
+from geo.frames import LAYERS, Field, Kind, Layer
+from geo.problems import Problem
+
+DEFAULT_MAX_BYTES = 500_000_000
+
+_DTYPES: dict[Kind, Any] = {
+    "count": "Int64",
+    "number": "float64",
+    "instant": "datetime64[us, UTC]",
+}
+
+
+@dataclass(frozen=True)
+class ReadResult:
+    """What was read of a file.
+
+    Attributes
+    ----------
+    frame
+        The rows without an error, as a layer frame: RangeIndex, EPSG:4490 on the lattice, the
+        columns of ``geo.frames`` and ``row``, the 1-based number of the data row in the file.
+    problems
+        Everything found, as a list of ``Problem`` that also counts (``totals``, ``bad_rows``).
+    mapping
+        Field → column of the file that was used.
+    crs
+        Coordinate system the numbers were read in, or None.
+    row_count
+        Data rows of the file, the bad ones included.
+    columns, unused_columns, dropped_columns
+        Columns of the file: all, those without use, and those dropped as personal.
+    """
+
+    frame: geopandas.GeoDataFrame
+    problems: ProblemLog
+    mapping: dict[str, str] = field(default_factory=dict)
+    crs: str | None = None
+    row_count: int = 0
+    columns: tuple[str, ...] = ()
+    unused_columns: tuple[str, ...] = ()
+    dropped_columns: tuple[str, ...] = ()
+
+
+def read_file(
+    path: Path,
+    layer: str,
+    *,
+    crs: str | None = None,
+    mapping: Mapping[str, str] | None = None,
+    encoding: str | None = None,
+    source_layer: str | None = None,
+    max_bytes: int = DEFAULT_MAX_BYTES,
+) -> ReadResult:
+    """Read a file as a layer of ``geo.frames``.
+
+    Parameters
+    ----------
+    path
+        GeoJSON, GeoJSONSeq, GeoPackage, Shapefile (``.shp`` or zip), FlatGeobuf, GeoParquet or CSV,
+        told by content.
+    crs
+        Coordinate system, if the file does not say it or says it wrongly; ``gcj02`` and ``bd09``
+        are undone.
+    mapping
+        Field → column, where names do not tell.
+    encoding
+        Of the text, if neither the file nor its bytes tell.
+    source_layer
+        Layer of a GeoPackage or shapefile of a zip archive with several.
+    max_bytes
+        Larger files are refused before they are read.
+
+    Returns
+    -------
+    ReadResult
+        A file that cannot be used at all gives an empty frame and ``problems.fatal``.
+    """
+    if layer not in LAYERS:
+        return _refused(
+            Problem("layer_unknown", {"layer": layer, "layers": ", ".join(LAYERS)}), None
+        )
+    spec = LAYERS[layer]
+    try:
+        check_size(path, max_bytes)
+        source = _open(path, encoding, source_layer, max_bytes)
+    except ImportFileError as error:
+        return _refused(error.problems[0], spec)
+    names = tuple(source.columns)
+    dropped = _drop_personal(source, layer)
+    problems = source.problems
+    matching = match_columns(
+        spec, source.columns, mapping or {}, problems, places=source.geometry is None
+    )
+    geometry, unreadable = _written_shapes(source, matching, spec, path.name)
+    geometry = shapes.check_shapes(
+        geometry,
+        source.rows,
+        problems,
+        kind=spec.geometry,
+        required=spec.geometry_required,
+        unreadable=unreadable,
+    )
+    told = None
+    if not shapely.is_missing(geometry).all():
+        told = settle_crs(crs, source.crs, shapely.bounds(geometry), problems)
+        if told is not None:
+            geometry = shapes.place_shapes(geometry, source.rows, told, problems)
+    columns = _columns(source, matching, spec)
+    frame = _frame(spec, columns, source.rows, geometry)
+    return ReadResult(
+        frame=_good_rows(frame, spec, problems),
+        problems=problems,
+        mapping=_reported(matching),
+        crs=told.name if told else None,
+        row_count=source.row_count,
+        columns=names,
+        unused_columns=tuple(c for c in matching.unused if c not in dropped),
+        dropped_columns=dropped,
+    )
+
+
+def empty_frame(layer: str) -> geopandas.GeoDataFrame:
+    """Return a layer frame of no rows."""
+    no_shapes = np.empty(0, dtype=object)
+    return _frame(LAYERS[layer], {}, np.empty(0, dtype=np.int64), no_shapes)
+
+
+def _open(path: Path, encoding: str | None, source_layer: str | None, max_bytes: int) -> Source:
+    kind = detect_format(path)
+    if kind == "csv":
+        return tables.read_csv(path, encoding=encoding)
+    if kind == "geojson":
+        return vectors.read_geojson(path)
+    if kind == "geojsonseq":
+        return vectors.read_geojsonseq(path)
+    if kind == "parquet":
+        return vectors.read_parquet(path)
+    if kind == "shapefile":
+        return vectors.read_shapefile(path, name=path.name, encoding=encoding)
+    if kind == "zip":
+        with tempfile.TemporaryDirectory(prefix="wangge-") as folder:
+            inside = unpack_shapefile(path, Path(folder), layer=source_layer, max_bytes=max_bytes)
+            return vectors.read_shapefile(inside, name=path.name, encoding=encoding)
+    return vectors.read_ogr_file(path, source_layer)
+
+
+def _drop_personal(source: Source, layer: str) -> tuple[str, ...]:
+    """Take the personal columns out of ``source`` before anything else sees them."""
+    dropped = []
+    for name, column in source.columns.items():
+        by_value = not pa.types.is_floating(column.type) and personal.is_personal_column(
+            values.as_text(column)
+        )
+        if by_value or personal.is_personal_name(name, layer):
+            dropped.append(name)
+            source.problems.add(Problem("personal_column_dropped", {"column": name}))
+    for name in dropped:
+        del source.columns[name]
+    return tuple(dropped)
+
+
+def _written_shapes(
+    source: Source, matching: Matching, spec: Layer, file: str
+) -> tuple[NDArray[np.object_], NDArray[np.bool_]]:
+    """Return the shapes as written and where one is unreadable, from wherever the file has them."""
+    nowhere = np.zeros(len(source.rows), dtype=bool)
+    if source.geometry is not None:
+        unreadable = source.unreadable if source.unreadable is not None else nowhere
+        return source.geometry, unreadable
+    fields = matching.fields
+    if "wkt" in fields:
+        return shapes.read_wkt(source.columns[fields["wkt"]])
+    if "lon" in fields and "lat" in fields:
+        x, y = source.columns[fields["lon"]], source.columns[fields["lat"]]
+        return shapes.read_points(x, y, source.rows, source.problems), nowhere
+    if spec.geometry_required:
+        source.problems.add(Problem("no_geometry", {"file": file}))
+    return np.full(len(source.rows), None, dtype=object), nowhere
+
+
+def _columns(source: Source, matching: Matching, spec: Layer) -> dict[str, pa.Array]:
+    read: dict[str, pa.Array] = {}
+    for spec_field in spec.fields:
+        if spec_field.name == matching.composed:
+            parts = [source.columns[part] for part in matching.parts]
+            column = values.compose_codes(parts, list(CODE_PARTS.values()))
+        elif spec_field.name in matching.fields:
+            column = source.columns[matching.fields[spec_field.name]]
+        else:
+            continue
+        if spec_field.kind in ("text", "code", "codes", "counts"):
+            column = _clean(spec_field, column, source)
+        read[spec_field.name] = values.read_values(spec_field, column, source.rows, source.problems)
+    return read
+
+
+def _clean(spec_field: Field, column: pa.Array, source: Source) -> pa.Array:
+    """Take out what must not be stored: guards of spreadsheets, and personal numbers."""
+    if pa.types.is_floating(column.type):
+        return column
+    texts = values.unguard(values.as_text(column))
+    found = personal.find_personal_values(texts)
+    if not found.any():
+        return texts
+    source.problems.add_rows(
+        "personal_value_removed",
+        source.rows[found],
+        {"field_zh": spec_field.zh, "field_en": spec_field.en},
+        field=spec_field.name,
+    )
+    where = pa.array(found)
+    cleaned = values.as_text(personal.remove_personal(texts.filter(where)))
+    return pa.compute.replace_with_mask(texts, where, cleaned)
+
+
+def _frame(
+    spec: Layer,
+    columns: dict[str, pa.Array],
+    rows: NDArray[np.int64],
+    geometry: NDArray[np.object_],
+) -> geopandas.GeoDataFrame:
+    series: dict[str, pd.Series] = {}
+    for spec_field in spec.fields:
+        column = columns.get(spec_field.name)
+        dtype = _DTYPES.get(spec_field.kind, "str")
+        if column is None:
+            series[spec_field.name] = pd.Series([None] * len(rows), dtype=dtype)
+        elif spec_field.kind == "count":
+            series[spec_field.name] = _counts(column)
+        else:
+            series[spec_field.name] = column.to_pandas().astype(dtype)
+    series["row"] = pd.Series(rows)
+    frame = geopandas.GeoDataFrame(series, geometry=geometry, crs=STORE_CRS)
+    return _derived(spec, frame)
+
+
+def _counts(column: pa.Array) -> pd.Series:
+    missing = np.asarray(column.is_null().to_numpy(zero_copy_only=False))
+    return pd.Series(pd.arrays.IntegerArray(column.fill_null(0).to_numpy().copy(), missing))
+
+
+def _derived(spec: Layer, frame: geopandas.GeoDataFrame) -> geopandas.GeoDataFrame:
+    """Fill what a code that follows the rule says: the level, the village."""
+    if spec.name == "divisions":
+        levels = {code: level_of(code) for code in frame["code"].dropna().unique()}
+        frame["level"] = frame["level"].fillna(frame["code"].map(levels)).astype("str")
+    elif spec.name == "grids":
+        by_rule = frame["code"].str.fullmatch(r"\d{15}", na=False)
+        own = frame["code"].str[:12].where(by_rule)
+        frame["village_code"] = frame["village_code"].fillna(own).astype("str")
+    return frame
+
+
+def _good_rows(
+    frame: geopandas.GeoDataFrame, spec: Layer, problems: ProblemLog
+) -> geopandas.GeoDataFrame:
+    """Report missing and repeated values and return the rows without an error."""
+    if problems.fatal:
+        return frame.iloc[:0].reset_index(drop=True)
+    rows = frame["row"].to_numpy()
+    told = np.isin(rows, problems.bad_rows)
+    for spec_field in spec.fields:
+        if not (spec_field.required or (spec.name, spec_field.name) == ("divisions", "level")):
+            continue
+        details = {"field_zh": spec_field.zh, "field_en": spec_field.en}
+        missing = frame[spec_field.name].isna().to_numpy() & ~told
+        problems.add_rows("missing_value", rows[missing], details, field=spec_field.name)
+    _report_duplicates(frame, problems)
+    good = ~np.isin(rows, problems.bad_rows)
+    return frame[good].reset_index(drop=True)
+
+
+def _report_duplicates(frame: geopandas.GeoDataFrame, problems: ProblemLog) -> None:
+    """Report every row of a code used more than once: which one is right nobody can tell."""
+    codes = frame["code"]
+    repeated = (codes.duplicated(keep=False) & codes.notna()).to_numpy()
+    if not repeated.any():
+        return
+    twice = frame.loc[repeated, ["code", "row"]]
+    rows_of = twice.groupby("code")["row"].agg(lambda rows: [int(r) for r in rows[:20]])
+    pairs = list(zip(twice["code"], twice["row"], strict=True))
+    problems.add_rows(
+        "duplicate_code",
+        twice["row"].to_numpy(),
+        lambda i: {"code": pairs[i][0], "rows": rows_of[pairs[i][0]]},
+        field="code",
+    )
+
+
+def _reported(matching: Matching) -> dict[str, str]:
+    mapping = dict(matching.fields)
+    if matching.composed:
+        mapping[matching.composed] = "+".join(matching.parts)
+    return mapping
+
+
+def _refused(problem: Problem, spec: Layer | None) -> ReadResult:
+    problems = ProblemLog()
+    problems.add(problem)
+    frame = empty_frame(spec.name) if spec else geopandas.GeoDataFrame(geometry=[], crs=STORE_CRS)
+    return ReadResult(frame, problems)

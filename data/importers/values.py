@@ -1,0 +1,263 @@
+"""From what a cell holds to what the field means: text, codes, counts, choices, dates.
+
+Every function takes an Arrow array of any plain type and returns an array of the same length;
+values that cannot be are reported by row and become missing. Nothing loops over rows.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from data.importers.log import ProblemLog
+from geo.frames import Field
+
+_WHOLE = r"^[+-]?\d+(\.0*)?$"
+_NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
+_SCIENTIFIC = r"^[+-]?\d(\.\d+)?[eE]\+?\d+$"
+_LARGEST_COUNT = 2**31 - 1
+# beyond it a double no longer holds every whole number
+_LARGEST_EXACT = 2**53
+_LISTED_VALUES = 60
+
+
+def read_values(
+    field: Field, values: pa.Array, rows: NDArray[np.int64], problems: ProblemLog
+) -> pa.Array:
+    """Return ``values`` as the kind of ``field``, its faults reported.
+
+    Returns
+    -------
+    pyarrow.Array
+        text, code, choice, codes, counts: large_string (``codes`` joined by ``;``, ``counts`` as
+        canonical JSON); count: int64; number: float64; instant: timestamp in UTC.
+    """
+    return _READERS[field.kind](field, values, rows, problems)
+
+
+def as_text(values: pa.Array) -> pa.Array:
+    """Return any plain array as trimmed text; empty text is missing.
+
+    Whole numbers stored as floats lose their ``.0`` and never turn into scientific notation.
+
+    Examples
+    --------
+    >>> as_text(pa.array([500229001001.0, None, 1.5])).to_pylist()
+    ['500229001001', None, '1.5']
+    """
+    if pa.types.is_floating(values.type):
+        numbers = values.to_numpy(zero_copy_only=False).astype(np.float64)
+        whole = np.isfinite(numbers) & (numbers == np.floor(numbers)) & (np.abs(numbers) < 2**63)
+        integers = pa.array(np.where(whole, numbers, 0).astype(np.int64)).cast(pa.large_string())
+        values = pc.if_else(pa.array(whole), integers, values.cast(pa.large_string()))
+        values = pc.if_else(pa.array(np.isnan(numbers)), None, values)
+    elif pa.types.is_binary(values.type) or pa.types.is_large_binary(values.type):
+        values = pa.nulls(len(values), pa.large_string())
+    elif not pa.types.is_large_string(values.type):
+        values = values.cast(pa.large_string())
+    trimmed = pc.utf8_trim_whitespace(values)
+    return pc.if_else(pc.equal(trimmed, ""), None, trimmed)
+
+
+def unguard(values: pa.Array) -> pa.Array:
+    """Undo the guard against formulas of our own CSV export: ``'=1`` is the text ``=1``."""
+    return pc.replace_substring_regex(values, r"^'([=+\-@\t\r])", r"\1")
+
+
+def compose_codes(parts: list[pa.Array], widths: list[int]) -> pa.Array:
+    """Join the part columns of a village code, zeros in front; whole codes stay as they are.
+
+    Examples
+    --------
+    >>> parts = [pa.array([v]) for v in (50, 2, 29, 1, 3)]
+    >>> compose_codes(parts, [2, 2, 2, 3, 3]).to_pylist()
+    ['500229001003']
+    """
+    texts = [_strip_zero_decimals(as_text(part)) for part in parts]
+    padded = [pc.utf8_lpad(t, w, "0") for t, w in zip(texts, widths, strict=True)]
+    joined = pc.binary_join_element_wise(*padded, pa.scalar("", pa.large_string()))
+    last = texts[-1]  # some files hold the whole code in the last part
+    return pc.if_else(pc.greater(pc.fill_null(pc.utf8_length(last), 0), widths[-1]), last, joined)
+
+
+def _read_text(
+    field: Field, values: pa.Array, rows: NDArray[np.int64], problems: ProblemLog
+) -> pa.Array:
+    return as_text(values)
+
+
+def _read_code(
+    field: Field, values: pa.Array, rows: NDArray[np.int64], problems: ProblemLog
+) -> pa.Array:
+    lost = np.zeros(len(values), dtype=bool)
+    if pa.types.is_floating(values.type):
+        numbers = values.to_numpy(zero_copy_only=False).astype(np.float64)
+        lost = np.abs(np.nan_to_num(numbers)) > _LARGEST_EXACT
+    texts = _strip_zero_decimals(pc.utf8_normalize(as_text(values), form="NFKC"))
+    lost |= _mask(pc.match_substring_regex(texts, _SCIENTIFIC))
+    return _drop(field, "code_digits_lost", lost, texts, rows, problems)
+
+
+def _read_count(
+    field: Field, values: pa.Array, rows: NDArray[np.int64], problems: ProblemLog
+) -> pa.Array:
+    texts = pc.utf8_normalize(as_text(values), form="NFKC")
+    whole = _mask(pc.match_substring_regex(texts, _WHOLE))
+    number = _mask(pc.match_substring_regex(texts, _NUMBER))
+    present = _mask(pc.is_valid(texts))
+    texts = _drop(field, "count_not_number", present & ~number, texts, rows, problems)
+    texts = _drop(field, "count_not_whole", number & ~whole, texts, rows, problems)
+    digits = _strip_zero_decimals(pc.replace_substring_regex(texts, r"^\+", ""))
+    long = _mask(pc.greater(pc.utf8_length(digits), 11))
+    negative = _mask(pc.match_substring_regex(digits, r"^-0*[1-9]"))
+    digits = _drop(field, "count_negative", negative, digits, rows, problems)
+    digits = _drop(field, "count_too_large", long & ~negative, digits, rows, problems)
+    counts = digits.cast(pa.int64())
+    big = _mask(pc.greater(counts, _LARGEST_COUNT))
+    _drop(field, "count_too_large", big, digits, rows, problems)
+    return pc.if_else(pa.array(big), None, counts)
+
+
+def _read_number(
+    field: Field, values: pa.Array, rows: NDArray[np.int64], problems: ProblemLog
+) -> pa.Array:
+    texts = as_text(values)
+    wrong = _mask(pc.is_valid(texts)) & ~_mask(pc.match_substring_regex(texts, _NUMBER))
+    wrong |= _mask(pc.match_substring_regex(texts, r"^-0*\.?0*[1-9]"))
+    texts = _drop(field, "number_not_valid", wrong, texts, rows, problems)
+    return texts.cast(pa.float64())
+
+
+def _read_choice(
+    field: Field, values: pa.Array, rows: NDArray[np.int64], problems: ProblemLog
+) -> pa.Array:
+    words = {
+        word.upper(): choice
+        for choice, others in field.choices.items()
+        for word in (choice, *others)
+    }
+    listed = ", ".join(f"{c} ({others[0]})" for c, others in field.choices.items())
+    return _by_distinct(
+        field, values, rows, problems, "choice_unknown", lambda v: words[v.upper()], listed
+    )
+
+
+def _read_codes(
+    field: Field, values: pa.Array, rows: NDArray[np.int64], problems: ProblemLog
+) -> pa.Array:
+    def join(value: str) -> str:
+        if value.startswith("["):
+            return ";".join(str(item).strip() for item in json.loads(value))
+        return ";".join(w.strip() for w in re.split(r"[;；,，、|]", value) if w.strip())
+
+    return _by_distinct(field, values, rows, problems, "choice_unknown", join, "")
+
+
+def _read_counts(
+    field: Field, values: pa.Array, rows: NDArray[np.int64], problems: ProblemLog
+) -> pa.Array:
+    def canonical(value: str) -> str:
+        if value.startswith("{"):
+            pairs = list(json.loads(value).items())
+        else:
+            parts = [p for p in re.split(r"[;；,，、|]", value) if p.strip()]
+            pairs = [tuple(re.split(r"[:：=]", part, maxsplit=1)) for part in parts]
+        counts = {str(name).strip(): int(str(count)) for name, count in pairs}
+        if any(not name or count < 0 or count > _LARGEST_COUNT for name, count in counts.items()):
+            raise ValueError(value)
+        return json.dumps(counts, ensure_ascii=False, sort_keys=True)
+
+    return _by_distinct(field, values, rows, problems, "counts_not_valid", canonical, "")
+
+
+def _read_instant(
+    field: Field, values: pa.Array, rows: NDArray[np.int64], problems: ProblemLog
+) -> pa.Array:
+    def instant(value: str) -> str:
+        plain = re.sub(r"[年月./]", "-", value).rstrip("日")
+        plain = re.sub(r"^(\d{4})(\d{2})(\d{2})$", r"\1-\2-\3", plain)
+        when = pd.Timestamp(plain)
+        if when.tzinfo is None:  # a plain date is a day in China
+            when = when.tz_localize("Asia/Shanghai")
+        return str(when.tz_convert("UTC").strftime("%Y-%m-%dT%H:%M:%S.%f"))
+
+    texts = _by_distinct(field, values, rows, problems, "date_not_valid", instant, "")
+    return texts.cast(pa.timestamp("us")).cast(pa.timestamp("us", "UTC"))
+
+
+def _by_distinct(
+    field: Field,
+    values: pa.Array,
+    rows: NDArray[np.int64],
+    problems: ProblemLog,
+    key: str,
+    read: Callable[[str], str],
+    listed: str,
+) -> pa.Array:
+    """Read each distinct value once; ``read`` raises for one that cannot be."""
+    texts = as_text(values)
+    encoded = pc.dictionary_encode(texts)
+    results: list[str | None] = []
+    for value in encoded.dictionary.to_pylist():
+        try:
+            results.append(read(value))
+        except (KeyError, ValueError, AttributeError, TypeError):
+            results.append(None)
+    meant = pa.array(results, pa.large_string()).take(encoded.indices)
+    wrong = _mask(pc.is_valid(texts)) & ~_mask(pc.is_valid(meant))
+    _drop(field, key, wrong, texts, rows, problems, choices=listed)
+    return meant
+
+
+def _drop(
+    field: Field,
+    key: str,
+    wrong: NDArray[np.bool_],
+    texts: pa.Array,
+    rows: NDArray[np.int64],
+    problems: ProblemLog,
+    **more: str,
+) -> pa.Array:
+    """Report the rows where ``wrong`` and return ``texts`` without their values."""
+    if not wrong.any():
+        return texts
+    where = np.flatnonzero(wrong)
+    problems.add_rows(
+        key,
+        rows[where],
+        lambda i: {
+            "field_zh": field.zh,
+            "field_en": field.en,
+            "value": str(texts[int(where[i])].as_py())[:_LISTED_VALUES],
+            **more,
+        },
+        field=field.name,
+    )
+    return pc.if_else(pa.array(wrong), None, texts)
+
+
+def _strip_zero_decimals(texts: pa.Array) -> pa.Array:
+    return pc.replace_substring_regex(texts, r"^([+-]?\d+)\.0*$", r"\1")
+
+
+def _mask(values: pa.Array) -> NDArray[np.bool_]:
+    return np.array(pc.fill_null(values, False).to_numpy(zero_copy_only=False), dtype=bool)
+
+
+_READERS: dict[str, Callable[[Field, pa.Array, NDArray[np.int64], ProblemLog], pa.Array]] = {
+    "text": _read_text,
+    "code": _read_code,
+    "count": _read_count,
+    "number": _read_number,
+    "choice": _read_choice,
+    "codes": _read_codes,
+    "counts": _read_counts,
+    "instant": _read_instant,
+}
