@@ -372,21 +372,20 @@ VOCABULARY: dict[str, Sentence] = {
         "Confirm that it is an exclave, or give the small parts to neighbouring grids.",
     ),
     "gap_in_village": _error(
-        "村 {village} 有 {area_m2:,.0f} 平方米不属于任何网格，涉及 {households} 户。",
-        "{area_m2:,.0f} m² of village {village}, with {households} households, is in no grid.",
+        "{village} 有 {area_m2:,.2f} 平方米不属于任何网格，涉及 {households} 户。",
+        "{area_m2:,.2f} m² of {village}, with {households} households, is in no grid.",
         "把这块地划给相邻网格。",
         "Give this land to a neighbouring grid.",
     ),
     "overlap": _error(
-        "网格 {grids} 重叠 {area_m2:,.0f} 平方米，涉及 {households} 户。",
-        "Grids {grids} overlap by {area_m2:,.0f} m², with {households} households.",
+        "网格 {grids} 重叠 {area_m2:,.2f} 平方米，涉及 {households} 户。",
+        "Grids {grids} overlap by {area_m2:,.2f} m², with {households} households.",
         "确定重叠部分归谁，从另一个网格中去掉。",
         "Decide who keeps the shared part and cut it from the other grid.",
     ),
     "outside_village": _error(
-        "网格 {grids} 有 {area_m2:,.0f} 平方米在村 {village} 之外，涉及 {households} 户。",
-        "{area_m2:,.0f} m² of grid {grids}, with {households} households, lies outside "
-        "village {village}.",
+        "网格 {grids} 有 {area_m2:,.2f} 平方米在 {village} 之外，涉及 {households} 户。",
+        "{area_m2:,.2f} m² of grid {grids}, with {households} households, lies outside {village}.",
         "把网格裁到村界之内，或核对网格所属的村。",
         "Cut the grid at the village boundary, or check which village it belongs to.",
     ),
@@ -397,9 +396,9 @@ VOCABULARY: dict[str, Sentence] = {
         "Add the missing node to the border so that both sides are the same.",
     ),
     "area_mismatch": _error(
-        "村 {village} 的网格面积之和与全村面积相差 {area_m2:,.2f} 平方米，但没有找到具体位置。",
-        "The grids of village {village} add up to {area_m2:,.2f} m² more or less than the "
-        "village, though no single place is at fault.",
+        "{village} 的网格面积之和与总面积相差 {area_m2:,.2f} 平方米，但没有找到具体位置。",
+        "The grids of {village} add up to {area_m2:,.2f} m² more or less than the whole, though "
+        "no single place is at fault.",
         "检查村界与网格边界是否来自同一份数据。",
         "Check whether village and grid outlines come from the same source.",
     ),
