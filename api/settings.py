@@ -5,10 +5,10 @@ from __future__ import annotations
 import ipaddress
 import os
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import AliasChoices, Field, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from api.refusals import InvalidSetting
 from geo.problems import Problem
@@ -71,9 +71,9 @@ class Settings(BaseSettings):
             " no login: only for a container whose port is published to loopback."
         ),
     )
-    allowed_hosts: tuple[str, ...] = Field(
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         default=("localhost", "127.0.0.1", "::1"),
-        description="Host names a request may be addressed to (a JSON list).",
+        description="Host names a request may be addressed to, separated by commas.",
     )
     threads: int = Field(
         default=16,
@@ -108,6 +108,11 @@ class Settings(BaseSettings):
     basemap_crs: Literal["wgs84", "gcj02"] | None = Field(
         default=None, description="Datum of an xyz or wmts base map (wgs84 when unset)."
     )
+
+    @field_validator("allowed_hosts", mode="before")
+    @classmethod
+    def _separated(cls, hosts: object) -> object:
+        return [h.strip() for h in hosts.split(",")] if isinstance(hosts, str) else hosts
 
     @field_validator("home")
     @classmethod

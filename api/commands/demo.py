@@ -72,6 +72,6 @@ def load_sample(engine: Any, settings: Any) -> None:  # noqa: ANN401
                 counts = samples.bring_in(connection, layer, path, settings=settings, now=now)
             say(f"已导入 {layer}：{counts['added']:,}", f"imported {layer}: {counts['added']:,}")
         with progress("正在计算网格指标", "measuring the grids"):
-            samples.finish(connection, settings.home / "sample", now=now)
+            samples.finish(connection, settings.home / "sample")
         seconds = time.monotonic() - began
         say(f"示例县已就绪({seconds:.1f} 秒)。", f"The sample county is ready ({seconds:.1f} s).")

@@ -1,0 +1,329 @@
+"""Bringing a file in: read, check, report; stored only when it is committed, whole or not at all.
+
+Between report and commit the good rows wait as GeoParquet in the data folder.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import shutil
+import tempfile
+import time
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import IO, Any
+
+import geopandas as gpd
+import sqlalchemy as sa
+
+import data.imports
+from api.refusals import BadBody, Conflict, Gone, NotFound
+from api.services import indicators
+from api.services.caller import Caller
+from api.services.shapes import Json, plain, shape_problem
+from data import audit, stores
+from data.importers.check import check_rows
+from data.importers.log import ProblemLog
+from data.importers.read import ReadResult, read_file
+from geo.problems import VOCABULARY, Problem
+
+SHOWN_PROBLEMS = 500
+PREVIEW_ROWS = 10
+WAIT_S = 7 * 24 * 3600  # rows nobody commits for a week are forgotten
+STATE_ZH = {"committed": "提交", "discarded": "作废"}
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a file is to be read and stored."""
+
+    layer: str
+    crs: str | None = None
+    mapping: Mapping[str, str] | None = None
+    encoding: str | None = None
+    source_layer: str | None = None
+    mode: str = "upsert"
+    max_bytes: int = 1_000_000_000
+
+
+def parse_mapping(text: str | None) -> dict[str, str] | None:
+    """Return field → column from JSON.
+
+    Raises
+    ------
+    BadBody
+        If it is not an object of texts.
+    """
+    if not text:
+        return None
+    try:
+        mapping = json.loads(text)
+    except ValueError as error:
+        raise BadBody("invalid_body", place="mapping", reason=str(error)) from None
+    if not isinstance(mapping, dict) or not all(isinstance(v, str) for v in mapping.values()):
+        raise BadBody("invalid_body", place="mapping", reason='{"field": "column"}')
+    return mapping
+
+
+@contextmanager
+def received(folder: Path, filename: str | None, content: IO[bytes]) -> Iterator[Path]:
+    """Keep an upload as a file of its own name while it is read."""
+    folder.mkdir(parents=True, exist_ok=True)
+    name = Path((filename or "").replace("\\", "/")).name
+    name = "".join(c for c in name if c.isprintable())[-80:].lstrip(".") or "upload"
+    with tempfile.TemporaryDirectory(dir=folder, prefix="upload-") as place:
+        path = Path(place) / name
+        with path.open("wb") as target:
+            shutil.copyfileobj(content, target, 1 << 20)
+        yield path
+
+
+def report_file(
+    connection: sa.Connection,
+    path: Path,
+    options: Options,
+    *,
+    folder: Path,
+    caller: Caller,
+    now: datetime,
+) -> Json:
+    """Read and check a file; keep its good rows waiting; return the report.
+
+    Nothing of the layer is touched. A file that cannot be used at all gives a report too.
+    """
+    result, problems = _examine(connection, path, options, now)
+    bad = set(problems.bad_rows.tolist())
+    good = result.frame[~result.frame["row"].isin(bad)] if "row" in result.frame else result.frame
+    identity = uuid.uuid4()
+    report = _report(result, problems, good, options, path.name)
+    _keep_rows(folder, identity, good.reset_index(drop=True), problems)
+    data.imports.store_batch(
+        connection,
+        identity,
+        layer=options.layer,
+        filename=path.name,
+        parameters={k: v for k, v in asdict(options).items() if k != "max_bytes"},
+        report=report,
+        created_by=caller.name,
+        now=now,
+    )
+    return {"id": str(identity), "state": "reported", **report}
+
+
+def _examine(
+    connection: sa.Connection, path: Path, options: Options, now: datetime
+) -> tuple[ReadResult, ProblemLog]:
+    result = read_file(
+        path,
+        options.layer,
+        crs=options.crs,
+        mapping=options.mapping,
+        encoding=options.encoding,
+        source_layer=options.source_layer,
+        max_bytes=options.max_bytes,
+    )
+    problems = result.problems
+    if not problems.fatal and len(result.frame):
+        context = stores.fetch_context(connection, options.layer, now=now)
+        problems.merge(check_rows(options.layer, result.frame, context))
+    return result, problems
+
+
+def _report(
+    result: ReadResult,
+    problems: ProblemLog,
+    good: gpd.GeoDataFrame,
+    options: Options,
+    filename: str,
+) -> Json:
+    counts = {"error": 0, "warning": 0}
+    by_key = []
+    firsts = {p.key: p for p in reversed(problems)}
+    for key, count in problems.totals.items():
+        severity = VOCABULARY[key].severity
+        counts[severity] += count
+        first = firsts.get(key) or Problem(key)
+        by_key.append(
+            {
+                "key": key,
+                "severity": severity,
+                "count": count,
+                "message": first.sentence("en"),
+                "message_zh": first.sentence("zh"),
+            }
+        )
+    by_key.sort(key=lambda line: (line["severity"], -line["count"], line["key"]))
+    return {
+        "layer": options.layer,
+        "filename": filename,
+        "rows": result.row_count,
+        "good_rows": len(good),
+        "crs": result.crs,
+        "mapping": dict(result.mapping),
+        "columns": list(result.columns),
+        "unused_columns": list(result.unused_columns),
+        "dropped_columns": list(result.dropped_columns),
+        "counts": counts,
+        "by_key": by_key,
+        "problems": [shape_problem(p) for p in _errors_first(problems)[:SHOWN_PROBLEMS]],
+        "preview": _preview(good),
+        "can_commit": bool(
+            not problems.fatal and len(problems.bad_rows) == 0 and len(good) > 0
+        ),
+    }
+
+
+def _errors_first(problems: ProblemLog) -> list[Problem]:
+    return sorted(problems, key=lambda p: (p.severity, p.row is not None, p.row or 0))
+
+
+def _preview(good: gpd.GeoDataFrame) -> list[Json]:
+    rows = good.head(PREVIEW_ROWS).drop(columns=[good.geometry.name, "row"], errors="ignore")
+    return [
+        {str(name): value for name, value in plain(row).items() if value not in (None, "")}
+        for row in rows.to_dict("records")
+    ]
+
+
+def _rows_file(folder: Path, identity: uuid.UUID | str) -> Path:
+    return folder / f"{identity}.parquet"
+
+
+def _problems_file(folder: Path, identity: uuid.UUID | str) -> Path:
+    return folder / f"{identity}.problems.csv"
+
+
+def _keep_rows(
+    folder: Path, identity: uuid.UUID, good: gpd.GeoDataFrame, problems: ProblemLog
+) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.glob("*"):
+        if old.is_file() and old.stat().st_mtime < time.time() - WAIT_S:
+            old.unlink(missing_ok=True)
+    if len(good):
+        good.to_parquet(_rows_file(folder, identity))
+    _problems_file(folder, identity).write_text(_problems_table(problems), encoding="utf-8")
+
+
+def _problems_table(problems: ProblemLog) -> str:
+    """Return the told problems as CSV; the mark at the start makes spreadsheets read UTF-8."""
+    text = io.StringIO()
+    table = csv.writer(text)
+    table.writerow(["row", "severity", "key", "field", "message_zh", "message", "units"])
+    for problem in _errors_first(problems):
+        cells = (
+            problem.row,
+            problem.severity,
+            problem.key,
+            problem.field,
+            problem.sentence("zh"),
+            problem.sentence("en"),
+            " ".join(problem.grids),
+        )
+        table.writerow(["" if cell is None else _harmless(str(cell)) for cell in cells])
+    return "\ufeff" + text.getvalue()
+
+
+def _harmless(cell: str) -> str:
+    """A cell out of a stranger's file must not become a formula in a spreadsheet."""
+    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+
+
+def write_problems(connection: sa.Connection, identity: uuid.UUID, folder: Path) -> str:
+    """Return the problems of an import as CSV.
+
+    Raises
+    ------
+    NotFound, Gone
+    """
+    _fetch(connection, identity)
+    try:
+        return _problems_file(folder, identity).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise Gone("import_rows_gone") from None
+
+
+def show(connection: sa.Connection, identity: uuid.UUID) -> Json:
+    """Return the report as it was, with the state of now."""
+    batch = _fetch(connection, identity)
+    return {"id": str(identity), "state": batch["state"], **batch["report"]}
+
+
+def _fetch(connection: sa.Connection, identity: uuid.UUID | str, *, lock: bool = False) -> Json:
+    batch = data.imports.fetch_batch(connection, identity, lock=lock)
+    if batch is None:
+        raise NotFound("not_found", what="import", id=str(identity))
+    return dict(batch)
+
+
+def commit(
+    connection: sa.Connection,
+    identity: uuid.UUID | str,
+    *,
+    folder: Path,
+    skip_bad_rows: bool,
+    caller: Caller,
+    now: datetime,
+    measure: bool = True,
+) -> Json:
+    """Store the waiting rows and measure the grids again, in the caller's transaction.
+
+    Raises
+    ------
+    Conflict
+        Already committed or discarded; rows with errors and not ``skip_bad_rows``; no rows.
+    Gone
+        The waiting rows are no longer there.
+    """
+    batch = _fetch(connection, identity, lock=True)
+    report = batch["report"]
+    if batch["state"] != "reported":
+        raise Conflict("import_closed", state=batch["state"])
+    if not report["good_rows"]:
+        raise Conflict("import_empty")
+    if not (report["can_commit"] or skip_bad_rows):
+        raise Conflict("import_has_errors", count=report["rows"] - report["good_rows"])
+    try:
+        frame = gpd.read_parquet(_rows_file(folder, identity))
+    except FileNotFoundError:
+        raise Gone("import_rows_gone") from None
+    layer, mode = batch["layer"], batch["parameters"]["mode"]
+    counts = stores.store_frame(connection, layer, frame, mode=mode, now=now)
+    changed = asdict(counts)
+    if measure and any(changed[name] for name in ("added", "changed", "closed")):
+        indicators.refresh(connection)
+    data.imports.close_batch(connection, identity, state="committed", now=now)
+    audit.store_act(
+        connection,
+        account=caller.name,
+        action="import",
+        object=layer,
+        details={"id": str(identity), "filename": batch["filename"], **changed},
+        now=now,
+    )
+    return {"state": "committed", **changed}
+
+
+def discard(connection: sa.Connection, identity: uuid.UUID | str, *, now: datetime) -> None:
+    """Forget an import that was not committed.
+
+    Raises
+    ------
+    Conflict
+        If it was committed.
+    """
+    batch = _fetch(connection, identity, lock=True)
+    if batch["state"] == "committed":
+        raise Conflict("import_closed", state="committed")
+    data.imports.close_batch(connection, identity, state="discarded", now=now)
+
+
+def forget_rows(folder: Path, identity: uuid.UUID | str) -> None:
+    """Remove the waiting rows, after the transaction that made them needless."""
+    _rows_file(folder, identity).unlink(missing_ok=True)

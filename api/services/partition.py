@@ -1,0 +1,64 @@
+"""Whether the grids tile their villages: checked once for each version of the layers."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+
+import sqlalchemy as sa
+
+from api.services.lookup import PLANNED
+from api.services.shapes import Json, shape_problem
+from data import divisions, grids, households, workspace
+from geo.partition import check_partitions
+from geo.problems import Problem
+
+LAYERS = ("divisions", "grids", "households")
+HELD = 8
+
+
+class PartitionCache:
+    """Answers of the last versions; one never answers for another version or scope."""
+
+    def __init__(self) -> None:
+        self._held: OrderedDict[tuple[str, str | None], tuple[int, list[Problem]]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def find(
+        self, connection: sa.Connection, scope: str | None
+    ) -> tuple[str, int, list[Problem]]:
+        """Return version, number of villages checked, problems (places in the store's CRS)."""
+        key = (workspace.etag(connection, LAYERS), scope)
+        with self._lock:
+            found = self._held.get(key)
+            if found is None:
+                found = self._held[key] = _check(connection, scope)
+                while len(self._held) > HELD:
+                    self._held.popitem(last=False)
+            self._held.move_to_end(key)
+        return key[0], *found
+
+    def check(self, connection: sa.Connection, scope: str | None) -> Json:
+        """Return the same as JSON."""
+        version, villages, problems = self.find(connection, scope)
+        return {
+            "version": version,
+            "checked_villages": villages,
+            "problems": [shape_problem(problem) for problem in problems],
+        }
+
+    def of_unit(self, connection: sa.Connection, scope: str | None, code: str) -> list[Json]:
+        """Return the problems that name the unit ``code``."""
+        _, _, problems = self.find(connection, scope)
+        return [shape_problem(problem) for problem in problems if code in problem.grids]
+
+
+def _check(connection: sa.Connection, scope: str | None) -> tuple[int, list[Problem]]:
+    lines = grids.fetch_frame(connection, scope=scope)
+    lines = lines[lines["network"] == PLANNED]
+    units = divisions.fetch_frame(connection, scope=scope)
+    villages = units[(units["level"] == "village") & units.geometry.notna()]
+    people = households.fetch_frame(connection, scope=scope)
+    problems = check_partitions(lines, villages, people)
+    checked = int(lines["village_code"].dropna().nunique())
+    return checked, list(problems)
