@@ -100,6 +100,16 @@ def repair(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
     return fit
 
 
+def places_of(points: NDArray[np.object_]) -> NDArray[np.float64]:
+    """Return coordinates, shape (n, 2); NaN where a point is missing, empty or no point."""
+    shapes = np.asarray(points, dtype=object)
+    rows = np.flatnonzero(shapely.get_type_id(shapes) == 0)
+    xy = np.full((len(shapes), 2), np.nan)
+    found, of_row = shapely.get_coordinates(shapes[rows], return_index=True)
+    xy[rows[of_row]] = found
+    return xy
+
+
 def codes_of(frame: geopandas.GeoDataFrame) -> Sequence[str]:
     """Return the rows' codes as text, missing ones as ``""``; positions if there is no column."""
     if "code" not in frame:
