@@ -66,7 +66,7 @@ CREATE TABLE division (
     CHECK (geom IS NULL OR (GeometryType(geom) IN ('POLYGON', 'MULTIPOLYGON') AND ST_IsValid(geom))),
     CONSTRAINT division_code_once EXCLUDE USING gist (code WITH =, tstzrange(valid_from, valid_to) WITH &&)
 );
-CREATE INDEX division_geom ON division USING gist (geom) WHERE valid_to IS NULL;
+CREATE INDEX division_geom ON division USING gist (geom);
 CREATE INDEX division_current ON division (code text_pattern_ops) WHERE valid_to IS NULL;
 CREATE INDEX division_parent ON division (parent_code) WHERE valid_to IS NULL;
 
@@ -87,7 +87,7 @@ CREATE TABLE natural_village (
     CHECK (GeometryType(geom) IN ('POLYGON', 'MULTIPOLYGON') AND ST_IsValid(geom)),
     CONSTRAINT natural_village_code_once EXCLUDE USING gist (code WITH =, tstzrange(valid_from, valid_to) WITH &&)
 );
-CREATE INDEX natural_village_geom ON natural_village USING gist (geom) WHERE valid_to IS NULL;
+CREATE INDEX natural_village_geom ON natural_village USING gist (geom);
 CREATE INDEX natural_village_village ON natural_village (village_code text_pattern_ops) WHERE valid_to IS NULL;
 CREATE INDEX natural_village_current ON natural_village (code text_pattern_ops) WHERE valid_to IS NULL;
 
@@ -108,8 +108,7 @@ CREATE TABLE grid (
     CHECK (GeometryType(geom) IN ('POLYGON', 'MULTIPOLYGON') AND ST_IsValid(geom)),
     CONSTRAINT grid_code_once EXCLUDE USING gist (network WITH =, code WITH =, tstzrange(valid_from, valid_to) WITH &&)
 );
-CREATE INDEX grid_geom ON grid USING gist (geom) WHERE valid_to IS NULL;
-CREATE INDEX grid_geom_history ON grid USING gist (geom) WHERE valid_to IS NOT NULL;
+CREATE INDEX grid_geom ON grid USING gist (geom);
 CREATE INDEX grid_current ON grid (network, code text_pattern_ops) WHERE valid_to IS NULL;
 CREATE INDEX grid_village ON grid (village_code text_pattern_ops) WHERE valid_to IS NULL;
 
@@ -166,7 +165,7 @@ CREATE TABLE center (
     CHECK (valid_from < valid_to),
     CONSTRAINT center_code_once EXCLUDE USING gist (code WITH =, tstzrange(valid_from, valid_to) WITH &&)
 );
-CREATE INDEX center_geom ON center USING gist (geom) WHERE valid_to IS NULL;
+CREATE INDEX center_geom ON center USING gist (geom);
 
 -- What a user uploaded and has not committed yet; the rows wait in a file of the data folder.
 CREATE TABLE import_batch (
