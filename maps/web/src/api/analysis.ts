@@ -1,0 +1,114 @@
+/** Shapes of address answers, runs, imports and partition checks. */
+import type { Bbox, CenterLevel, ImportLayer, Point, Problem } from "./types";
+
+export interface Named {
+  code: string;
+  name: string;
+}
+
+export interface AddressAnswer {
+  status: "ok" | "ambiguous" | "none";
+  level: "house" | "group" | "natural_village" | "village" | "township" | null;
+  confidence: number | null;
+  grid: (Named & { households?: number }) | null;
+  grids: Named[];
+  point: Point | null;
+  matched_address: string | null;
+  candidates: { matched_address: string; point: Point | null; grid: Named | null }[];
+  faults: { value: string; element: string; fault: string; penalty: number }[];
+}
+
+export interface GridAtAnswer {
+  grid: Named | null;
+  village: Named | null;
+  township: Named | null;
+}
+
+export interface GapParameters {
+  level: CenterLevel;
+  standard_m: number | null;
+  scope: string | null;
+}
+
+export interface Run {
+  id: string;
+  analysis: string;
+  state: "queued" | "running" | "done" | "failed" | "cancelled" | "interrupted";
+  progress: number;
+  parameters: GapParameters;
+  stale: boolean;
+  created_at: string;
+  error?: { message: string; message_zh: string } | null;
+}
+
+export interface GapArea {
+  rank: number;
+  households: number;
+  residents: number;
+  elderly: number | null;
+  area_m2: number;
+  nearest_center: Named | null;
+  nearest_distance_m: number | null;
+  farthest_household_m: number | null;
+  villages: Named[];
+  bbox: Bbox;
+  point: Point;
+}
+
+export interface GapShare extends Named {
+  households: number;
+  served: number;
+  share: number | null;
+}
+
+export interface GapResult {
+  households: number;
+  served: number;
+  share: number | null;
+  residents: number;
+  unserved_households: number;
+  unserved_residents: number;
+  unserved_elderly: number | null;
+  standards: Record<string, number>;
+  areas: GapArea[];
+  shares: { township: GapShare[]; village: GapShare[]; area_type: GapShare[] };
+}
+
+export interface PartitionReport {
+  version: string;
+  checked_villages: number;
+  problems: Problem[];
+}
+
+export interface ImportReport {
+  id: string;
+  layer: ImportLayer;
+  filename: string;
+  state: string;
+  rows: number;
+  good_rows: number;
+  crs: string | null;
+  mapping: Record<string, string>;
+  columns: string[];
+  unused_columns: string[];
+  dropped_columns: string[];
+  counts: { error?: number; warning?: number };
+  by_key: {
+    key: string;
+    severity: "error" | "warning";
+    count: number;
+    message: string;
+    message_zh: string;
+  }[];
+  problems: Problem[];
+  preview: Record<string, unknown>[];
+  can_commit: boolean;
+}
+
+export interface CommitResult {
+  state: string;
+  added: number;
+  changed: number;
+  unchanged: number;
+  closed: number;
+}

@@ -1,0 +1,94 @@
+/** One function per route of the HTTP contract. */
+import type {
+  AddressAnswer,
+  CommitResult,
+  GapParameters,
+  GapResult,
+  GridAtAnswer,
+  ImportReport,
+  PartitionReport,
+  Run,
+} from "./analysis";
+import { getJson, postForm, postJson, query, remove } from "./client";
+import type {
+  Bbox,
+  GridDetail,
+  GridPage,
+  GridSort,
+  ImportLayer,
+  Suggestion,
+  Thing,
+  Workspace,
+} from "./types";
+
+export interface GridQuery {
+  bbox?: Bbox | null;
+  village?: string | null;
+  township?: string | null;
+  q?: string;
+  sort?: GridSort;
+  order?: "asc" | "desc";
+  offset?: number;
+  limit?: number;
+}
+
+export type ThingKind = "divisions" | "natural_villages" | "centers" | "households";
+
+export const fetchHealth = () => getJson<{ status: string }>("/api/health");
+export const fetchWorkspace = () => getJson<Workspace>("/api/workspace");
+
+export function fetchGrids(filter: GridQuery, signal?: AbortSignal): Promise<GridPage> {
+  const { bbox, ...rest } = filter;
+  const box = bbox ? bbox.map((value) => value.toFixed(6)).join(",") : null;
+  return getJson<GridPage>(`/api/grids${query({ ...rest, bbox: box })}`, signal);
+}
+
+export const fetchGrid = (code: string, signal?: AbortSignal) =>
+  getJson<GridDetail>(`/api/grids/${encodeURIComponent(code)}`, signal);
+
+export const fetchThing = (kind: ThingKind, id: string, signal?: AbortSignal) =>
+  getJson<Thing>(`/api/${kind}/${encodeURIComponent(id)}`, signal);
+
+export const fetchGridAt = (lon: number, lat: number) =>
+  getJson<GridAtAnswer>(`/api/grids/at${query({ lon, lat })}`);
+
+export const searchAddress = (q: string) =>
+  getJson<AddressAnswer>(`/api/addresses/search${query({ q, limit: 10 })}`);
+
+export const fetchSuggestions = (q: string, signal?: AbortSignal) =>
+  getJson<{ suggestions: Suggestion[] }>(`/api/addresses/suggest${query({ q })}`, signal);
+
+export const startGapRun = (parameters: GapParameters) =>
+  postJson<Run>("/api/runs", { analysis: "service_gaps", parameters });
+export const fetchRun = (id: string) => getJson<Run>(`/api/runs/${id}`);
+export const fetchGapResult = (id: string) => getJson<GapResult>(`/api/runs/${id}/result`);
+export const runLayerUrl = (id: string, layer: "areas" | "unserved") =>
+  `/api/runs/${id}/layers/${layer}`;
+export const runReportUrl = (id: string) => `/api/runs/${id}/report.html`;
+
+export const fetchPartitionProblems = (scope: string | null) =>
+  getJson<PartitionReport>(`/api/partition/problems${query({ scope })}`);
+
+export interface ImportOptions {
+  layer: ImportLayer;
+  file: File;
+  crs: string | null;
+  encoding: string | null;
+  mapping: Record<string, string> | null;
+}
+
+export function sendImport(options: ImportOptions): Promise<ImportReport> {
+  const form = new FormData();
+  form.set("file", options.file);
+  form.set("layer", options.layer);
+  if (options.crs) form.set("crs", options.crs);
+  if (options.encoding) form.set("encoding", options.encoding);
+  if (options.mapping) form.set("mapping", JSON.stringify(options.mapping));
+  return postForm<ImportReport>("/api/imports", form);
+}
+
+export const commitImport = (id: string, skipBadRows: boolean) =>
+  postJson<CommitResult>(`/api/imports/${id}/commit${query({ skip_bad_rows: skipBadRows })}`);
+export const discardImport = (id: string) => remove(`/api/imports/${id}`);
+export const importProblemsUrl = (id: string) => `/api/imports/${id}/problems.csv`;
+export const exportUrl = (layer: ImportLayer, format: string) => `/api/exports/${layer}.${format}`;

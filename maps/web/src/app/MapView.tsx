@@ -1,0 +1,144 @@
+/** Mounts the map and keeps it in step with the store. */
+import { useEffect, useRef, useState } from "react";
+import { fetchHealth } from "../api/endpoints";
+import type { Workspace } from "../api/types";
+import { distanceClasses, householdClasses, residentClasses } from "../map/classes";
+import { createMap, type WanggeMap } from "../map/map";
+import { colourByCount, colourByStatus, colourByTable } from "../map/styles";
+import type { Hover } from "../modes/select";
+import { useAllGrids } from "./allGrids";
+import { useGapLayers } from "./gapRun";
+import { HoverCard } from "./HoverCard";
+import { useApp, useT } from "./hooks";
+import { holdMap } from "./mapHolder";
+import { useSelected } from "./selected";
+import { select, set } from "./state";
+import { watchOutages } from "./watcher";
+
+function useColouring(map: WanggeMap | null, workspace: Workspace): void {
+  const colouring = useApp((state) => state.colouring);
+  const rows = useAllGrids(colouring === "distance").data;
+  useEffect(() => {
+    if (!map) return;
+    const breaks = workspace.household_classes;
+    if (colouring === "households") {
+      map.setGridColour(colourByCount("households", householdClasses(breaks)));
+    } else if (colouring === "residents") {
+      map.setGridColour(colourByCount("residents", residentClasses(breaks)));
+    } else if (colouring === "profile_status") {
+      map.setGridColour(colourByStatus);
+    } else {
+      const known = (rows ?? []).filter((row) => row.center_max_m !== null);
+      const farthest = new Map(known.map((row) => [row.code, row.center_max_m as number]));
+      map.setGridColour(colourByTable(farthest, distanceClasses()));
+    }
+  }, [map, colouring, rows, workspace.household_classes]);
+}
+
+function useOverlays(map: WanggeMap | null): void {
+  const selected = useSelected().data;
+  const { selection, problems, index, problemPlace, picked, rank } = useApp((state) => ({
+    selection: state.selection,
+    problems: state.problems,
+    index: state.problemIndex,
+    problemPlace: state.problemPlace,
+    picked: state.picked,
+    rank: state.gapRank,
+  }));
+  const layers = useGapLayers();
+
+  useEffect(() => {
+    const geometry =
+      selection?.kind === "cluster"
+        ? { type: "Point", coordinates: selection.point }
+        : selection
+          ? (selected?.data.geometry ?? null)
+          : null;
+    map?.overlays.showSelection(geometry);
+  }, [map, selection, selected]);
+  useEffect(() => {
+    const geometry = problemPlace ?? (index === null ? null : (problems[index]?.geometry ?? null));
+    map?.overlays.showProblem(geometry);
+  }, [map, problems, index, problemPlace]);
+  useEffect(() => map?.overlays.showPicked(picked), [map, picked]);
+  useEffect(() => {
+    map?.overlays.showGaps(layers?.areas ?? null, layers?.unserved ?? null);
+    map?.overlays.focusGap(rank);
+  }, [map, layers, rank]);
+}
+
+export default function MapView({ workspace }: { workspace: Workspace }) {
+  const t = useT();
+  const target = useRef<HTMLDivElement>(null);
+  const scale = useRef<HTMLDivElement>(null);
+  const [map, setMap] = useState<WanggeMap | null>(null);
+  const [hover, setHover] = useState<Hover | null>(null);
+  const [loading, setLoading] = useState(true);
+  const { layers, picking, hovered } = useApp((state) => ({
+    layers: state.layers,
+    picking: state.picking,
+    hovered: state.hovered,
+  }));
+  const first = useRef(workspace);
+
+  useEffect(() => {
+    if (!target.current || !scale.current) return;
+    const created = createMap({
+      target: target.current,
+      scaleTarget: scale.current,
+      workspace: first.current,
+      onSelect: select,
+      onPick: (picked) => set({ picked, picking: false }),
+      onHover: setHover,
+      onView: (view) => set({ view }),
+      onPointer: (pointer) => set({ pointer }),
+      // A failed tile may be one bad tile or the whole server: health tells which.
+      onTileError: () => void fetchHealth().catch(() => undefined),
+      onLoading: setLoading,
+    });
+    created.fitCounty();
+    setMap(created);
+    holdMap(created);
+    const resize = new ResizeObserver(() => created.updateSize());
+    resize.observe(target.current);
+    const stop = watchOutages(() => created.reload());
+    return () => {
+      stop();
+      resize.disconnect();
+      holdMap(null);
+      created.dispose();
+    };
+  }, []);
+
+  useEffect(() => map?.setWorkspace(workspace), [map, workspace]);
+  useEffect(() => {
+    if (!map) return;
+    for (const [id, view] of Object.entries(layers)) {
+      map.setLayerView(id as keyof typeof layers, view.visible, view.opacity);
+    }
+    map.settle();
+  }, [map, layers]);
+  useEffect(() => map?.setPicking(picking), [map, picking]);
+  useEffect(() => map?.highlight(hovered), [map, hovered]);
+  useColouring(map, workspace);
+  useOverlays(map);
+
+  return (
+    <>
+      <section
+        id="map"
+        ref={target}
+        className="map"
+        tabIndex={0}
+        aria-label={t("map.label")}
+        data-loading={loading}
+        onKeyDown={(event) => {
+          if (event.key === "Enter" && event.target === event.currentTarget) map?.selectCentre();
+        }}
+      />
+      <div className="crosshair" aria-hidden="true" />
+      <div ref={scale} className="scale" />
+      {hover && <HoverCard hover={hover} />}
+    </>
+  );
+}

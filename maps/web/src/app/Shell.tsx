@@ -1,0 +1,157 @@
+/** One screen, five places: top bar, rail, panel, map, inspector, and the drawer beneath the map. */
+import { Alert, Button, Loader } from "@mantine/core";
+import { IconPlugConnectedX } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { lazy, Suspense, useEffect } from "react";
+import { fetchWorkspace } from "../api/endpoints";
+import { Inspector } from "../panels/Inspector";
+import { LayersPanel } from "../panels/LayersPanel";
+import { Legend } from "../panels/Legend";
+import { languageWasChosen, set } from "./state";
+import { MapCorner } from "./MapCorner";
+import MapView from "./MapView";
+import { titleOf, useApp, useSentence, useT } from "./hooks";
+import { PrintSheet } from "./PrintSheet";
+import { Rail } from "./Rail";
+import { focusMap, handleKey } from "./shortcuts";
+import { TopBar } from "./TopBar";
+
+const GapsPanel = lazy(() => import("../panels/GapsPanel"));
+const LookupPanel = lazy(() => import("../panels/LookupPanel"));
+const DataPanel = lazy(() => import("../panels/DataPanel"));
+const GridTable = lazy(() => import("../panels/GridTable"));
+const HelpDialog = lazy(() => import("./HelpDialog"));
+const PrintDialog = lazy(() => import("./PrintDialog"));
+
+const PANELS = { layers: LayersPanel, gaps: GapsPanel, lookup: LookupPanel, data: DataPanel };
+
+function Waiting() {
+  return (
+    <div className="waiting">
+      <Loader size="sm" />
+    </div>
+  );
+}
+
+function Outage() {
+  const t = useT();
+  const reachable = useApp((state) => state.reachable);
+  if (reachable) return null;
+  return (
+    <div className="outage" role="alert">
+      <IconPlugConnectedX size={18} aria-hidden />
+      <strong>{t("offline.title")}</strong>
+      <span>{t("offline.body")}</span>
+      <Loader size={14} color="orange.9" />
+    </div>
+  );
+}
+
+export function Shell() {
+  const t = useT();
+  const sentence = useSentence();
+  const { panel, panelWide, inspector, language, dialog } = useApp((state) => ({
+    panel: state.panel,
+    panelWide: state.panelWide,
+    inspector: state.inspector,
+    language: state.language,
+    dialog: state.dialog,
+  }));
+  const {
+    data: workspace,
+    error,
+    refetch,
+  } = useQuery({
+    queryKey: ["workspace"],
+    queryFn: fetchWorkspace,
+    refetchInterval: (query) => (query.state.data ? 30_000 : 3000),
+  });
+
+  useEffect(() => {
+    window.addEventListener("keydown", handleKey);
+    return () => window.removeEventListener("keydown", handleKey);
+  }, []);
+  useEffect(() => {
+    document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
+    const county = titleOf(workspace, language);
+    document.title = county ? `${county} · ${t("app.title")}` : "网格 Wangge";
+  }, [language, workspace, t]);
+  useEffect(() => {
+    if (workspace?.language && !languageWasChosen()) set({ language: workspace.language });
+  }, [workspace?.language]);
+
+  const Panel = panel ? PANELS[panel] : null;
+  const isEmpty = workspace && Object.values(workspace.layers).every((layer) => layer.count === 0);
+  return (
+    <div
+      className="shell"
+      data-panel={panel ? (panelWide && panel === "data" ? "wide" : "open") : "closed"}
+      data-inspector={inspector ? "open" : "closed"}
+    >
+      <a
+        className="skip"
+        href="#map"
+        onClick={(event) => {
+          event.preventDefault();
+          focusMap();
+        }}
+      >
+        {t("app.skip")}
+      </a>
+      <TopBar workspace={workspace} />
+      <Rail />
+      {Panel && (
+        <aside className="panel" aria-label={t(`rail.${panel ?? "layers"}`)}>
+          <Suspense fallback={<Waiting />}>
+            <Panel />
+          </Suspense>
+        </aside>
+      )}
+      <main className="center">
+        <div className="map-frame">
+          <Outage />
+          {workspace && (
+            <>
+              <MapView workspace={workspace} />
+              <Legend workspace={workspace} />
+              <MapCorner workspace={workspace} />
+              <PrintSheet workspace={workspace} />
+            </>
+          )}
+          {!workspace && (
+            <div className="map-message">
+              {error ? (
+                <Alert color="orange" title={t("app.failed")}>
+                  <p>{sentence(error)}</p>
+                  <Button onClick={() => void refetch()}>{t("app.retry")}</Button>
+                </Alert>
+              ) : (
+                <p>
+                  <Loader size="sm" /> {t("app.loading")}
+                </p>
+              )}
+            </div>
+          )}
+          {isEmpty && panel !== "data" && (
+            <div className="map-message">
+              <Alert color="green" title={t("empty.title")}>
+                <p>{t("empty.body")}</p>
+                <Button onClick={() => set({ panel: "data" })}>{t("empty.action")}</Button>
+              </Alert>
+            </div>
+          )}
+        </div>
+        {workspace && (
+          <Suspense fallback={null}>
+            <GridTable />
+          </Suspense>
+        )}
+      </main>
+      {inspector && <Inspector />}
+      <Suspense fallback={null}>
+        {dialog === "help" && <HelpDialog />}
+        {dialog === "print" && workspace && <PrintDialog workspace={workspace} />}
+      </Suspense>
+    </div>
+  );
+}

@@ -1,0 +1,31 @@
+import { en } from "./en";
+import { type Key, zh } from "./zh";
+
+export type Language = "zh" | "en";
+export type Values = Record<string, string | number>;
+export type Translate = (key: Key, values?: Values) => string;
+
+const DICTIONARY = { zh, en };
+
+/** The sentence of a key with its `{values}` filled in; an unnamed value shows as a dash. */
+export function translator(language: Language): Translate {
+  const messages = DICTIONARY[language];
+  return (key, values = {}) =>
+    messages[key].replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? "—"));
+}
+
+/** The sentence of a key made at run time (a flag, a field), or null when nobody wrote one. */
+export function translateLoose(language: Language, key: string): string | null {
+  return key in zh ? DICTIONARY[language][key as Key] : null;
+}
+
+/** What was chosen before, else what the server asks for, else the browser's own language. */
+export function firstLanguage(
+  stored: string | null,
+  preferred: readonly string[],
+  fallback: Language | null = null,
+): Language {
+  if (stored === "zh" || stored === "en") return stored;
+  if (fallback) return fallback;
+  return preferred[0]?.toLowerCase().startsWith("zh") || preferred.length === 0 ? "zh" : "en";
+}

@@ -1,0 +1,148 @@
+/**
+ * Names on the map. Tiles carry a polygon once for each tile it touches, so labels made tile by tile
+ * would repeat; here each unit gets one label, in the largest piece of it that is on screen.
+ */
+import Feature from "ol/Feature";
+import { containsExtent, type Extent, getArea, getIntersection } from "ol/extent";
+import Point from "ol/geom/Point";
+import VectorLayer from "ol/layer/Vector";
+import type RenderFeature from "ol/render/Feature";
+import VectorSource from "ol/source/Vector";
+import { Fill, Stroke, Style, Text } from "ol/style";
+import type { LayerId } from "../api/types";
+import type { TileLayer } from "./tiles";
+
+export const FONT =
+  '"Noto Sans CJK SC","Source Han Sans SC","Microsoft YaHei","PingFang SC",sans-serif';
+
+interface LabelRule {
+  layer: LayerId;
+  fromZoom: number;
+  toZoom: number;
+  font: string;
+  colour: string;
+  order: number;
+  text: (feature: RenderFeature) => string;
+}
+
+const name = (feature: RenderFeature) => String(feature.get("name") ?? "");
+
+const RULES: readonly LabelRule[] = [
+  {
+    layer: "townships",
+    fromZoom: 8,
+    toZoom: 12.2,
+    font: `600 13px ${FONT}`,
+    colour: "#14261c",
+    order: 4,
+    text: name,
+  },
+  {
+    layer: "villages",
+    fromZoom: 11.2,
+    toZoom: 14.5,
+    font: `500 12px ${FONT}`,
+    colour: "#2f4a3d",
+    order: 3,
+    text: name,
+  },
+  {
+    layer: "grids",
+    fromZoom: 13,
+    toZoom: 30,
+    font: `12px ${FONT}`,
+    colour: "#33493e",
+    order: 2,
+    text: (feature) => String(feature.get("code") ?? "").slice(-3),
+  },
+  {
+    layer: "natural_villages",
+    fromZoom: 13,
+    toZoom: 30,
+    font: `italic 12px ${FONT}`,
+    colour: "#6b5f2a",
+    order: 1,
+    text: name,
+  },
+  {
+    layer: "centers",
+    fromZoom: 13.5,
+    toZoom: 30,
+    font: `600 12px ${FONT}`,
+    colour: "#8f1515",
+    order: 5,
+    text: name,
+  },
+];
+
+interface Piece {
+  feature: RenderFeature;
+  size: number;
+}
+
+function labelStyle(rule: LabelRule, text: string): Style {
+  return new Style({
+    zIndex: rule.order,
+    text: new Text({
+      text,
+      font: rule.font,
+      fill: new Fill({ color: rule.colour }),
+      stroke: new Stroke({ color: "rgba(255,255,255,.9)", width: 3 }),
+      offsetY: rule.layer === "centers" ? 18 : 0,
+      padding: [3, 4, 3, 4],
+      overflow: true,
+    }),
+  });
+}
+
+function largestPieces(layer: TileLayer, extent: Extent): Map<string, Piece> {
+  const pieces = new Map<string, Piece>();
+  for (const feature of layer.getFeaturesInExtent(extent)) {
+    const code = String(feature.get("code") ?? "");
+    const own = feature.getExtent();
+    const size = containsExtent(extent, own) ? getArea(own) : getArea(getIntersection(extent, own));
+    const known = pieces.get(code);
+    if (!known || size > known.size) pieces.set(code, { feature, size });
+  }
+  return pieces;
+}
+
+function anchor(feature: RenderFeature): number[] {
+  if (feature.getType() === "Polygon") return feature.getFlatInteriorPoint().slice(0, 2);
+  return feature.getFlatCoordinates().slice(0, 2);
+}
+
+/** The layer of labels; call `refresh` whenever the map has settled. */
+export function createLabels(tiles: Record<LayerId, TileLayer>) {
+  const source = new VectorSource();
+  const layer = new VectorLayer({
+    source,
+    zIndex: 60,
+    declutter: true,
+    updateWhileInteracting: true,
+    renderOrder: (a, b) => Number(b.get("order")) - Number(a.get("order")),
+  });
+
+  function refresh(extent: Extent, zoom: number): void {
+    const features: Feature[] = [];
+    for (const rule of RULES) {
+      const tileLayer = tiles[rule.layer];
+      if (!tileLayer.getVisible() || zoom < rule.fromZoom || zoom >= rule.toZoom) continue;
+      for (const [code, piece] of largestPieces(tileLayer, extent)) {
+        const text = rule.text(piece.feature);
+        if (!text) continue;
+        const label = new Feature({
+          geometry: new Point(anchor(piece.feature)),
+          order: rule.order,
+        });
+        label.setId(`${rule.layer}/${code}`);
+        label.setStyle(labelStyle(rule, text));
+        features.push(label);
+      }
+    }
+    source.clear(true);
+    source.addFeatures(features);
+  }
+
+  return { layer, refresh };
+}

@@ -1,0 +1,195 @@
+/** The map itself: OpenLayers only, no framework. Panels speak to it through these few methods. */
+import { defaults as defaultControls } from "ol/control/defaults";
+import ScaleLine from "ol/control/ScaleLine";
+import type { FeatureLike } from "ol/Feature";
+import { defaults as defaultInteractions } from "ol/interaction/defaults";
+import VectorTileLayer from "ol/layer/VectorTile";
+import OlMap from "ol/Map";
+import { fromLonLat, getPointResolution, toLonLat, transformExtent } from "ol/proj";
+import View from "ol/View";
+import type { Bbox, Point, Workspace } from "../api/types";
+import { createModes } from "../modes/mode";
+import { createPickMode } from "../modes/pick";
+import { createSelectMode, findAt, type Hover, selectionOf } from "../modes/select";
+import { createBasemap } from "./basemap";
+import { createLabels } from "./labels";
+import { createOverlays } from "./overlays";
+import type { MapLayerId, Selection } from "./selection";
+import { type GridColour, gridStyle, hoverStyle } from "./styles";
+import { createTileLayers, updateVersions } from "./tiles";
+
+export interface MapView {
+  bbox: Bbox;
+  zoom: number;
+  resolution_m: number;
+}
+
+export interface MapOptions {
+  target: HTMLElement;
+  scaleTarget: HTMLElement;
+  workspace: Workspace;
+  onSelect: (selection: Selection | null) => void;
+  onPick: (point: Point) => void;
+  onHover: (hover: Hover | null) => void;
+  onView: (view: MapView) => void;
+  onPointer: (point: Point | null) => void;
+  onTileError: () => void;
+  onLoading: (loading: boolean) => void;
+}
+
+const CHINA: Bbox = [97, 22, 122, 42];
+const PADDING = [24, 24, 24, 24];
+const calm = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+export function createMap(options: MapOptions) {
+  let workspace = options.workspace;
+  const tiles = createTileLayers(workspace);
+  const basemap = createBasemap(workspace.basemap);
+  const overlays = createOverlays();
+  const labels = createLabels(tiles);
+  let hovered: string | null = null;
+  const hover = new VectorTileLayer({
+    source: tiles.grids.getSource() ?? undefined,
+    renderMode: "vector",
+    zIndex: 25,
+    style: (feature: FeatureLike) => (feature.get("code") === hovered ? hoverStyle : undefined),
+  });
+
+  const view = new View({
+    center: fromLonLat([108.7, 31.9]),
+    zoom: 9,
+    minZoom: 3,
+    maxZoom: 20,
+    constrainResolution: false,
+    enableRotation: false,
+  });
+  const map = new OlMap({
+    target: options.target,
+    view,
+    layers: [...basemap, ...Object.values(tiles), hover, labels.layer, ...overlays.layers],
+    controls: defaultControls({ zoom: false, rotate: false }).extend([
+      new ScaleLine({ target: options.scaleTarget, minWidth: 70 }),
+    ]),
+    interactions: defaultInteractions({ altShiftDragRotate: false, pinchRotate: false }),
+  });
+
+  const modes = createModes();
+  const selectMode = createSelectMode({
+    map,
+    onSelect: options.onSelect,
+    onHover: (found) => {
+      options.onHover(found);
+      highlight(found?.layer === "grids" ? String(found.properties.code) : null);
+    },
+  });
+  const pickMode = createPickMode({ map, onPick: options.onPick });
+
+  function highlight(code: string | null): void {
+    if (code === hovered) return;
+    hovered = code;
+    hover.changed();
+  }
+
+  function fit(bbox: Bbox, maxZoom = 16, duration = calm() ? 0 : 300): void {
+    view.fit(transformExtent(bbox, "EPSG:4326", "EPSG:3857"), {
+      padding: PADDING,
+      maxZoom,
+      duration,
+    });
+  }
+
+  function fitCounty(): void {
+    fit(workspace.extent ?? CHINA, 12);
+  }
+
+  function settle(): void {
+    const extent = view.calculateExtent(map.getSize());
+    const zoom = view.getZoom() ?? 0;
+    labels.refresh(extent, zoom);
+    const center = view.getCenter();
+    const resolution_m = center
+      ? getPointResolution("EPSG:3857", view.getResolution() ?? 1, center)
+      : 0;
+    const bbox = transformExtent(extent, "EPSG:3857", "EPSG:4326") as Bbox;
+    options.onView({ bbox, zoom, resolution_m });
+  }
+
+  map.on("moveend", settle);
+  map.on("loadstart", () => options.onLoading(true));
+  map.on("loadend", () => {
+    options.onLoading(false);
+    settle();
+  });
+  map.on("pointermove", (event) => options.onPointer(toLonLat(event.coordinate) as Point));
+  options.target.addEventListener("pointerleave", () => options.onPointer(null));
+  for (const layer of Object.values(tiles)) {
+    layer.getSource()?.on("tileloaderror", options.onTileError);
+  }
+  modes.change(selectMode);
+
+  return {
+    fit,
+    fitCounty,
+    overlays,
+    highlight,
+    settle,
+    updateSize: () => map.updateSize(),
+    setPicking: (picking: boolean) => modes.change(picking ? pickMode : selectMode),
+    setGridColour: (colour: GridColour) => tiles.grids.setStyle(gridStyle(colour)),
+
+    setLayerView(id: MapLayerId, visible: boolean, opacity: number): void {
+      const layers =
+        id === "basemap" ? basemap : id === "gaps" ? overlays.gapLayers : [tiles[id]];
+      for (const layer of layers) {
+        layer.setVisible(visible);
+        layer.setOpacity(opacity);
+      }
+      if (id === "grids") hover.setVisible(visible);
+    },
+
+    zoomBy(delta: number): void {
+      view.animate({ zoom: (view.getZoom() ?? 9) + delta, duration: calm() ? 0 : 200 });
+    },
+
+    panTo(point: Point, minZoom = 14): void {
+      const zoom = Math.max(view.getZoom() ?? 0, minZoom);
+      view.animate({ center: fromLonLat(point), zoom, duration: calm() ? 0 : 300 });
+    },
+
+    /** What Enter does on the focused map. */
+    selectCentre(): void {
+      const [width = 0, height = 0] = map.getSize() ?? [];
+      const hit = findAt(map, [width / 2, height / 2]);
+      const point = toLonLat(view.getCenter() ?? [0, 0]) as Point;
+      options.onSelect(hit ? selectionOf(hit, point) : null);
+    },
+
+    /** New counts and versions from the server: layers that changed fetch new tiles. */
+    setWorkspace(next: Workspace): void {
+      const before = workspace;
+      workspace = next;
+      updateVersions(tiles, before, next);
+      if (!before.extent && next.extent) fitCounty();
+    },
+
+    /** Fetch again what failed while the server was away. */
+    reload(): void {
+      for (const layer of Object.values(tiles)) layer.getSource()?.refresh();
+    },
+
+    /** Resolves when everything in view is drawn, for printing. */
+    whenDrawn(): Promise<void> {
+      return new Promise((resolve) => {
+        map.once("rendercomplete", () => resolve());
+        map.render();
+      });
+    },
+
+    dispose(): void {
+      map.setTarget(undefined);
+      map.dispose();
+    },
+  };
+}
+
+export type WanggeMap = ReturnType<typeof createMap>;

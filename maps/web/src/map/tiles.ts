@@ -1,0 +1,92 @@
+/** The vector-tile layers, one for each layer of the store. */
+import MVT from "ol/format/MVT";
+import VectorTileLayer from "ol/layer/VectorTile";
+import type RenderFeature from "ol/render/Feature";
+import VectorTileSource from "ol/source/VectorTile";
+import type { StyleLike } from "ol/style/Style";
+import { createXYZ } from "ol/tilegrid";
+import type { LayerId, Workspace } from "../api/types";
+import {
+  boundaryStyle,
+  centerStyle,
+  countyStyle,
+  householdStyle,
+  naturalVillageStyle,
+  TOWNSHIP_LINE,
+  VILLAGE_LINE,
+} from "./styles";
+
+/** From bottom to top. */
+export const TILE_LAYERS: readonly LayerId[] = [
+  "grids",
+  "natural_villages",
+  "villages",
+  "townships",
+  "counties",
+  "households",
+  "centers",
+];
+
+export type TileLayer = VectorTileLayer<VectorTileSource<RenderFeature>, RenderFeature>;
+
+// One grid for all: tiles of 512 px, so half as many requests; beyond z16 the last tile is enlarged.
+const TILE_GRID = createXYZ({ tileSize: 512, maxZoom: 16 });
+const HOUSEHOLDS_FROM_ZOOM = 10.2;
+const NATURAL_VILLAGES_FROM_ZOOM = 10.5;
+
+const STYLES: Partial<Record<LayerId, StyleLike>> = {
+  counties: countyStyle,
+  townships: boundaryStyle(TOWNSHIP_LINE),
+  villages: boundaryStyle(VILLAGE_LINE),
+  natural_villages: naturalVillageStyle,
+  households: householdStyle(),
+  centers: centerStyle(),
+};
+
+export function tileUrl(layer: LayerId, version: string): string {
+  return `/tiles/${layer}/{z}/{x}/{y}.mvt?v=${encodeURIComponent(version)}`;
+}
+
+function createTileLayer(id: LayerId, version: string, zIndex: number): TileLayer {
+  const source = new VectorTileSource<RenderFeature>({
+    format: new MVT(),
+    tileGrid: TILE_GRID,
+    url: tileUrl(id, version),
+    transition: 0,
+    overlaps: id === "households" || id === "centers",
+    wrapX: false,
+  });
+  const layer = new VectorTileLayer<VectorTileSource<RenderFeature>, RenderFeature>({
+    source,
+    zIndex,
+    properties: { id },
+    // Points may stand a little outside the tile that carries them.
+    renderBuffer: 64,
+    ...(id in STYLES ? { style: STYLES[id] } : {}),
+  });
+  if (id === "households") layer.setMinZoom(HOUSEHOLDS_FROM_ZOOM);
+  if (id === "natural_villages") layer.setMinZoom(NATURAL_VILLAGES_FROM_ZOOM);
+  return layer;
+}
+
+export function createTileLayers(workspace: Workspace): Record<LayerId, TileLayer> {
+  const entries = TILE_LAYERS.map((id, index) => [
+    id,
+    createTileLayer(id, workspace.layers[id]?.version ?? "", 10 + index),
+  ]);
+  return Object.fromEntries(entries) as Record<LayerId, TileLayer>;
+}
+
+/** Ask for new tiles of the layers whose version changed since. */
+export function updateVersions(
+  layers: Record<LayerId, TileLayer>,
+  before: Workspace,
+  now: Workspace,
+): void {
+  for (const id of TILE_LAYERS) {
+    const version = now.layers[id]?.version ?? "";
+    if (version !== (before.layers[id]?.version ?? "")) {
+      layers[id].getSource()?.setUrl(tileUrl(id, version));
+    }
+  }
+}

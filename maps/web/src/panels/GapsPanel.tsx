@@ -1,0 +1,118 @@
+/** Who is left out: households beyond the service standard of every center. */
+import { Alert, Button, Group, NumberInput, Select } from "@mantine/core";
+import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
+import { startGapRun } from "../api/endpoints";
+import type { AreaType, CenterLevel, Profile } from "../api/types";
+import { useGapRun } from "../app/gapRun";
+import { useApp, useSentence, useT, useWorkspace } from "../app/hooks";
+import { queries } from "../app/queries";
+import { set, setLayer } from "../app/state";
+import type { Translate } from "../i18n/translate";
+import { GapResults } from "./GapResults";
+import { Card, Hint, PanelTitle } from "./parts";
+import { RuleSource } from "./RuleSource";
+
+const LEVELS: readonly CenterLevel[] = ["county", "township", "village", "station"];
+const AREAS: readonly AreaType[] = ["urban", "rural_plain", "mountain"];
+
+function standardText(profile: Profile | null, level: CenterLevel, t: Translate): string {
+  const parts = AREAS.flatMap((area) => {
+    const metres = profile?.standards[level]?.[area]?.distance_m;
+    return metres ? [t("gaps.standardPart", { area: t(`area.${area}`), n: metres / 1000 })] : [];
+  });
+  return parts.join(" · ");
+}
+
+function standardSource(profile: Profile | null, level: CenterLevel): string | null {
+  const sources = AREAS.map((area) => profile?.standards[level]?.[area]?.source);
+  const known = [...new Set(sources.filter(Boolean))];
+  return known.length > 0 ? known.join("; ") : null;
+}
+
+export default function GapsPanel() {
+  const t = useT();
+  const sentence = useSentence();
+  const workspace = useWorkspace();
+  const reachable = useApp((state) => state.reachable);
+  const [level, setLevel] = useState<CenterLevel>("village");
+  const [metres, setMetres] = useState<number | "">("");
+  const { id, run, result, error } = useGapRun();
+  const profile = workspace?.profile ?? null;
+  const start = useMutation({
+    mutationFn: () =>
+      startGapRun({ level, standard_m: metres === "" ? null : metres, scope: null }),
+    onSuccess: (started) => {
+      set({ gapRun: started.id, gapRank: null });
+      setLayer("gaps", { visible: true });
+      void queries.invalidateQueries({ queryKey: ["run", started.id] });
+    },
+  });
+  const running = start.isPending || run?.state === "queued" || run?.state === "running";
+  const empty =
+    workspace && (!workspace.layers.centers.count || !workspace.layers.households.count);
+  const failed = start.error ?? error;
+  return (
+    <>
+      <PanelTitle>{t("gaps.title")}</PanelTitle>
+      <Card>
+        <Hint>{t("gaps.intro")}</Hint>
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            start.mutate();
+          }}
+        >
+          <Select
+            mt="xs"
+            label={t("gaps.level")}
+            description={t("gaps.levelHint")}
+            data={LEVELS.map((value) => ({ value, label: t(`level.${value}`) }))}
+            value={level}
+            onChange={(value) => setLevel((value as CenterLevel) ?? "village")}
+          />
+          <NumberInput
+            mt="xs"
+            label={t("gaps.standard")}
+            placeholder={standardText(profile, level, t)}
+            min={1}
+            max={1_000_000}
+            step={100}
+            allowDecimal={false}
+            thousandSeparator=","
+            value={metres}
+            onChange={(value) => setMetres(typeof value === "number" ? value : "")}
+          />
+          <div className="rule-line">
+            <Hint>
+              {t("gaps.standardHint")} {standardText(profile, level, t)}
+            </Hint>
+          </div>
+          <Group justify="space-between" mt="xs" wrap="nowrap">
+            <Button type="submit" loading={running} disabled={!reachable || Boolean(empty)}>
+              {t("gaps.run")}
+            </Button>
+            <RuleSource
+              profile={profile}
+              text={standardSource(profile, level)}
+              label={t("gaps.source")}
+            />
+          </Group>
+        </form>
+        {empty && <Hint>{t("gaps.noCenters")}</Hint>}
+      </Card>
+      {failed && (
+        <Alert color="orange" role="alert">
+          {t("gaps.failed", { reason: sentence(failed) })}
+        </Alert>
+      )}
+      {run?.state === "failed" && (
+        <Alert color="orange" role="alert">
+          {t("gaps.failed", { reason: run.error ? run.error.message_zh : "—" })}
+        </Alert>
+      )}
+      {run?.stale && <Alert color="yellow">{t("gaps.stale")}</Alert>}
+      {id && result && <GapResults id={id} result={result} />}
+    </>
+  );
+}

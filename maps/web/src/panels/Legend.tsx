@@ -1,0 +1,103 @@
+/** What the colours and signs mean, on the map itself. */
+import { ActionIcon } from "@mantine/core";
+import { IconChevronDown, IconChevronUp } from "@tabler/icons-react";
+import { STATUS_COLOURS } from "../map/classes";
+import type { ProfileStatus, Workspace } from "../api/types";
+import { useApp, useT } from "../app/hooks";
+import { set } from "../app/state";
+import { type Classes, distanceClasses, householdClasses, residentClasses } from "../map/classes";
+import type { MapLayerId } from "../map/selection";
+import { LayerSwatch } from "./Swatch";
+import type { Key } from "../i18n/zh";
+
+function ClassBar({ classes, scale = 1 }: { classes: Classes; scale?: number }) {
+  const words = ["", ...classes.breaks.map((value) => String(value / scale))];
+  const last = words.length - 1;
+  return (
+    <div className="class-bar">
+      {classes.colours.map((colour, index) => (
+        <div key={colour}>
+          <span style={{ background: colour }} />
+          <small className="figures">
+            {index === 0
+              ? `<${words[1]}`
+              : index === last
+                ? `${words[index]}+`
+                : `${words[index]}–`}
+          </small>
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function StatusBar() {
+  const t = useT();
+  return (
+    <div className="class-bar">
+      {(Object.keys(STATUS_COLOURS) as ProfileStatus[]).map((status) => (
+        <div key={status}>
+          <span style={{ background: STATUS_COLOURS[status] }} />
+          <small>{t(`status.${status}`)}</small>
+        </div>
+      ))}
+    </div>
+  );
+}
+
+const SIGNS: readonly { id: MapLayerId; key: Key }[] = [
+  { id: "gaps", key: "legend.gap" },
+  { id: "centers", key: "legend.center" },
+  { id: "households", key: "legend.household" },
+  { id: "townships", key: "legend.township" },
+  { id: "villages", key: "legend.village" },
+  { id: "natural_villages", key: "legend.natural_village" },
+];
+
+export function Legend({ workspace }: { workspace: Workspace }) {
+  const t = useT();
+  const { colouring, layers, gapRun, open, zoom } = useApp((state) => ({
+    colouring: state.colouring,
+    layers: state.layers,
+    gapRun: state.gapRun,
+    open: state.legend,
+    zoom: state.view?.zoom ?? 9,
+  }));
+  const breaks = workspace.household_classes;
+  const bars = {
+    households: <ClassBar classes={householdClasses(breaks)} />,
+    residents: <ClassBar classes={residentClasses(breaks)} />,
+    profile_status: <StatusBar />,
+    distance: <ClassBar classes={distanceClasses()} scale={1000} />,
+  };
+  const signs = SIGNS.filter(({ id }) => layers[id].visible && (id !== "gaps" || gapRun !== null));
+  const householdKey: Key = zoom < 16 ? "legend.householdCount" : "legend.household";
+  return (
+    <section className="legend" data-open={open} aria-label={t("legend.title")}>
+      <div className="legend-title">
+        <strong>{t(`legend.${colouring}`)}</strong>
+        <ActionIcon
+          variant="subtle"
+          color="gray.7"
+          size="xs"
+          aria-label={t(open ? "legend.fold" : "legend.unfold")}
+          aria-expanded={open}
+          onClick={() => set({ legend: !open })}
+        >
+          {open ? <IconChevronDown size={14} /> : <IconChevronUp size={14} />}
+        </ActionIcon>
+      </div>
+      {layers.grids.visible && bars[colouring]}
+      {open && (
+        <ul className="signs">
+          {signs.map(({ id, key }) => (
+            <li key={id}>
+              <LayerSwatch id={id} />
+              {t(id === "households" ? householdKey : key)}
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,54 @@
+/** Small pictures of how each thing looks on the map. */
+import { schemeGreens } from "d3-scale-chromatic";
+import type { MapLayerId } from "../map/selection";
+import { CENTER_RED, GAP_ORANGE, GRID_LINE, TOWNSHIP_LINE, VILLAGE_LINE } from "../map/styles";
+
+const line = (colour: string, width: number, dash?: string) => (
+  <line x1="1" y1="7" x2="21" y2="7" stroke={colour} strokeWidth={width} strokeDasharray={dash} />
+);
+
+const PICTURES: Record<MapLayerId, React.ReactNode> = {
+  counties: line("#14261c", 3.4),
+  townships: line(TOWNSHIP_LINE.color, TOWNSHIP_LINE.width),
+  villages: line(VILLAGE_LINE.color, VILLAGE_LINE.width),
+  natural_villages: line("#7a6f3b", 1.2, "2 3"),
+  grids: (
+    <rect x="2" y="2" width="18" height="10" fill={schemeGreens[5]?.[1]} stroke={GRID_LINE.color} />
+  ),
+  households: (
+    <g fill="rgba(25,52,40,.75)">
+      <circle cx="5" cy="5" r="1.6" />
+      <circle cx="11" cy="9" r="1.6" />
+      <circle cx="16" cy="4.5" r="1.6" />
+    </g>
+  ),
+  centers: (
+    <g>
+      <circle cx="11" cy="7" r="6" fill={CENTER_RED} />
+      <path d="M11 3.6 14 9H8z" fill="#fff" />
+    </g>
+  ),
+  gaps: (
+    <g>
+      <rect
+        x="2"
+        y="2"
+        width="18"
+        height="10"
+        fill="#ffedd5"
+        stroke={GAP_ORANGE}
+        strokeDasharray="3 2"
+      />
+      <path d="M4 12 10 2M9 12 15 2M14 12 20 2" stroke={GAP_ORANGE} strokeWidth="1.2" />
+    </g>
+  ),
+  basemap: <rect x="2" y="2" width="18" height="10" fill="#e5e7eb" stroke="#9ca3af" />,
+};
+
+export function LayerSwatch({ id }: { id: MapLayerId }) {
+  return (
+    <svg className="swatch" width="22" height="14" viewBox="0 0 22 14" aria-hidden="true">
+      {PICTURES[id]}
+    </svg>
+  );
+}
