@@ -16,7 +16,7 @@ from starlette.responses import Response
 
 from api import refusals
 from api.services.shapes import shape_problem
-from data.errors import DataError, ServerError
+from data.errors import DataError, NotFoundError, ParameterError, ServerError
 from geo.errors import GeoError
 from geo.problems import Problem
 
@@ -36,6 +36,8 @@ STATUS: Mapping[type[Exception], int] = {
     refusals.Refusal: 400,
     GeoError: 422,
     ServerError: 503,
+    NotFoundError: 404,
+    ParameterError: 400,
     DataError: 422,
     sqlalchemy.exc.OperationalError: 503,
     sqlalchemy.exc.InterfaceError: 503,

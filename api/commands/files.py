@@ -115,6 +115,7 @@ def import_file(
         encoding=encoding,
         source_layer=source_layer,
         mode=mode.value,
+        max_bytes=settings.max_upload_mb * 1_000_000,
     )
     with server.open_database(settings) as engine:
         with progress("正在读取并检查", "reading and checking"), engine.begin() as connection:
@@ -130,7 +131,7 @@ def import_file(
             _show_report(report)
         if not _confirmed(report, yes=yes, skip_bad_rows=skip_bad_rows, as_json=as_json):
             with engine.begin() as connection:
-                imports.discard(connection, report["id"])
+                imports.discard(connection, report["id"], now=datetime.now(UTC))
             imports.forget_rows(folder, report["id"])
             if as_json:
                 print_json({"report": report, "commit": None})

@@ -49,4 +49,4 @@ def list_grids(
 def show_grid(desk: DeskNow, code: Code) -> Response:
     """Return one grid: numbers, rule, shape, history, nearest center, problems."""
     with desk.read() as connection:
-        return answer(grids.show(connection, code, desk.caller))
+        return answer(grids.show(connection, code, desk.caller, desk.partitions))

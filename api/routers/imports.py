@@ -46,6 +46,7 @@ def report_file(
         encoding=encoding,
         source_layer=source_layer,
         mode=mode,
+        max_bytes=desk.settings.max_upload_mb * 1_000_000,
     )
     folder = desk.settings.home / "imports"
     with imports.received(folder, file.filename, file.file) as path, desk.write() as connection:
@@ -70,7 +71,7 @@ def show_import(desk: DeskNow, id: UUID) -> Response:
 def list_import_problems(desk: DeskNow, id: UUID) -> Response:
     """Return the problems as a table for a spreadsheet."""
     with desk.read() as connection:
-        text = imports.write_problems(connection, id)
+        text = imports.write_problems(connection, id, desk.settings.home / "imports")
     name = {"Content-Disposition": 'attachment; filename="problems.csv"'}
     return answer(text, headers=name, media_type="text/csv; charset=utf-8")
 
@@ -100,6 +101,6 @@ def commit_import(
 def discard_import(desk: DeskNow, id: UUID) -> Response:
     """Forget a file that was not committed."""
     with desk.write() as connection:
-        imports.discard(connection, id)
+        imports.discard(connection, id, now=datetime.now(UTC))
     imports.forget_rows(desk.settings.home / "imports", id)
     return Response(status_code=204)

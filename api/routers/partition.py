@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.answers import answer
@@ -13,8 +13,8 @@ router = APIRouter(tags=["grids"])
 
 
 @router.get("/api/partition/problems", response_model=PartitionOut)
-def list_partition_problems(request: Request, desk: DeskNow, scope: Scope = None) -> Response:
+def list_partition_problems(desk: DeskNow, scope: Scope = None) -> Response:
     """Return gaps, overlaps, invalid shapes and unmatched edges, each with its place."""
     with desk.read() as connection:
-        found = request.app.state.partitions.check(connection, desk.caller.narrow(scope))
+        found = desk.partitions.check(connection, desk.caller.narrow(scope))
     return answer(found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Path
@@ -19,7 +20,7 @@ router = APIRouter(tags=["places"])
 def show_division(desk: DeskNow, code: Code) -> Response:
     """Return a county, township or village with the counts of what lies in it."""
     with desk.read() as connection:
-        return answer(places.show_division(connection, code, desk.caller))
+        return answer(places.show_division(connection, code, desk.caller, desk.partitions))
 
 
 @router.get("/api/natural_villages/{code}", response_model=ThingOut)
@@ -43,4 +44,4 @@ def show_household(
 ) -> Response:
     """Return a household: counts only, never names. The reading is written down."""
     with desk.write() as connection:
-        return answer(places.show_household(connection, id, desk.caller))
+        return answer(places.show_household(connection, id, desk.caller, datetime.now(UTC)))

@@ -71,9 +71,7 @@ def shape_result(county: County, found: ServiceGaps, parameters: Json) -> Json:
     """Return what a run keeps."""
     given = parameters["standard_m"]
     standards = {
-        kind: given
-        if given is not None
-        else county.profile.standard_m(parameters["level"], kind)  # type: ignore[arg-type]
+        kind: given if given is not None else county.profile.standard_m(parameters["level"], kind)  # type: ignore[arg-type]
         for kind in sorted(set(county.area_types.values()) or {county.profile.rural_default})
     }
     return gaps.shape_gaps(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from typing import Any, cast
 
 import geopandas as gpd
 import sqlalchemy as sa
@@ -11,7 +12,7 @@ import sqlalchemy as sa
 from api.refusals import Conflict
 from data import centers, divisions, grids, households, natural_villages, profiles
 from geo.codes import area_type_of
-from geo.profiles import Profile
+from geo.profiles import AreaType, Profile
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class County:
     centers: gpd.GeoDataFrame
     land: gpd.GeoDataFrame
     names: Mapping[str, str]
-    area_types: Mapping[str, str]
+    area_types: Mapping[str, AreaType]
     profile: Profile
 
 
@@ -66,16 +67,19 @@ def fetch_county(connection: sa.Connection, scope: str | None) -> County:
     )
 
 
-def area_types_of(units: gpd.GeoDataFrame, profile: Profile) -> dict[str, str]:
+def area_types_of(units: gpd.GeoDataFrame, profile: Profile) -> dict[str, AreaType]:
     """Return village code → area type: as given, else by the urban–rural class."""
     villages = units[units["level"] == "village"]
-    return {
-        code: given
-        if isinstance(given, str) and given
-        else area_type_of(
-            klass if isinstance(klass, str) else None, rural_default=profile.rural_default
-        )
-        for code, given, klass in zip(
-            villages["code"], villages["area_type"], villages["urban_rural_class"], strict=True
-        )
-    }
+    rows = villages[["code", "area_type", "urban_rural_class"]].to_dict("records")
+    return {row["code"]: area_type_of_unit(row, profile) for row in rows}
+
+
+def area_type_of_unit(unit: Mapping[Hashable, Any] | None, profile: Profile) -> AreaType:
+    """Return the area type of a village; of one that is unknown the profile's rural default."""
+    given = (unit or {}).get("area_type")
+    if isinstance(given, str) and given:
+        return cast("AreaType", given)
+    kind = (unit or {}).get("urban_rural_class")
+    return area_type_of(
+        kind if isinstance(kind, str) else None, rural_default=profile.rural_default
+    )

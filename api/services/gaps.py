@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import geopandas as gpd
 import pandas as pd
 import shapely
 
@@ -13,29 +12,31 @@ from api.services.geojson import write_features
 from api.services.shapes import Json, plain, shape_box
 from geo.service.gaps import ServiceGaps
 
-UNSERVED = ("residents", "elderly", "village_code", "nearest_center", "distance_m", "standard_m")
+UNSERVED = (
+    "residents",
+    "elderly",
+    "village_code",
+    "nearest_center",
+    "distance_m",
+    "standard_m",
+    "area_rank",
+)
 
 
 def shape_gaps(
-    found: ServiceGaps,
-    households: gpd.GeoDataFrame,
-    *,
-    names: Mapping[str, str],
-    center_names: Mapping[str, str],
-    standards: Mapping[str, float],
+    found: ServiceGaps, *, names: Mapping[str, str], center_names: Mapping[str, str]
 ) -> Json:
     """Return the numbers, the ranked areas and the shares."""
     unserved = found.unserved
-    total, beyond = len(households), len(unserved)
     return {
-        "households": total,
-        "served": total - beyond,
-        "share": (total - beyond) / total if total else None,
-        "residents": _sum(households["residents"]) or 0,
-        "unserved_households": beyond,
+        "households": found.households,
+        "served": found.served,
+        "share": found.served / found.households if found.households else None,
+        "residents": found.residents,
+        "unserved_households": len(unserved),
         "unserved_residents": _sum(unserved["residents"]) or 0,
         "unserved_elderly": _sum(unserved["elderly"]) if "elderly" in unserved else None,
-        "standards": dict(standards),
+        "standards": {str(kind): float(metres) for kind, metres in found.standards.items()},
         "areas": [_area(row, names, center_names) for _, row in found.areas.iterrows()],
         "shares": _shares(found.shares, names),
     }
@@ -72,7 +73,7 @@ def _area(row: pd.Series, names: Mapping[str, str], center_names: Mapping[str, s
 def _shares(shares: pd.DataFrame, names: Mapping[str, str]) -> Json:
     out: Json = {"township": [], "village": [], "area_type": []}
     for row in shares.to_dict("records"):
-        out[row["unit"]].append(
+        out[row["by"]].append(
             {
                 "code": str(row["code"]),
                 "name": names.get(row["code"]) or "",

@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 import geopandas as gpd
 import sqlalchemy as sa
@@ -31,7 +31,7 @@ from data import audit, stores
 from data.importers.check import check_rows
 from data.importers.log import ProblemLog
 from data.importers.read import ReadResult, read_file
-from geo.problems import VOCABULARY, Problem
+from geo.problems import Problem
 
 SHOWN_PROBLEMS = 500
 PREVIEW_ROWS = 10
@@ -146,9 +146,9 @@ def _report(
     by_key = []
     firsts = {p.key: p for p in reversed(problems)}
     for key, count in problems.totals.items():
-        severity = VOCABULARY[key].severity
-        counts[severity] += count
         first = firsts.get(key) or Problem(key)
+        severity = first.severity  # of the case at hand: a remark only warns
+        counts[severity] += count
         by_key.append(
             {
                 "key": key,
@@ -173,9 +173,7 @@ def _report(
         "by_key": by_key,
         "problems": [shape_problem(p) for p in _errors_first(problems)[:SHOWN_PROBLEMS]],
         "preview": _preview(good),
-        "can_commit": bool(
-            not problems.fatal and len(problems.bad_rows) == 0 and len(good) > 0
-        ),
+        "can_commit": bool(not problems.fatal and len(problems.bad_rows) == 0 and len(good) > 0),
     }
 
 
@@ -231,7 +229,7 @@ def _problems_table(problems: ProblemLog) -> str:
 
 
 def _harmless(cell: str) -> str:
-    """A cell out of a stranger's file must not become a formula in a spreadsheet."""
+    """Keep a cell out of a stranger's file from becoming a formula in a spreadsheet."""
     return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Iterable
 
 import sqlalchemy as sa
 
@@ -24,9 +25,7 @@ class PartitionCache:
         self._held: OrderedDict[tuple[str, str | None], tuple[int, list[Problem]]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def find(
-        self, connection: sa.Connection, scope: str | None
-    ) -> tuple[str, int, list[Problem]]:
+    def find(self, connection: sa.Connection, scope: str | None) -> tuple[str, int, list[Problem]]:
         """Return version, number of villages checked, problems (places in the store's CRS)."""
         key = (workspace.etag(connection, LAYERS), scope)
         with self._lock:
@@ -44,13 +43,18 @@ class PartitionCache:
         return {
             "version": version,
             "checked_villages": villages,
-            "problems": [shape_problem(problem) for problem in problems],
+            "problems": shape_problems(problems),
         }
 
     def of_unit(self, connection: sa.Connection, scope: str | None, code: str) -> list[Json]:
         """Return the problems that name the unit ``code``."""
         _, _, problems = self.find(connection, scope)
-        return [shape_problem(problem) for problem in problems if code in problem.grids]
+        return shape_problems([problem for problem in problems if code in problem.grids])
+
+
+def shape_problems(problems: Iterable[Problem]) -> list[Json]:
+    """Return problems as JSON."""
+    return [shape_problem(problem) for problem in problems]
 
 
 def _check(connection: sa.Connection, scope: str | None) -> tuple[int, list[Problem]]:

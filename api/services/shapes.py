@@ -37,6 +37,12 @@ def shape_geometry(geometry: BaseGeometry | None) -> Json | None:
     return mapping
 
 
+def shape_point(geometry: BaseGeometry) -> list[float]:
+    """Return ``[lon, lat]`` of a point inside a shape, with nine decimals."""
+    point = geometry.point_on_surface()
+    return [round(point.x, 9), round(point.y, 9)]
+
+
 def shape_box(bounds: Iterable[float] | None) -> list[float] | None:
     """Return ``[west, south, east, north]`` with nine decimals; None when it is empty."""
     if bounds is None:
@@ -62,21 +68,3 @@ def plain(value: Any) -> Any:  # noqa: ANN401
     if value != value or type(value).__name__ == "NAType":  # NaT, NA
         return None
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
-
-
-def count_by_key(problems: Iterable[Problem]) -> list[Json]:
-    """Return one line a key: how often it occurs and what it says of the first."""
-    lines: dict[str, Json] = {}
-    for problem in problems:
-        line = lines.setdefault(
-            problem.key,
-            {
-                "key": problem.key,
-                "severity": problem.severity,
-                "count": 0,
-                "message": problem.sentence("en"),
-                "message_zh": problem.sentence("zh"),
-            },
-        )
-        line["count"] += 1
-    return sorted(lines.values(), key=lambda line: (line["severity"], -line["count"], line["key"]))
