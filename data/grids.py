@@ -1,0 +1,271 @@
+"""Grids: lines with versions, the numbers of each, and the grid a place is in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import geopandas
+import pandas as pd
+from psycopg2 import sql
+from sqlalchemy import Connection, text
+
+from data import bulk, repository
+from data.layouts import LAYOUTS
+from data.repository import Page, Row
+from data.versions import Mode, StoreCounts, store_layer
+
+LAYER = "grids"
+PLANNED = "all_purpose"
+SORTS = ("code", "name", "households", "residents", "area_m2", "center_max_m", "profile_status")
+
+_LAYOUT = LAYOUTS[LAYER]
+_INDICATORS = {
+    column.name: "text" if column.kind == "text" else column.kind for column in _LAYOUT.extra
+}
+
+# Covers: a place on a border is in; the lowest code wins, as everywhere.
+_AT = text("""
+    SELECT g.id, g.code, g.name, g.kind, g.network, g.village_code, g.parent_code, g.valid_from
+      FROM grid g
+     WHERE ST_Covers(g.geom, ST_SetSRID(ST_MakePoint(:lon, :lat), 4490))
+       AND g.network = :network
+       AND (CAST(:at AS timestamptz) IS NULL AND g.valid_to IS NULL
+            OR CAST(:at AS timestamptz) IS NOT NULL AND g.valid_from <= :at
+               AND (g.valid_to IS NULL OR g.valid_to > :at))
+     ORDER BY g.code LIMIT 1
+""")
+_STORE_INDICATORS = sql.SQL("""
+    INSERT INTO grid_indicator (grid_id, {names})
+    SELECT n.grid_id, {values} FROM pg_temp.indicator_rows n
+        ON CONFLICT (grid_id) DO UPDATE SET ({names}) = ROW ({excluded})
+     WHERE ROW ({stored}) IS DISTINCT FROM ROW ({excluded})
+""")
+_TOTALS = sql.SQL("""
+    SELECT count(*), COALESCE(sum(i.households), 0), COALESCE(sum(i.residents), 0),
+           COALESCE(sum(i.registered), 0),
+           count(*) FILTER (WHERE i.profile_status = 'within'),
+           count(*) FILTER (WHERE i.profile_status = 'below'),
+           count(*) FILTER (WHERE i.profile_status = 'above'),
+           count(*) FILTER (WHERE i.profile_status = 'empty')
+      FROM grid t LEFT JOIN grid_indicator i ON i.grid_id = t.id
+     WHERE t.valid_to IS NULL AND t.network = %(network)s
+       AND (%(scope)s IS NULL OR t.village_code LIKE %(scope)s) {more}
+""")
+_TOTAL_NAMES = ("households", "residents", "registered", "within", "below", "above", "empty")
+_ROWS = sql.SQL("""
+    SELECT t.id, t.code, t.name, t.village_code, v.name, left(t.village_code, 9), p.name,
+           v.area_type, v.urban_rural_class, t.kind, {indicators},
+           ST_X(point), ST_Y(point), t.flags
+      FROM grid t
+      LEFT JOIN grid_indicator i ON i.grid_id = t.id
+      LEFT JOIN division v ON v.code = t.village_code AND v.valid_to IS NULL
+      LEFT JOIN division p ON p.code = left(t.village_code, 9) AND p.valid_to IS NULL
+     CROSS JOIN LATERAL ST_PointOnSurface(t.geom) AS point
+     WHERE t.valid_to IS NULL AND t.network = %(network)s
+       AND (%(scope)s IS NULL OR t.village_code LIKE %(scope)s) {more}
+     ORDER BY {sort} {direction} NULLS LAST, t.code LIMIT %(limit)s OFFSET %(offset)s
+""")
+
+
+def fetch_frame(
+    connection: Connection, *, scope: str | None = None, at: datetime | None = None
+) -> geopandas.GeoDataFrame:
+    """Return the grids of every network with their indicators as a frame."""
+    return repository.fetch_frame(connection, LAYER, scope=scope, at=at)
+
+
+def fetch_one(connection: Connection, code: str, *, at: datetime | None = None) -> Row | None:
+    """Return a grid with its indicators, or None; of several networks' the first by name."""
+    return repository.fetch_one(connection, LAYER, "code", code, at=at)
+
+
+def fetch_page(connection: Connection, **question: Any) -> Page:  # noqa: ANN401
+    """Return a page (:func:`data.repository.fetch_page`)."""
+    return repository.fetch_page(connection, LAYER, **question)
+
+
+def fetch_grid_at(
+    connection: Connection,
+    lon: float,
+    lat: float,
+    at: datetime | None = None,
+    network: str = PLANNED,
+) -> Row | None:
+    """Return the grid a place is in, or None.
+
+    Parameters
+    ----------
+    lon, lat
+        Degrees, EPSG:4490. On a shared border the lowest code answers.
+    at
+        Instant whose lines are asked.
+    """
+    values = {"lon": lon, "lat": lat, "at": at, "network": network}
+    row = connection.execute(_AT, values).mappings().one_or_none()
+    return None if row is None else dict(row)
+
+
+def fetch_grid(connection: Connection, code: str, *, network: str = PLANNED) -> Row | None:
+    """Return one grid in force as a row of the table plus ``geometry``, history and flags.
+
+    Returns
+    -------
+    dict or None
+        What :func:`fetch_grid_page` gives a row, and ``geometry`` (shapely), ``bbox``,
+        ``valid_from``, ``history`` (``valid_from``, ``valid_to`` of each version), ``flags``.
+    """
+    more = sql.SQL("AND t.code = %(code)s")
+    rows = _fetch_rows(connection, more, {"code": code, "network": network, "scope": None})
+    stored = repository.fetch_one(connection, LAYER, "id", rows[0]["id"]) if rows else None
+    if stored is None:
+        return None
+    return rows[0] | {
+        "network": network,
+        "parent_code": stored["parent_code"],
+        "geometry": stored["geometry"],
+        "bbox": list(stored["geometry"].bounds),
+        "valid_from": stored["valid_from"],
+        "history": repository.fetch_history(connection, LAYER, code),
+    }
+
+
+def fetch_grid_page(
+    connection: Connection,
+    *,
+    bbox: Sequence[float] | None = None,
+    parent: str | None = None,
+    text: str | None = None,
+    sort: str = "code",
+    descending: bool = False,
+    offset: int = 0,
+    limit: int = 100,
+    network: str = PLANNED,
+) -> Row:
+    """Return a page of the table of grids, with totals over all that match.
+
+    Parameters
+    ----------
+    bbox
+        West, south, east, north: grids that meet the box.
+    parent
+        Division code the grids lie in.
+    text
+        Part of a code or a name.
+    sort
+        One of :data:`SORTS`; missing values come last, ties by code.
+
+    Returns
+    -------
+    dict
+        ``total``, ``totals`` and ``rows``. A row has ``village`` and ``township`` (names),
+        ``area_type`` and ``urban_rural_class`` of its village, the indicators, ``center`` (a point
+        inside), ``flags``.
+    """
+    conditions = repository.matching(_LAYOUT, bbox=bbox, text=text)
+    more = sql.SQL(" ").join([sql.SQL("AND {}").format(condition) for condition in conditions])
+    values = repository.match_parameters(bbox, text) | {
+        "network": network,
+        "scope": repository.prefix_of(parent),
+        "limit": limit,
+        "offset": offset,
+    }
+    totals = bulk.run(connection, _TOTALS.format(more=more), values)[0]
+    rows = _fetch_rows(connection, more, values, sort=sort, descending=descending)
+    return {
+        "total": int(totals[0]),
+        "totals": dict(zip(_TOTAL_NAMES, map(int, totals[1:]), strict=True)),
+        "rows": rows,
+    }
+
+
+def store_frame(
+    connection: Connection,
+    frame: geopandas.GeoDataFrame,
+    *,
+    mode: Mode = "upsert",
+    now: datetime,
+    network: str = PLANNED,
+) -> StoreCounts:
+    """Store grids of a network (:func:`data.versions.store_layer`).
+
+    The numbers of new versions are missing until :func:`store_indicators`.
+    """
+    if "network" in frame and frame["network"].notna().all():
+        return store_layer(connection, LAYER, frame, mode=mode, now=now)
+    names = pd.Series(network, index=frame.index, dtype="str")
+    return store_layer(connection, LAYER, frame, mode=mode, now=now, extra={"network": names})
+
+
+def store_indicators(connection: Connection, indicators: pd.DataFrame) -> None:
+    """Store what ``geo.indicators`` measured; equal numbers are not rewritten.
+
+    Parameters
+    ----------
+    indicators
+        Index: ids of grids. Columns of table ``grid_indicator``.
+    """
+    columns = sql.SQL(", ").join(
+        sql.SQL("{} {}").format(sql.Identifier(name), sql.SQL(_SQL_TYPES[kind]))
+        for name, kind in _INDICATORS.items()
+    )
+    bulk.run(
+        connection,
+        sql.SQL("CREATE TEMP TABLE indicator_rows (grid_id bigint, {}) ON COMMIT DROP").format(
+            columns
+        ),
+    )
+    ids = pd.Series(indicators.index.to_numpy())
+    values = {
+        name: (kind, indicators[name].reset_index(drop=True)) for name, kind in _INDICATORS.items()
+    }
+    bulk.copy_rows(connection, "indicator_rows", {"grid_id": ("bigint", ids), **values})
+
+    def listed(alias: str | None) -> sql.Composable:
+        parts = [(alias, name) if alias else (name,) for name in _INDICATORS]
+        return sql.SQL(", ").join(sql.Identifier(*part) for part in parts)
+
+    bulk.run(
+        connection,
+        _STORE_INDICATORS.format(
+            names=listed(None),
+            values=listed("n"),
+            excluded=listed("excluded"),
+            stored=listed("grid_indicator"),
+        ),
+    )
+    bulk.run(connection, sql.SQL("DROP TABLE pg_temp.indicator_rows"))
+
+
+_SQL_TYPES = {"integer": "integer", "float": "float8", "text": "text"}
+
+
+def _fetch_rows(
+    connection: Connection,
+    more: sql.Composable,
+    values: Row,
+    *,
+    sort: str = "code",
+    descending: bool = False,
+) -> list[Row]:
+    if sort not in SORTS:
+        raise KeyError(sort)
+    alias = "i" if sort in _INDICATORS else "t"
+    query = _ROWS.format(
+        indicators=sql.SQL(", ").join(sql.Identifier("i", name) for name in _INDICATORS),
+        more=more,
+        sort=sql.Identifier(alias, sort),
+        direction=sql.SQL("DESC" if descending else "ASC"),
+    )
+    names = [
+        *("id", "code", "name", "village_code", "village", "township_code", "township"),
+        *("area_type", "urban_rural_class", "kind", *_INDICATORS, "x", "y", "flags"),
+    ]
+    rows = bulk.run(connection, query, {"limit": None, "offset": 0, **values})
+    found = []
+    for row in rows:
+        named = dict(zip(names, row, strict=True))
+        named["center"] = [named.pop("x"), named.pop("y")]
+        found.append(named)
+    return found

@@ -1,0 +1,194 @@
+"""Rows checked against the store: county, villages, code rules, the partition of a village."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+import geopandas
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from data.importers.log import ProblemLog
+from geo.codes import check_code
+from geo.crs import STORE_CRS
+from geo.frames import LAYERS
+from geo.partition import check_partitions
+from geo.problems import Problem, Severity
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the store knows that rows are checked against.
+
+    Attributes
+    ----------
+    now
+        The instant of the import.
+    county
+        Outline of the county or counties, None if there is none yet.
+    villages
+        Villages in force: code, level, geometry. Empty: villages are not checked.
+    grids
+        Grids in force that the file does not replace as a whole: code, village_code, parent_code.
+    households
+        Points, counted into gaps and overlaps.
+    """
+
+    now: datetime
+    county: shapely.Geometry | None = None
+    villages: geopandas.GeoDataFrame | None = None
+    grids: geopandas.GeoDataFrame | None = None
+    households: geopandas.GeoDataFrame | None = None
+
+
+@dataclass(frozen=True)
+class Remark(Problem):
+    """A problem of the partition met at import: told, but it refuses no row."""
+
+    @property
+    def severity(self) -> Severity:
+        """Always ``warning``: raw lines may have gaps; publishing a plan is where they may not."""
+        return "warning"
+
+
+def check_rows(
+    layer: str, frame: geopandas.GeoDataFrame, context: Context | None = None
+) -> ProblemLog:
+    """Check the rows of a layer frame against the store.
+
+    Parameters
+    ----------
+    frame
+        From :func:`data.importers.read.read_file`, with ``row``; without it rows count from 1.
+
+    Returns
+    -------
+    ProblemLog
+        Errors: ``date_in_future``. Warnings, which refuse nothing: ``irregular_code``,
+        ``outside_county``, ``village_unknown``, and for grids what
+        :func:`geo.partition.check_partitions` finds, each with its geometry.
+    """
+    problems = ProblemLog()
+    if frame.empty:
+        return problems
+    rows = frame["row"].to_numpy() if "row" in frame else np.arange(1, len(frame) + 1)
+    _check_codes(layer, frame, rows, problems)
+    if context is None:
+        return problems
+    if "valid_from" in frame:
+        _check_dates(layer, frame, rows, context.now, problems)
+    if context.villages is not None and len(context.villages) and "village_code" in frame:
+        named = frame["village_code"]
+        unknown = (named.notna() & ~named.isin(context.villages["code"])).to_numpy()
+        where = np.flatnonzero(unknown)
+        problems.add_rows(
+            "village_unknown",
+            rows[where],
+            lambda i: {"village_code": named.iloc[where[i]]},
+            field="village_code",
+        )
+    if context.county is not None and layer != "divisions":
+        _check_county(frame, rows, context.county, problems)
+    if layer == "grids":
+        _check_partition(frame, rows, context, problems)
+    return problems
+
+
+def find_irregular_codes(layer: str, frame: geopandas.GeoDataFrame) -> dict[int, Mapping[str, Any]]:
+    """Return position → details of the rows whose code does not follow the rule of its level.
+
+    Only divisions and grids have a rule; such codes are kept as given and flagged.
+    """
+    if layer == "grids":
+        levels = pd.Series("grid", index=frame.index)
+    elif layer == "divisions":
+        levels = frame["level"].where(frame["level"] != "city")
+    else:
+        return {}
+    digits = levels.map({"county": 6, "township": 9, "village": 12, "grid": 15})
+    plain = frame["code"].str.fullmatch(r"\d+", na=False) & (frame["code"].str.len() == digits)
+    # a code of the right digits can still be a padded one: it ends in 000
+    odd = np.flatnonzero(levels.notna() & (~plain | frame["code"].str.endswith("000")))
+    found: dict[int, Mapping[str, Any]] = {}
+    pairs = zip(frame["code"].iloc[odd], cast("pd.Series[Any]", levels.iloc[odd]), strict=True)
+    for position, (code, level) in zip(odd.tolist(), pairs, strict=True):
+        problem = check_code(code, level)
+        if problem is not None:
+            found[position] = problem.details
+    return found
+
+
+def _check_codes(
+    layer: str, frame: geopandas.GeoDataFrame, rows: NDArray[np.int64], problems: ProblemLog
+) -> None:
+    found = find_irregular_codes(layer, frame)
+    odd = list(found)
+    problems.add_rows("irregular_code", rows[odd], lambda i: found[odd[i]], field="code")
+
+
+def _check_dates(
+    layer: str,
+    frame: geopandas.GeoDataFrame,
+    rows: NDArray[np.int64],
+    now: datetime,
+    problems: ProblemLog,
+) -> None:
+    field = LAYERS[layer].field("valid_from")
+    later = np.flatnonzero((frame["valid_from"] > now).to_numpy())
+    problems.add_rows(
+        "date_in_future",
+        rows[later],
+        lambda i: {
+            "field_zh": field.zh,
+            "field_en": field.en,
+            "value": f"{frame['valid_from'].iloc[later[i]]:%Y-%m-%d}",
+        },
+        field="valid_from",
+    )
+
+
+def _check_county(
+    frame: geopandas.GeoDataFrame,
+    rows: NDArray[np.int64],
+    county: shapely.Geometry,
+    problems: ProblemLog,
+) -> None:
+    shapes = np.asarray(frame.geometry.array, dtype=object)
+    if (shapely.get_type_id(shapes) > 0).any():
+        shapes = shapely.point_on_surface(shapes)
+    shapely.prepare(county)
+    outside = ~shapely.is_missing(shapes) & ~shapely.covers(county, shapes)
+    where = np.flatnonzero(outside)
+    problems.add_rows("outside_county", rows[where], geometry=lambda i: shapes[where[i]])
+
+
+def _check_partition(
+    frame: geopandas.GeoDataFrame,
+    rows: NDArray[np.int64],
+    context: Context,
+    problems: ProblemLog,
+) -> None:
+    """Check the villages the file touches, as they would be with the file's grids in force."""
+    columns = ["code", "village_code", "parent_code", "geometry"]
+    touched = frame["village_code"].dropna().unique()
+    grids = frame[columns].assign(row=rows)
+    if context.grids is not None:
+        others = context.grids[
+            context.grids["village_code"].isin(touched) & ~context.grids["code"].isin(frame["code"])
+        ]
+        if len(others):
+            grids = pd.concat([grids, others[columns].assign(row=0)], ignore_index=True)
+    villages = context.villages
+    if villages is None:
+        villages = geopandas.GeoDataFrame({"code": []}, geometry=[], crs=STORE_CRS)
+    else:
+        villages = villages[villages["code"].isin(touched)]
+    for problem in check_partitions(grids, villages, context.households):
+        row = int(grids["row"].iloc[problem.row - 1]) if problem.row else None
+        values = {name: getattr(problem, name) for name in problem.__dataclass_fields__}
+        problems.note(Remark(**(values | {"row": row or None})))
