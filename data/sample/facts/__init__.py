@@ -1,0 +1,1 @@
+"""Fact files of the sample county; ``SOURCES.md`` says where each comes from."""
