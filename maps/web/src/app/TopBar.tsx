@@ -70,8 +70,7 @@ export function TopBar({ workspace }: { workspace: Workspace | undefined }) {
           <time className="figures">{day(new Date())}</time>
         </Tooltip>
         <Button
-          variant="subtle"
-          color="gray.8"
+          variant="default"
           lang={language === "zh" ? "en" : "zh"}
           aria-label={t("app.languageHint")}
           onClick={() => setLanguage(language === "zh" ? "en" : "zh")}

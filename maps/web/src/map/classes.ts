@@ -1,5 +1,5 @@
 /** Class breaks and their colours: one table for map, legend and tests. */
-import { schemeGreens, schemeYlOrBr } from "d3-scale-chromatic";
+import { schemeBuGn, schemeYlOrBr } from "d3-scale-chromatic";
 import type { ProfileStatus } from "../api/types";
 
 /** Upper bounds are exclusive: values below breaks[0] are class 0, from breaks[i] on class i + 1. */
@@ -22,13 +22,18 @@ export const STATUS_COLOURS: Record<ProfileStatus, string> = {
   empty: "#f5f5f5",
 };
 
+// ColorBrewer's ramps are meant for whole maps; without their two darkest steps the lines, names and
+// signs above stay readable.
 function ramp(scheme: readonly (readonly string[])[], classes: number): readonly string[] {
-  const size = Math.min(9, Math.max(3, classes));
+  const size = Math.min(9, Math.max(3, classes + 2));
   return (scheme[size] ?? []).slice(0, classes);
 }
 
+/** The middle of the ramp, for swatches. */
+export const GRID_GREEN = schemeBuGn[7]?.[2] ?? "#99d8c9";
+
 export function householdClasses(breaks: readonly number[]): Classes {
-  return { breaks, colours: ramp(schemeGreens, breaks.length + 1) };
+  return { breaks, colours: ramp(schemeBuGn, breaks.length + 1) };
 }
 
 export function residentClasses(breaks: readonly number[]): Classes {

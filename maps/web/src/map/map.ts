@@ -90,7 +90,11 @@ export function createMap(options: MapOptions) {
     hover.changed();
   }
 
+  // Until the planner moves the map it follows the layout: the whole county stays in sight.
+  let isUntouched = true;
+
   function fit(bbox: Bbox, maxZoom = 16, duration = calm() ? 0 : 300): void {
+    isUntouched = false;
     view.fit(transformExtent(bbox, "EPSG:4326", "EPSG:3857"), {
       padding: PADDING,
       maxZoom,
@@ -98,8 +102,9 @@ export function createMap(options: MapOptions) {
     });
   }
 
-  function fitCounty(): void {
-    fit(workspace.extent ?? CHINA, 12);
+  function fitCounty(duration?: number): void {
+    fit(workspace.extent ?? CHINA, 12, duration);
+    isUntouched = true;
   }
 
   function settle(): void {
@@ -125,6 +130,12 @@ export function createMap(options: MapOptions) {
   for (const layer of Object.values(tiles)) {
     layer.getSource()?.on("tileloaderror", options.onTileError);
   }
+  const touch = () => {
+    isUntouched = false;
+  };
+  for (const event of ["pointerdown", "wheel", "keydown"]) {
+    options.target.addEventListener(event, touch, { passive: true });
+  }
   modes.change(selectMode);
 
   return {
@@ -133,13 +144,15 @@ export function createMap(options: MapOptions) {
     overlays,
     highlight,
     settle,
-    updateSize: () => map.updateSize(),
+    updateSize(): void {
+      map.updateSize();
+      if (isUntouched) fitCounty(0);
+    },
     setPicking: (picking: boolean) => modes.change(picking ? pickMode : selectMode),
     setGridColour: (colour: GridColour) => tiles.grids.setStyle(gridStyle(colour)),
 
     setLayerView(id: MapLayerId, visible: boolean, opacity: number): void {
-      const layers =
-        id === "basemap" ? basemap : id === "gaps" ? overlays.gapLayers : [tiles[id]];
+      const layers = id === "basemap" ? basemap : id === "gaps" ? overlays.gapLayers : [tiles[id]];
       for (const layer of layers) {
         layer.setVisible(visible);
         layer.setOpacity(opacity);
@@ -148,10 +161,12 @@ export function createMap(options: MapOptions) {
     },
 
     zoomBy(delta: number): void {
+      isUntouched = false;
       view.animate({ zoom: (view.getZoom() ?? 9) + delta, duration: calm() ? 0 : 200 });
     },
 
     panTo(point: Point, minZoom = 14): void {
+      isUntouched = false;
       const zoom = Math.max(view.getZoom() ?? 0, minZoom);
       view.animate({ center: fromLonLat(point), zoom, duration: calm() ? 0 : 300 });
     },

@@ -25,7 +25,7 @@ function layer(zIndex: number, style: StyleLike): VectorLayer<VectorSource<Featu
 
 /** Geometry of the API (lon, lat) in map coordinates; null for null. */
 export function readGeometry(geometry: GeoJsonGeometry | null): Geometry | null {
-  return geometry ? (format.readGeometry(geometry)) : null;
+  return geometry ? format.readGeometry(geometry) : null;
 }
 
 export function createOverlays() {

@@ -82,12 +82,12 @@ export function householdStyle(): StyleFunction {
   const cache = new Map<number, Style>();
   return (feature) => {
     const number = feature.get("aggregated") ? Number(feature.get("count") ?? 1) : 0;
-    const radius = number === 0 ? 2.2 : Math.min(4.5, 0.8 + 0.42 * Math.sqrt(number));
+    const radius = number === 0 ? 2 : Math.min(3.4, 0.7 + 0.3 * Math.sqrt(number));
     const rounded = Math.round(radius * 5) / 5;
     let style = cache.get(rounded);
     if (!style) {
       style = new Style({
-        image: new Circle({ radius: rounded, fill: new Fill({ color: "rgba(25,52,40,.62)" }) }),
+        image: new Circle({ radius: rounded, fill: new Fill({ color: "rgba(25,52,40,.55)" }) }),
       });
       cache.set(rounded, style);
     }

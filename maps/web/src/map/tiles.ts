@@ -31,7 +31,7 @@ export type TileLayer = VectorTileLayer<VectorTileSource<RenderFeature>, RenderF
 
 // One grid for all: tiles of 512 px, so half as many requests; beyond z16 the last tile is enlarged.
 const TILE_GRID = createXYZ({ tileSize: 512, maxZoom: 16 });
-const HOUSEHOLDS_FROM_ZOOM = 10.2;
+export const HOUSEHOLDS_FROM_ZOOM = 10.6;
 const NATURAL_VILLAGES_FROM_ZOOM = 10.5;
 
 const STYLES: Partial<Record<LayerId, StyleLike>> = {

@@ -27,9 +27,10 @@ function AreaButton({ area }: { area: GapArea }) {
       >
         <span className="rank figures">{area.rank}</span>
         <span className="area-text">
-          <strong className="figures">
-            {t("gaps.areaTitle", { n: count(area.households), residents: count(area.residents) })}
-          </strong>
+          <span className="area-people figures">
+            <strong>{t("gaps.areaTitle", { n: count(area.households) })}</strong>
+            <span>{t("unit.residents", { n: count(area.residents) })}</span>
+          </span>
           <span>{villages}</span>
           <span>
             {t("gaps.areaCenter", {

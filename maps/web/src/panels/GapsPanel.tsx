@@ -74,7 +74,7 @@ export default function GapsPanel() {
           <NumberInput
             mt="xs"
             label={t("gaps.standard")}
-            placeholder={standardText(profile, level, t)}
+            placeholder={t("gaps.asProfile")}
             min={1}
             max={1_000_000}
             step={100}
@@ -89,7 +89,12 @@ export default function GapsPanel() {
             </Hint>
           </div>
           <Group justify="space-between" mt="xs" wrap="nowrap">
-            <Button type="submit" loading={running} disabled={!reachable || Boolean(empty)}>
+            <Button
+              type="submit"
+              flex="none"
+              loading={running}
+              disabled={!reachable || Boolean(empty)}
+            >
               {t("gaps.run")}
             </Button>
             <RuleSource

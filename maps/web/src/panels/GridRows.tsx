@@ -69,7 +69,13 @@ function Header({ sorting, onSort }: { sorting: Sorting; onSort: (sorting: Sorti
         const order = active ? (sorting.order === "asc" ? "ascending" : "descending") : undefined;
         const Arrow = sorting.order === "asc" ? IconArrowUp : IconArrowDown;
         return (
-          <div key={label} role="columnheader" aria-sort={order} data-figures={figures}>
+          <div
+            key={label}
+            role="columnheader"
+            aria-sort={order}
+            data-figures={figures}
+            data-column={label.slice(6)}
+          >
             {sort ? (
               <button
                 type="button"
@@ -172,7 +178,12 @@ export function GridRows({ rows, total, sorting, onSort, onEnd }: GridRowsProps)
               }}
             >
               {COLUMNS.map(({ label, figures, cell }) => (
-                <div key={label} role="gridcell" data-figures={figures}>
+                <div
+                  key={label}
+                  role="gridcell"
+                  data-figures={figures}
+                  data-column={label.slice(6)}
+                >
                   {cell(row)}
                 </div>
               ))}

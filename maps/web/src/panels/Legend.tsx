@@ -7,6 +7,7 @@ import { useApp, useT } from "../app/hooks";
 import { set } from "../app/state";
 import { type Classes, distanceClasses, householdClasses, residentClasses } from "../map/classes";
 import type { MapLayerId } from "../map/selection";
+import { HOUSEHOLDS_FROM_ZOOM } from "../map/tiles";
 import { LayerSwatch } from "./Swatch";
 import type { Key } from "../i18n/zh";
 
@@ -70,7 +71,11 @@ export function Legend({ workspace }: { workspace: Workspace }) {
     profile_status: <StatusBar />,
     distance: <ClassBar classes={distanceClasses()} scale={1000} />,
   };
-  const signs = SIGNS.filter(({ id }) => layers[id].visible && (id !== "gaps" || gapRun !== null));
+  const isDrawn = (id: MapLayerId) =>
+    layers[id].visible &&
+    (id !== "gaps" || gapRun !== null) &&
+    (id !== "households" || zoom >= HOUSEHOLDS_FROM_ZOOM);
+  const signs = SIGNS.filter(({ id }) => isDrawn(id));
   const householdKey: Key = zoom < 16 ? "legend.householdCount" : "legend.household";
   return (
     <section className="legend" data-open={open} aria-label={t("legend.title")}>

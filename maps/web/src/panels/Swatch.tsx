@@ -1,5 +1,5 @@
 /** Small pictures of how each thing looks on the map. */
-import { schemeGreens } from "d3-scale-chromatic";
+import { GRID_GREEN } from "../map/classes";
 import type { MapLayerId } from "../map/selection";
 import { CENTER_RED, GAP_ORANGE, GRID_LINE, TOWNSHIP_LINE, VILLAGE_LINE } from "../map/styles";
 
@@ -12,9 +12,7 @@ const PICTURES: Record<MapLayerId, React.ReactNode> = {
   townships: line(TOWNSHIP_LINE.color, TOWNSHIP_LINE.width),
   villages: line(VILLAGE_LINE.color, VILLAGE_LINE.width),
   natural_villages: line("#7a6f3b", 1.2, "2 3"),
-  grids: (
-    <rect x="2" y="2" width="18" height="10" fill={schemeGreens[5]?.[1]} stroke={GRID_LINE.color} />
-  ),
+  grids: <rect x="2" y="2" width="18" height="10" fill={GRID_GREEN} stroke={GRID_LINE.color} />,
   households: (
     <g fill="rgba(25,52,40,.75)">
       <circle cx="5" cy="5" r="1.6" />
