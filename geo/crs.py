@@ -31,6 +31,7 @@ __all__ = [
     "metric_crs",
     "metric_crs_of",
     "parse_crs",
+    "require_crs",
     "require_metric",
     "shift",
     "to_lattice",
@@ -185,7 +186,7 @@ def metric_crs_of(frame: geopandas.GeoDataFrame) -> pyproj.CRS:
     CrsError
         ``missing_crs`` without a CRS, ``bad_coordinate`` if the frame is empty or not on the globe.
     """
-    crs = _crs_of(frame)
+    crs = require_crs(frame)
     west, south, east, north = frame.total_bounds
     x, y = (west + east) / 2, (south + north) / 2
     if not crs.equals(STORE_CRS):
@@ -220,7 +221,7 @@ def to_store(
     FrameError
         The faults, if ``problems`` is not given: rounding never breaks a shape silently.
     """
-    _crs_of(frame)
+    require_crs(frame)
     moved = frame.to_crs(STORE_CRS)
     before = np.asarray(moved.geometry.array)
     after = to_lattice(before)
@@ -319,13 +320,14 @@ def require_metric(frame: geopandas.GeoDataFrame) -> pyproj.CRS:
     CrsError
         ``missing_crs`` or ``metric_crs_needed``: degrees never reach a computation.
     """
-    crs = _crs_of(frame)
+    crs = require_crs(frame)
     if not crs.is_projected or crs.axis_info[0].unit_name not in ("metre", "meter"):
         raise CrsError(Problem("metric_crs_needed", {"crs": crs.name}))
     return crs
 
 
-def _crs_of(frame: geopandas.GeoDataFrame) -> pyproj.CRS:
+def require_crs(frame: geopandas.GeoDataFrame) -> pyproj.CRS:
+    """Return the CRS of ``frame``; ``CrsError`` (``missing_crs``) if it has none."""
     if frame.crs is None:
         raise CrsError(Problem("missing_crs"))
     crs: pyproj.CRS = frame.crs

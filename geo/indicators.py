@@ -75,7 +75,7 @@ def measure_grids(
     inside = member >= 0
     table["households"] = np.bincount(member[inside], minlength=len(grids))
     for name in COUNTS:
-        values = _counts(households, name)
+        values = counts_of(households, name)
         table[name] = np.bincount(
             member[inside], weights=values[inside], minlength=len(grids)
         ).astype(np.int64)
@@ -103,7 +103,8 @@ def members_of(
     return index.locate(*places_of(households.geometry.array).T)
 
 
-def _counts(households: geopandas.GeoDataFrame, name: str) -> NDArray[np.float64]:
+def counts_of(households: geopandas.GeoDataFrame, name: str) -> NDArray[np.float64]:
+    """Return a column of counts, missing values and a missing column as 0."""
     if name not in households:
         return np.zeros(len(households))
     values = pd.to_numeric(households[name]).astype("Float64").fillna(0)
