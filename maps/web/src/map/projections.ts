@@ -1,6 +1,13 @@
 /** GCJ-02 as a projection of its own: OpenLayers then warps such base-map tiles to the true place. */
 import gcoord from "gcoord";
-import { addCoordinateTransforms, fromLonLat, get, Projection, toLonLat } from "ol/proj";
+import {
+  addCoordinateTransforms,
+  addProjection,
+  fromLonLat,
+  get,
+  Projection,
+  toLonLat,
+} from "ol/proj";
 
 export const GCJ02 = "GCJ02:3857";
 
@@ -26,6 +33,7 @@ export function registerGcj02(): Projection {
     extent: mercator.getExtent(),
     worldExtent: mercator.getWorldExtent(),
   });
+  addProjection(projection);
   addCoordinateTransforms(
     mercator,
     projection,

@@ -21,7 +21,7 @@ export function boxOf(geometry: GeoJsonGeometry | null): Bbox | null {
     }
   };
   visit(geometry?.coordinates);
-  for (const part of geometry?.geometries ?? []) visit(boxOf(part));
+  for (const part of geometry?.geometries ?? []) visit(part.coordinates);
   return Number.isFinite(box[0]) && box[2] >= box[0] ? box : null;
 }
 
