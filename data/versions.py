@@ -7,6 +7,7 @@ caller's transaction, so that a failure leaves the store as it was.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -26,6 +27,8 @@ Mode = Literal["upsert", "replace"]
 
 _INCOMING = "incoming_rows"
 _MERGED = "merged_rows"
+# From here on an empty table is loaded first and indexed afterwards.
+_MANY = 20_000
 
 
 @dataclass(frozen=True)
@@ -244,20 +247,26 @@ def _open(connection: Connection, layout: Layout, counts: dict[str, int], now: d
 
 
 def _write_plain(connection: Connection, layout: Layout, counts: dict[str, int]) -> None:
-    if counts.get("added"):
-        bulk.run(
-            connection,
-            sql.SQL(
-                "INSERT INTO {table} ({names}) SELECT {names} FROM pg_temp.{merged}"
-                " WHERE state = 'added'"
-            ).format(
-                table=sql.Identifier(layout.table),
-                names=_names(layout),
-                merged=sql.Identifier(_MERGED),
-            ),
+    added = counts.get("added", 0)
+    if added:
+        insert = sql.SQL(
+            "INSERT INTO {table} ({names}) SELECT {names} FROM pg_temp.{merged}"
+            " WHERE state = 'added'"
+        ).format(
+            table=sql.Identifier(layout.table),
+            names=_names(layout),
+            merged=sql.Identifier(_MERGED),
         )
+        first_load = added >= _MANY and not _holds_rows(connection, layout)
+        with bulk.indexes_aside(connection, layout.table) if first_load else nullcontext():
+            bulk.run(connection, insert)
     if counts.get("changed"):
         _overwrite(connection, layout, "changed")
+
+
+def _holds_rows(connection: Connection, layout: Layout) -> bool:
+    query = sql.SQL("SELECT EXISTS (SELECT FROM {})").format(sql.Identifier(layout.table))
+    return bool(bulk.run(connection, query)[0][0])
 
 
 def _overwrite(connection: Connection, layout: Layout, state: str) -> None:

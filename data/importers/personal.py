@@ -9,6 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from data.importers.values import fold_width
+
 _NAMES_ZH = re.compile(
     "姓名|户主|联系人|身份证|证件号|电话|手机|联系方式|微信|邮箱|出生日期|生日|银行卡|车牌"
 )
@@ -84,6 +86,7 @@ _MOBILE = (
 )
 _WEIGHTS = np.array([7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2])
 _CHECK_DIGITS = np.array(list("10X98765432"))
+_SHORTEST_NUMBER = 11
 # From this share of a column's values on, the column itself is personal.
 _SHARE_OF_COLUMN = 0.2
 
@@ -111,7 +114,10 @@ def find_personal_values(values: pa.Array) -> NDArray[np.bool_]:
     of a column's are wrong they are codes (12 digits of a village, six of a household) and none
     counts.
     """
-    plain = pc.utf8_normalize(values, form="NFKC")
+    longest = pc.max(pc.utf8_length(values)).as_py() or 0
+    if longest < _SHORTEST_NUMBER:
+        return np.zeros(len(values), dtype=bool)
+    plain = fold_width(values)
     mobile = _mask(pc.match_substring_regex(plain, _MOBILE))
     candidates = np.flatnonzero(_mask(pc.match_substring_regex(plain, _IDENTITY)))
     if len(candidates):
@@ -121,15 +127,15 @@ def find_personal_values(values: pa.Array) -> NDArray[np.bool_]:
     return mobile
 
 
-def is_personal_column(values: pa.Array) -> bool:
-    """Return whether so many of the texts are personal that the whole column is."""
+def is_personal_column(values: pa.Array, found: NDArray[np.bool_]) -> bool:
+    """Return whether so many of the texts are personal (``found``) that the whole column is."""
     present = len(values) - values.null_count
-    return present > 0 and bool(find_personal_values(values).sum() >= _SHARE_OF_COLUMN * present)
+    return present > 0 and bool(found.sum() >= _SHARE_OF_COLUMN * present)
 
 
 def remove_personal(values: pa.Array) -> pa.Array:
     """Return the texts without the citizen and phone numbers in them, trimmed."""
-    plain = pc.utf8_normalize(values, form="NFKC")
+    plain = fold_width(values)
     for pattern in (_IDENTITY, _MOBILE) * 2:  # twice: neighbours may share one separator
         plain = pc.replace_substring_regex(plain, pattern, r"\1\3")
     return pc.utf8_trim_whitespace(plain)

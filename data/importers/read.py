@@ -12,6 +12,7 @@ import geopandas
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import shapely
 from numpy.typing import NDArray
 
@@ -112,7 +113,7 @@ def read_file(
     except ImportFileError as error:
         return _refused(error.problems[0], spec)
     names = tuple(source.columns)
-    dropped = _drop_personal(source, layer)
+    dropped, suspects = _drop_personal(source, layer)
     problems = source.problems
     matching = match_columns(
         spec, source.columns, mapping or {}, problems, places=source.geometry is None
@@ -131,7 +132,7 @@ def read_file(
         told = settle_crs(crs, source.crs, shapely.bounds(geometry), problems)
         if told is not None:
             geometry = shapes.place_shapes(geometry, source.rows, told, problems)
-    columns = _columns(source, matching, spec)
+    columns = _columns(source, matching, spec, suspects)
     frame = _frame(spec, columns, source.rows, geometry)
     return ReadResult(
         frame=_good_rows(frame, spec, problems),
@@ -170,19 +171,29 @@ def _open(path: Path, encoding: str | None, source_layer: str | None, max_bytes:
     return vectors.read_ogr_file(path, source_layer)
 
 
-def _drop_personal(source: Source, layer: str) -> tuple[str, ...]:
-    """Take the personal columns out of ``source`` before anything else sees them."""
+def _drop_personal(
+    source: Source, layer: str
+) -> tuple[tuple[str, ...], dict[str, NDArray[np.bool_]]]:
+    """Take the personal columns out of ``source`` before anything else sees them.
+
+    Returns their names, and for the other columns with personal values where these are.
+    """
     dropped = []
+    suspects: dict[str, NDArray[np.bool_]] = {}
     for name, column in source.columns.items():
-        by_value = not pa.types.is_floating(column.type) and personal.is_personal_column(
-            values.as_text(column)
-        )
-        if by_value or personal.is_personal_name(name, layer):
+        whole = personal.is_personal_name(name, layer)
+        if not whole and not pa.types.is_floating(column.type):
+            texts = values.as_text(column)
+            found = personal.find_personal_values(texts)
+            whole = personal.is_personal_column(texts, found)
+            if found.any():
+                suspects[name] = found
+        if whole:
             dropped.append(name)
             source.problems.add(Problem("personal_column_dropped", {"column": name}))
     for name in dropped:
         del source.columns[name]
-    return tuple(dropped)
+    return tuple(dropped), suspects
 
 
 def _written_shapes(
@@ -204,30 +215,31 @@ def _written_shapes(
     return np.full(len(source.rows), None, dtype=object), nowhere
 
 
-def _columns(source: Source, matching: Matching, spec: Layer) -> dict[str, pa.Array]:
+def _columns(
+    source: Source, matching: Matching, spec: Layer, suspects: dict[str, NDArray[np.bool_]]
+) -> dict[str, pa.Array]:
     read: dict[str, pa.Array] = {}
     for spec_field in spec.fields:
         if spec_field.name == matching.composed:
             parts = [source.columns[part] for part in matching.parts]
             column = values.compose_codes(parts, list(CODE_PARTS.values()))
         elif spec_field.name in matching.fields:
-            column = source.columns[matching.fields[spec_field.name]]
+            name = matching.fields[spec_field.name]
+            column = source.columns[name]
+            if not pa.types.is_floating(column.type):
+                column = values.unguard(values.as_text(column))
+            if name in suspects:
+                column = _without_personal(spec_field, column, suspects[name], source)
         else:
             continue
-        if spec_field.kind in ("text", "code", "codes", "counts"):
-            column = _clean(spec_field, column, source)
         read[spec_field.name] = values.read_values(spec_field, column, source.rows, source.problems)
     return read
 
 
-def _clean(spec_field: Field, column: pa.Array, source: Source) -> pa.Array:
-    """Take out what must not be stored: guards of spreadsheets, and personal numbers."""
-    if pa.types.is_floating(column.type):
-        return column
-    texts = values.unguard(values.as_text(column))
-    found = personal.find_personal_values(texts)
-    if not found.any():
-        return texts
+def _without_personal(
+    spec_field: Field, texts: pa.Array, found: NDArray[np.bool_], source: Source
+) -> pa.Array:
+    """Take identity and phone numbers out of a column that is stored."""
     source.problems.add_rows(
         "personal_value_removed",
         source.rows[found],
@@ -236,7 +248,7 @@ def _clean(spec_field: Field, column: pa.Array, source: Source) -> pa.Array:
     )
     where = pa.array(found)
     cleaned = values.as_text(personal.remove_personal(texts.filter(where)))
-    return pa.compute.replace_with_mask(texts, where, cleaned)
+    return pc.replace_with_mask(texts, where, cleaned)
 
 
 def _frame(

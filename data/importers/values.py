@@ -20,6 +20,7 @@ from data.importers.log import ProblemLog
 from geo.frames import Field
 
 _WHOLE = r"^[+-]?\d+(\.0*)?$"
+_PLAIN_COUNT = r"^\d{1,9}$"
 _NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
 _SCIENTIFIC = r"^[+-]?\d(\.\d+)?[eE]\+?\d+$"
 _LARGEST_COUNT = 2**31 - 1
@@ -66,8 +67,23 @@ def as_text(values: pa.Array) -> pa.Array:
     return pc.if_else(pc.equal(trimmed, ""), None, trimmed)
 
 
+def fold_width(values: pa.Array) -> pa.Array:
+    """Return texts with full-width letters and digits as plain ones (NFKC).
+
+    Examples
+    --------
+    >>> fold_width(pa.array(["１２Ａ", None])).to_pylist()
+    ['12A', None]
+    """
+    if pc.all(pc.string_is_ascii(values)).as_py() is not False:
+        return values
+    return pc.utf8_normalize(values, form="NFKC")
+
+
 def unguard(values: pa.Array) -> pa.Array:
     """Undo the guard against formulas of our own CSV export: ``'=1`` is the text ``=1``."""
+    if not pc.any(pc.starts_with(values, "'")).as_py():
+        return values
     return pc.replace_substring_regex(values, r"^'([=+\-@\t\r])", r"\1")
 
 
@@ -100,7 +116,7 @@ def _read_code(
     if pa.types.is_floating(values.type):
         numbers = values.to_numpy(zero_copy_only=False).astype(np.float64)
         lost = np.abs(np.nan_to_num(numbers)) > _LARGEST_EXACT
-    texts = _strip_zero_decimals(pc.utf8_normalize(as_text(values), form="NFKC"))
+    texts = _strip_zero_decimals(fold_width(as_text(values)))
     lost |= _mask(pc.match_substring_regex(texts, _SCIENTIFIC))
     return _drop(field, "code_digits_lost", lost, texts, rows, problems)
 
@@ -108,7 +124,9 @@ def _read_code(
 def _read_count(
     field: Field, values: pa.Array, rows: NDArray[np.int64], problems: ProblemLog
 ) -> pa.Array:
-    texts = pc.utf8_normalize(as_text(values), form="NFKC")
+    texts = fold_width(as_text(values))
+    if pc.all(pc.match_substring_regex(texts, _PLAIN_COUNT)).as_py() is not False:
+        return texts.cast(pa.int64())
     whole = _mask(pc.match_substring_regex(texts, _WHOLE))
     number = _mask(pc.match_substring_regex(texts, _NUMBER))
     present = _mask(pc.is_valid(texts))
