@@ -78,6 +78,7 @@ def make_coverage(mesh: Mesh, finest: IntArray, outline_degrees: FloatArray) -> 
     degrees = to_lattice_degrees(x, y)
     real = np.flatnonzero(mesh.original >= 0)
     degrees[corners + real] = outline_degrees[mesh.original[real]]
+    degrees[len(mesh.corners) : corners] = _middles_in_degrees(mesh, outline_degrees)
     return Coverage(mesh, finest, degrees, starts, ends, owners, others)
 
 
@@ -94,6 +95,24 @@ def _rim(mesh: Mesh, finest: IntArray) -> tuple[IntArray, IntArray]:
     # after its own point an element owns the edge; after the middle the next one does
     owner = np.column_stack([finest[:count], np.roll(finest[:count], -1)]).ravel()
     return nodes[kept], owner[kept]
+
+
+def _middles_in_degrees(mesh: Mesh, outline_degrees: FloatArray) -> FloatArray:
+    """Middles of the outline's edges, on the straight line in degrees between its vertices.
+
+    A line straight in metres leaves it by some millimetres: the county would not be tiled.
+    """
+    count, original = mesh.outline_count, mesh.original
+    ring = mesh.points[:count]
+    edge = np.arange(count)
+    real = np.flatnonzero(original >= 0)
+    start = real[np.searchsorted(real, edge, side="right") - 1]
+    end = real[np.searchsorted(real, edge, side="right") % len(real)]
+    whole = np.hypot(*(ring[end] - ring[start]).T)
+    share = (np.hypot(*(mesh.edge_middles - ring[start]).T) / whole)[:, None]
+    first, last = outline_degrees[original[start]], outline_degrees[original[end]]
+    middles: FloatArray = np.round(first + share * (last - first), 9)
+    return middles
 
 
 def trace(

@@ -56,9 +56,8 @@ def grids_with_faults(grids: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, list[F
     victims = _victims(grids)
     gap, overlap, bow, twin, odd, away, wound = victims
 
-    shapes[overlap] = shapely.set_precision(
-        shapely.union(shapes[overlap], _shifted_into(shapes[overlap])), 1e-9
-    )
+    grown = shapely.union(shapes[overlap], _shifted_into(shapes[overlap]))
+    shapes[overlap] = shapely.orient_polygons(shapely.set_precision(grown, 1e-9))
     shapes[bow] = _bow_tie(shapes[bow])
     original_twin = codes[twin]
     codes[twin] = codes[twin - 1]

@@ -37,7 +37,11 @@ def write_files(folder: Path, seed: int = SEED) -> dict[str, Path]:
         ``centers``; also ``police_grids``, ``raw_grids``, ``raw_households``,
         ``households_gbk``, ``faults`` (what is wrong in the raw files) and ``about``.
     """
-    county = generate(seed)
+    return write_county(generate(seed), folder)
+
+
+def write_county(county: SampleCounty, folder: Path) -> dict[str, Path]:
+    """Write a county that is generated already; see :func:`write_files`."""
     raw = folder / "raw"
     raw.mkdir(parents=True, exist_ok=True)
     paths = {

@@ -1,0 +1,16 @@
+from pathlib import Path
+
+import pytest
+
+from data.sample import SampleCounty, generate
+from data.sample.write import write_county
+
+
+@pytest.fixture(scope="session")
+def county() -> SampleCounty:
+    return generate()
+
+
+@pytest.fixture(scope="session")
+def files(county: SampleCounty, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    return write_county(county, tmp_path_factory.mktemp("sample"))
