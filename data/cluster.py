@@ -8,6 +8,7 @@ the last one out stops the server.
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import logging
 import os
@@ -22,15 +23,13 @@ from pathlib import Path
 from typing import IO
 
 import psycopg2
-from sqlalchemy import URL
 
 from data.cluster_binaries import Binaries, choose_binaries
-from data.cluster_server import PORT, START_TIMEOUT_S, SUPERUSER, Server
-from data.db import CONNECT_TIMEOUT_S
+from data.cluster_database import make_database, url_of
+from data.cluster_server import START_TIMEOUT_S, Server
 from data.errors import ServerError
 from geo.problems import Problem
 
-DATABASE = "wangge"
 ROOT_ACCOUNT = "postgres"
 WATCH_EVERY_S = 1.0
 
@@ -153,7 +152,7 @@ class Cluster:
             major=server.binaries.major,
             data_folder=server.data_folder,
             log=server.log,
-            url=_url(server) if pid is not None else None,
+            url=url_of(server.socket_folder()) if pid is not None else None,
         )
 
     @property
@@ -223,19 +222,25 @@ class Cluster:
 
     def _ensure(self, server: Server) -> str:
         """Have the server run, the database be there; return its URL."""
-        if not server.exists:
-            server.create()
-        if not server.is_running():
-            server.start()
-        return self._reach(server)
+        try:
+            if not server.exists:
+                server.create()
+            if not server.is_running():
+                server.start()
+            return self._reach(server)
+        except OSError as error:
+            key = "cluster_disk_full" if error.errno == errno.ENOSPC else "home_not_writable"
+            said = str(error.strerror)
+            details = {"place": str(self._folder), "log": said, "reason": said}
+            raise ServerError(Problem(key, details)) from None
 
     def _reach(self, server: Server) -> str:
         """Connect once; a server that lives but whose socket is gone is started anew."""
         deadline = time.monotonic() + START_TIMEOUT_S
         while True:
             try:
-                _make_database(server)
-                return _url(server)
+                make_database(server.socket_folder())
+                return url_of(server.socket_folder())
             except psycopg2.OperationalError as error:
                 if time.monotonic() > deadline:
                     details = {"place": str(self._folder), "log": str(error).strip()}
@@ -279,33 +284,3 @@ def _majors_in(folder: Path) -> list[int]:
     except OSError:  # it is not there yet, or not ours to look into
         return []
     return [int(name[2:]) for name in names if re.fullmatch(r"pg\d+", name)]
-
-
-def _url(server: Server, database: str = DATABASE) -> str:
-    place = {"host": str(server.socket_folder()), "port": str(PORT)}
-    url = URL.create("postgresql+psycopg2", username=SUPERUSER, database=database, query=place)
-    return url.render_as_string()
-
-
-def _connect(server: Server, database: str) -> psycopg2.extensions.connection:
-    host = str(server.socket_folder())
-    return psycopg2.connect(
-        host=host, port=PORT, user=SUPERUSER, dbname=database, connect_timeout=CONNECT_TIMEOUT_S
-    )
-
-
-def _make_database(server: Server) -> None:
-    """Create the database unless it is there."""
-    try:
-        _connect(server, DATABASE).close()
-        return
-    except psycopg2.OperationalError as error:
-        if f'database "{DATABASE}" does not exist' not in str(error):
-            raise
-    connection = _connect(server, "postgres")
-    try:
-        connection.autocommit = True
-        with connection.cursor() as cursor:
-            cursor.execute(f"CREATE DATABASE {DATABASE} TEMPLATE template0")
-    finally:
-        connection.close()

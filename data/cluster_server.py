@@ -7,25 +7,23 @@ from __future__ import annotations
 
 import os
 import pwd
-import re
 import secrets
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from data.cluster_binaries import Binaries
+from data.cluster_processes import can_look, end_orphans, is_named
+from data.cluster_socket import PORT, make_socket_folder
 from data.errors import ServerError
 from geo.problems import Problem
 
 SUPERUSER = "wangge"
-PORT = 5432  # only a part of the socket's name: the server listens on no network
 SETTINGS: Mapping[str, str] = {
     # For 2 cores and 4 GB shared with the program itself.
     "shared_buffers": "256MB",
@@ -43,11 +41,8 @@ SETTINGS: Mapping[str, str] = {
 }
 START_TIMEOUT_S = 300  # recovery after a crash can take minutes on a slow disk
 STOP_TIMEOUT_S = 60
-ORPHANS_TIMEOUT_S = 5.0
 LOG_MAX_BYTES = 5_000_000
 LOG_LINES = 8
-_PROC = Path("/proc/self")  # its parent lists the processes, where there is one
-SOCKET_PATH_MAX_BYTES = 80  # the kernel allows 107, macOS 103, less the name of the socket
 
 
 @dataclass(frozen=True)
@@ -173,26 +168,8 @@ class Server:
         return self._recorded_pid() is not None and not self.is_running()
 
     def socket_folder(self) -> Path:
-        """Return the private folder of the socket, making it when it is missing.
-
-        A path too long for a socket, or with a character that separates paths in a connection
-        string, is replaced by a short folder with an unpredictable name, recorded beside the data.
-        """
-        near = self.folder / "socket"
-        if len(os.fsencode(near)) <= SOCKET_PATH_MAX_BYTES and re.fullmatch(
-            r"[\w/.+ -]+", str(near)
-        ):
-            self._make_private(near)
-            return near
-        record = self.folder / "socket_folder"
-        if record.is_file():
-            recorded = Path(record.read_text(encoding="utf-8"))
-            if self._is_private(recorded):
-                return recorded
-        short = Path(tempfile.mkdtemp(prefix="wangge-", dir="/tmp"))  # TMPDIR may be long itself
-        self._make_private(short)
-        record.write_text(str(short), encoding="utf-8")
-        return short
+        """Return the private folder of the socket, making it when it is missing."""
+        return make_socket_folder(self.folder, self.account)
 
     def _check_reachable(self) -> None:
         """Refuse a folder below one that the account may not pass, such as root's own home."""
@@ -209,19 +186,6 @@ class Server:
         if self.account is None:
             return {}
         return {"user": self.account.pw_uid, "group": self.account.pw_gid, "extra_groups": []}
-
-    def _make_private(self, folder: Path) -> None:
-        folder.mkdir(mode=0o700, exist_ok=True)
-        if self.account is not None:
-            os.chown(folder, self.account.pw_uid, self.account.pw_gid)
-
-    def _is_private(self, folder: Path) -> bool:
-        owner = self.account.pw_uid if self.account else os.getuid()
-        try:
-            status = folder.lstat()
-        except OSError:
-            return False
-        return folder.is_dir() and status.st_uid == owner and status.st_mode & 0o777 == 0o700
 
     def _write_settings(self) -> None:
         settings = {
@@ -261,8 +225,8 @@ class Server:
 
     def _is_ours(self, pid: int) -> bool:
         """Tell whether ``pid`` is our server, and not a process that got its number later."""
-        if _PROC.is_dir():
-            return _is_named(pid, self._name())
+        if can_look():
+            return is_named(pid, self._name())
         status = self._run("pg_ctl", "status", "-D", self.data_folder.name)
         return status.returncode == 0
 
@@ -271,23 +235,11 @@ class Server:
         status = self.data_folder.stat()
         return f"wangge-{status.st_dev:x}-{status.st_ino:x}"
 
-    def _processes(self) -> list[int]:
-        name = self._name()
-        pids = [int(entry.name) for entry in _PROC.parent.iterdir() if entry.name.isdigit()]
-        return [pid for pid in pids if _is_named(pid, name)]
-
     def _clear_after_crash(self) -> None:
         """Make a start possible after kill -9 of the server, or after a power cut."""
-        if not self.has_crashed() or not _PROC.is_dir():
+        if not self.has_crashed() or not can_look():
             return
-        # Workers of a killed server end by themselves, unless one is deep in a long query.
-        for signal_number in (None, signal.SIGQUIT, signal.SIGKILL):
-            for pid in self._processes():
-                if signal_number is not None:
-                    os.kill(pid, signal_number)
-            deadline = time.monotonic() + ORPHANS_TIMEOUT_S
-            while self._processes() and time.monotonic() < deadline:
-                time.sleep(0.05)
+        end_orphans(self._name())
         # The numbers in these files may belong to another process by now, which PostgreSQL would
         # take for a running server.
         (self.data_folder / "postmaster.pid").unlink(missing_ok=True)
@@ -329,13 +281,3 @@ def _environment() -> dict[str, str]:
 
 def _quoted(value: str) -> str:
     return value.replace("\\", "\\\\").replace("'", "''")
-
-
-def _is_named(pid: int, name: str) -> bool:
-    # Readable for everyone, unlike the process's working folder: root in a container may not
-    # look into a process of account postgres.
-    try:
-        command = (_PROC.parent / str(pid) / "cmdline").read_bytes()
-    except OSError:  # it ended
-        return False
-    return b"postgres" in command and name.encode() in command

@@ -21,7 +21,7 @@ from sqlalchemy import make_url, text
 import data.cluster_binaries
 from data.cluster import Cluster
 from data.cluster_binaries import Binaries, choose_binaries, find_binaries
-from data.cluster_server import SOCKET_PATH_MAX_BYTES
+from data.cluster_socket import SOCKET_PATH_MAX_BYTES
 from data.db import make_single_engine
 from data.errors import ServerError
 
