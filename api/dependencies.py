@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, time
-from functools import lru_cache
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -65,14 +64,20 @@ async def open_desk(request: Request, caller: Annotated[Caller, Depends(find_cal
 DeskNow = Annotated[Desk, Depends(open_desk)]
 
 
-@lru_cache(maxsize=256)
-def _known_parameters(route: APIRoute) -> frozenset[str]:
-    def walk(dependant: Dependant) -> Iterator[str]:
-        yield from (parameter.alias for parameter in dependant.query_params)
-        for inner in dependant.dependencies:
-            yield from walk(inner)
+_known: dict[Callable[..., Any], frozenset[str]] = {}
 
-    return frozenset(walk(route.dependant))
+
+def _known_parameters(route: APIRoute) -> frozenset[str]:
+    """Return the query parameters a route and its dependencies declare."""
+    if route.endpoint not in _known:
+        _known[route.endpoint] = frozenset(_walk(route.dependant))
+    return _known[route.endpoint]
+
+
+def _walk(dependant: Dependant) -> Iterator[str]:
+    yield from (parameter.alias for parameter in dependant.query_params)
+    for inner in dependant.dependencies:
+        yield from _walk(inner)
 
 
 async def refuse_unknown_parameters(request: Request) -> None:

@@ -62,7 +62,7 @@ def gaps(
         None,
         "-o",
         "--output",
-        help="GeoJSON：盲区；无 --areas 时为盲区住户。 Gap areas, or the households beyond.",
+        help="GeoJSON 文件：盲区。 Gap areas as GeoJSON.",
     ),
     as_json: bool = typer.Option(False, "--json", help="输出 JSON。 Print JSON."),
 ) -> None:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
 
 from api.answers import revalidated
-from api.dependencies import DeskNow
+from api.dependencies import DeskNow, Moment
 from api.refusals import BadParameter
 from api.services import tiles
 
@@ -36,6 +36,7 @@ def show_tile(
     z: Annotated[int, Path(ge=0, le=tiles.MAX_ZOOM)],
     x: Index,
     y: Index,
+    moment: Moment,
     v: Annotated[
         str | None, Query(max_length=200, description="Not read: makes addresses differ.")
     ] = None,
@@ -44,10 +45,10 @@ def show_tile(
     if max(x, y) >= 2**z:
         raise BadParameter("invalid_parameter", parameter="x, y", reason=f"≥ 2^{z}")
     with desk.read() as connection:
-        version = tiles.fetch_version(connection, layer)
+        version = tiles.fetch_version(connection, layer, moment)
         return revalidated(
             request,
             version,
-            lambda: tiles.fetch(connection, layer, z, x, y),
+            lambda: tiles.fetch(connection, layer, z, x, y, moment),
             tiles.MEDIA_TYPE,
         )

@@ -46,7 +46,7 @@ def start(
         parameters=parameters,
         input_versions=versions,
         state="done",
-        result=shape_result(county, found, parameters),
+        result=shape_result(county, found),
         layers={"areas": gaps.write_areas(found), "unserved": gaps.write_unserved(found)},
         created_by=caller.name,
         now=now,
@@ -67,19 +67,12 @@ def measure(county: County, parameters: Json) -> ServiceGaps:
     )
 
 
-def shape_result(county: County, found: ServiceGaps, parameters: Json) -> Json:
+def shape_result(county: County, found: ServiceGaps) -> Json:
     """Return what a run keeps."""
-    given = parameters["standard_m"]
-    standards = {
-        kind: given if given is not None else county.profile.standard_m(parameters["level"], kind)  # type: ignore[arg-type]
-        for kind in sorted(set(county.area_types.values()) or {county.profile.rural_default})
-    }
     return gaps.shape_gaps(
         found,
-        county.households,
         names=county.names,
         center_names=dict(zip(county.centers["code"], county.centers["name"], strict=True)),
-        standards=standards,
     )
 
 

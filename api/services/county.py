@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -33,7 +33,7 @@ class County:
 
     households: gpd.GeoDataFrame
     centers: gpd.GeoDataFrame
-    land: gpd.GeoDataFrame
+    land: gpd.GeoDataFrame | None
     names: Mapping[str, str]
     area_types: Mapping[str, AreaType]
     profile: Profile
@@ -74,7 +74,7 @@ def area_types_of(units: gpd.GeoDataFrame, profile: Profile) -> dict[str, AreaTy
     return {row["code"]: area_type_of_unit(row, profile) for row in rows}
 
 
-def area_type_of_unit(unit: Mapping[Hashable, Any] | None, profile: Profile) -> AreaType:
+def area_type_of_unit(unit: Mapping[Any, Any] | None, profile: Profile) -> AreaType:
     """Return the area type of a village; of one that is unknown the profile's rural default."""
     given = (unit or {}).get("area_type")
     if isinstance(given, str) and given:

@@ -35,7 +35,8 @@ def measure_files(
     households, centers
         Files of these layers; rows with errors refuse the file.
     areas
-        Natural villages (or grids) that gap areas are cut from; None for households only.
+        Natural villages (or grids) that gap areas are cut from; None draws them around the
+        households alone.
     level, standard_m
         As of a run; without a standard the shipped profile's, for its rural area type.
     crs
@@ -44,7 +45,7 @@ def measure_files(
     Returns
     -------
     tuple
-        The result of a run, and GeoJSON: gap areas, or without ``areas`` the households beyond.
+        The result of a run, and the gap areas as GeoJSON.
 
     Raises
     ------
@@ -53,19 +54,18 @@ def measure_files(
     """
     people = _read(households, "households", crs)
     points = _read(centers, "centers", crs)
-    land = _read(areas, "natural_villages", crs) if areas else people.iloc[:0]
+    land = _read(areas, "natural_villages", crs) if areas else None
     county = County(
         households=people,
         centers=points,
         land=land,
-        names=_names(land) if areas else {},
+        names={},
         area_types={},
         profile=read_profile(),
     )
     parameters = {"level": level, "standard_m": standard_m, "scope": None}
     found = measure(county, parameters)
-    layer = gaps.write_areas(found) if areas else gaps.write_unserved(found)
-    return shape_result(county, found, parameters), layer + "\n"
+    return shape_result(county, found), gaps.write_areas(found) + "\n"
 
 
 def read_profile() -> Profile:
@@ -85,8 +85,3 @@ def _read(path: Path, layer: str, crs: str | None) -> gpd.GeoDataFrame:
     if result.frame.empty:
         raise Conflict("layer_empty", layer=path.name)
     return result.frame
-
-
-def _names(land: gpd.GeoDataFrame) -> dict[str, str]:
-    named = land[["code", "name"]].dropna()
-    return dict(zip(named["code"].astype(str), named["name"].astype(str), strict=True))

@@ -24,7 +24,7 @@ import sqlalchemy as sa
 
 import data.imports
 from api.refusals import BadBody, Conflict, Gone, NotFound
-from api.services import indicators
+from api.services import indicators, workspace
 from api.services.caller import Caller
 from api.services.shapes import Json, plain, shape_problem
 from data import audit, stores
@@ -130,7 +130,7 @@ def _examine(
     )
     problems = result.problems
     if not problems.fatal and len(result.frame):
-        context = stores.fetch_context(connection, options.layer, now=now)
+        context = stores.fetch_context(connection, options.layer, now=now, mode=options.mode)
         problems.merge(check_rows(options.layer, result.frame, context))
     return result, problems
 
@@ -294,6 +294,9 @@ def commit(
     layer, mode = batch["layer"], batch["parameters"]["mode"]
     counts = stores.store_frame(connection, layer, frame, mode=mode, now=now)
     changed = asdict(counts)
+    if layer == "divisions":
+        counties = frame.loc[frame["level"] == "county", "name"].dropna()
+        workspace.title_from_county(connection, counties.tolist())
     if measure and any(changed[name] for name in ("added", "changed", "closed")):
         indicators.refresh(connection)
     data.imports.close_batch(connection, identity, state="committed", now=now)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -130,9 +130,13 @@ def find_grid(
     names = divisions.fetch_names(connection, _chain(village), moment)
     return {
         "grid": {key: row[key] for key in ("code", "name", "kind", "network")},
-        "village": names.get(village),
-        "township": names.get((village or "")[:9]),
+        "village": _named(names.get(village or "")),
+        "township": _named(names.get((village or "")[:9])),
     }
+
+
+def _named(unit: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    return None if unit is None else {"code": unit["code"], "name": unit["name"]}
 
 
 def _chain(village: str | None) -> Sequence[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import geopandas as gpd
 import sqlalchemy as sa
-from shapely.geometry.base import BaseGeometry
 
 from api.services.shapes import Json
 from data import centers, households
@@ -12,9 +11,9 @@ from geo.crs import STORE_CRS, metric_crs_of
 from geo.reach.straight import nearest_center
 
 
-def find_nearest_center(connection: sa.Connection, shape: BaseGeometry) -> Json | None:
-    """Return the center closest to the middle of ``shape``, None where there are none."""
-    place = gpd.GeoDataFrame(geometry=[shape.point_on_surface()], crs=STORE_CRS)
+def find_nearest_center(connection: sa.Connection, lon: float, lat: float) -> Json | None:
+    """Return the center closest to a place, None where there are none."""
+    place = gpd.GeoDataFrame(geometry=gpd.points_from_xy([lon], [lat]), crs=STORE_CRS)
     points = centers.fetch_frame(connection)
     if points.empty:
         return None

@@ -32,7 +32,7 @@ def show_division(
     return {
         **_place(row),
         "parents": _parents(connection, code[: len(code) - 1]),
-        **divisions.fetch_contents(connection, code),
+        **divisions.fetch_counts(connection, code),
         "census_residents": row["residents"],
         "problems": problems,
     }
@@ -94,7 +94,7 @@ def _place(row: Mapping[str, Any]) -> Json:
 
 def _village(connection: sa.Connection, row: Mapping[str, Any]) -> Json:
     village = row["village_code"] or ""
-    units = divisions.fetch_units(connection, [village, village[:9]])
+    units = divisions.fetch_names(connection, [village, village[:9]])
     return {
         "village": units.get(village, {}).get("name"),
         "township": units.get(village[:9], {}).get("name"),
@@ -103,5 +103,5 @@ def _village(connection: sa.Connection, row: Mapping[str, Any]) -> Json:
 
 def _parents(connection: sa.Connection, code: str) -> list[Json]:
     codes = [code[:length] for length in (6, 9, 12) if length <= len(code)]
-    units = divisions.fetch_units(connection, codes)
+    units = divisions.fetch_names(connection, codes)
     return [{"code": c, "name": units[c]["name"]} for c in codes if c in units]

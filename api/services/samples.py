@@ -13,6 +13,7 @@ from api.services import imports, indicators, workspace
 from api.services.caller import LOCAL_PLANNER
 from api.services.shapes import Json
 from api.settings import Settings
+from geo.crs import STORE_CRS
 
 LAYERS = ("divisions", "natural_villages", "grids", "households", "centers")
 _LOCK = sa.text("SELECT pg_advisory_xact_lock(hashtext('wangge demo'))")
@@ -40,7 +41,8 @@ def bring_in(
 ) -> Json:
     """Import one file as ``wangge import --yes`` does; grids are measured at the end."""
     folder = settings.home / "imports"
-    options = imports.Options(layer=layer)
+    # a table says nothing of its coordinate system
+    options = imports.Options(layer=layer, crs=STORE_CRS if path.suffix == ".csv" else None)
     report = imports.report_file(
         connection, path, options, folder=folder, caller=LOCAL_PLANNER, now=now
     )

@@ -37,12 +37,6 @@ def shape_geometry(geometry: BaseGeometry | None) -> Json | None:
     return mapping
 
 
-def shape_point(geometry: BaseGeometry) -> list[float]:
-    """Return ``[lon, lat]`` of a point inside a shape, with nine decimals."""
-    point = geometry.point_on_surface()
-    return [round(point.x, 9), round(point.y, 9)]
-
-
 def shape_box(bounds: Iterable[float] | None) -> list[float] | None:
     """Return ``[west, south, east, north]`` with nine decimals; None when it is empty."""
     if bounds is None:

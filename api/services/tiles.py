@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import data.tiles
+from datetime import datetime
+
 import sqlalchemy as sa
 
+import data.tiles
 from data import workspace
 
 MEDIA_TYPE = "application/vnd.mapbox-vector-tile"
 MAX_ZOOM = 22
-DIVISION_LAYERS = ("counties", "townships", "villages")
 
 
-def source_of(layer: str) -> str:
-    """Return the layer of the store a map layer is drawn from."""
-    return "divisions" if layer in DIVISION_LAYERS else layer
-
-
-def fetch_version(connection: sa.Connection, layer: str) -> str:
+def fetch_version(connection: sa.Connection, layer: str, at: datetime | None) -> str:
     """Return what changes with every write to the layer, and with nothing else."""
-    return workspace.etag(connection, [source_of(layer)])
+    version = workspace.etag(connection, [layer])
+    return version if at is None else f"{version}@{at.timestamp()}"
 
 
-def fetch(connection: sa.Connection, layer: str, z: int, x: int, y: int) -> bytes:
+def fetch(
+    connection: sa.Connection, layer: str, z: int, x: int, y: int, at: datetime | None
+) -> bytes:
     """Return the tile, empty when nothing is there."""
-    return data.tiles.fetch_tile(connection, layer, z, x, y)
+    return data.tiles.fetch_tile(connection, layer, z, x, y, at=at)

@@ -24,6 +24,14 @@ def box(west, south, east, north):
     return {"type": "Polygon", "coordinates": [[[round(v, 9) for v in p] for p in ring]]}
 
 
+def outline(west, south, east, north):
+    """Return a box with a node at every corner of a grid: borders are shared node by node."""
+    count = round((east - west) / WIDTH)
+    along = [round(west + WIDTH * i, 9) for i in range(count + 1)]
+    ring = [[x, south] for x in along] + [[x, north] for x in reversed(along)]
+    return {"type": "Polygon", "coordinates": [[*ring, ring[0]]]}
+
+
 def feature(geometry, **properties):
     return {"type": "Feature", "geometry": geometry, "properties": properties}
 
@@ -40,14 +48,22 @@ def cells():
 
 
 def divisions():
-    outline = box(108.0, 31.0, 108.04, 31.02)
+    county = outline(108.0, 31.0, 108.04, 31.02)
     return collection(
         [
-            feature(outline, code=COUNTY, name="小县", level="county"),
-            feature(outline, code=TOWNSHIP, name="河东镇", level="township"),
-            feature(box(108.0, 31.0, 108.02, 31.02), code=VILLAGES[0], name="上河村", level="village"),
+            feature(county, code=COUNTY, name="小县", level="county"),
+            feature(county, code=TOWNSHIP, name="河东镇", level="township"),
             feature(
-                box(108.02, 31.0, 108.04, 31.02), code=VILLAGES[1], name="下河村", level="village"
+                outline(108.0, 31.0, 108.02, 31.02),
+                code=VILLAGES[0],
+                name="上河村",
+                level="village",
+            ),
+            feature(
+                outline(108.02, 31.0, 108.04, 31.02),
+                code=VILLAGES[1],
+                name="下河村",
+                level="village",
             ),
         ]
     )
