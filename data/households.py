@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from data import repository
 from data.repository import Page, Row
 from data.versions import Mode, StoreCounts, store_layer
+from geo.address import address_key
 
 LAYER = "households"
 
@@ -44,8 +45,6 @@ def store_frame(
     now: datetime,
 ) -> StoreCounts:
     """Store households (:func:`data.versions.store_layer`) with the key of each address."""
-    from geo.address import address_key
-
     addresses = frame["address"]
     keys = {text: address_key(text) for text in addresses.dropna().unique()}
     key = pd.Series(addresses.map(keys), index=frame.index, dtype="str")

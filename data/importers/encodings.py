@@ -111,8 +111,10 @@ def reads_as(content: bytes, encoding: str) -> bool:
         text = codecs.lookup(encoding).decode(content, "strict")[0]
     except (UnicodeDecodeError, LookupError):
         return False
-    # zero characters: UTF-16 text taken for something else
-    return "\x00" not in text and not looks_like_mojibake(text[:200_000])
+    if "\x00" in text:  # UTF-16 text taken for something else
+        return False
+    # strictly valid UTF-8 is what it is; broken UTF-8 is often valid, odd GBK
+    return encoding == "utf-8" or not looks_like_mojibake(text[:200_000])
 
 
 def _asked(content: bytes, file: str, asked: str) -> str:

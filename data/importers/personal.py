@@ -87,6 +87,7 @@ _MOBILE = (
 _WEIGHTS = np.array([7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2])
 _CHECK_DIGITS = np.array(list("10X98765432"))
 _SHORTEST_NUMBER = 11
+_LONGEST_NAME = 4
 # From this share of a column's values on, the column itself is personal.
 _SHARE_OF_COLUMN = 0.2
 
@@ -128,9 +129,16 @@ def find_personal_values(values: pa.Array) -> NDArray[np.bool_]:
 
 
 def is_personal_column(values: pa.Array, found: NDArray[np.bool_]) -> bool:
-    """Return whether so many of the texts are personal (``found``) that the whole column is."""
+    """Return whether a column is personal by what its values consist of.
+
+    An address with a phone number in it stays an address; a cell that is a number, or a name
+    and a number, is personal, and so is a column with many of them.
+    """
     present = len(values) - values.null_count
-    return present > 0 and bool(found.sum() >= _SHARE_OF_COLUMN * present)
+    if not found.any() or found.sum() < _SHARE_OF_COLUMN * present:
+        return False
+    rest = pc.utf8_length(remove_personal(values.filter(pa.array(found)))).to_numpy()
+    return bool((rest <= _LONGEST_NAME).sum() >= _SHARE_OF_COLUMN * present)
 
 
 def remove_personal(values: pa.Array) -> pa.Array:
