@@ -299,13 +299,13 @@ class RunParameters(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     level: Literal["county", "township", "village", "station"] = Field(
-        "village", description="Centers of this level or a higher one count."
+        default="village", description="Centers of this level or a higher one count."
     )
     standard_m: float | None = Field(
-        None, gt=0, le=1_000_000, allow_inf_nan=False, description="null: the profile's standards."
+        default=None, gt=0, le=1_000_000, allow_inf_nan=False, description="null: the profile's standards."
     )
     scope: str | None = Field(
-        None, pattern=r"^[0-9A-Za-z_-]{1,40}$", description="Division code; null is everything."
+        default=None, pattern=r"^[0-9A-Za-z_-]{1,40}$", description="Division code; null is everything."
     )
 
 
@@ -315,7 +315,7 @@ class RunRequest(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     analysis: Literal["service_gaps"]
-    parameters: RunParameters = RunParameters()
+    parameters: RunParameters = Field(default_factory=RunParameters)
 
 
 class RunOut(BaseModel):

@@ -6,7 +6,7 @@ import os
 import sys
 import tempfile
 from datetime import UTC, datetime
-from enum import StrEnum
+from enum import Enum, StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,7 @@ class Layer(StrEnum):
     centers = "centers"
 
 
-class Mode(StrEnum):
+class Mode(Enum):
     """What an import does with rows the file lacks."""
 
     upsert = "upsert"

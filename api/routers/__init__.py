@@ -31,3 +31,5 @@ ROUTERS = tuple(
         runs,
     )
 )
+
+__all__ = ["ROUTERS"]

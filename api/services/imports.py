@@ -31,6 +31,7 @@ from data import audit, stores
 from data.importers.check import check_rows
 from data.importers.log import ProblemLog
 from data.importers.read import ReadResult, read_file
+from data.versions import Mode
 from geo.problems import Problem
 
 SHOWN_PROBLEMS = 500
@@ -48,7 +49,7 @@ class Options:
     mapping: Mapping[str, str] | None = None
     encoding: str | None = None
     source_layer: str | None = None
-    mode: str = "upsert"
+    mode: Mode = "upsert"
     max_bytes: int = 1_000_000_000
 
 
@@ -143,7 +144,7 @@ def _report(
     filename: str,
 ) -> Json:
     counts = {"error": 0, "warning": 0}
-    by_key = []
+    by_key: list[Json] = []
     firsts = {p.key: p for p in reversed(problems)}
     for key, count in problems.totals.items():
         first = firsts.get(key) or Problem(key)

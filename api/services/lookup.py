@@ -70,7 +70,7 @@ def _build(connection: sa.Connection, key: tuple[str, str, datetime | None]) -> 
     version, network, moment = key
     frame = grids.fetch_frame(connection, at=moment)
     frame = frame[frame["network"] == network]
-    codes = np.append(frame["code"].to_numpy(dtype=object), None)
+    codes = np.array([*frame["code"], None], dtype=object)
     index = GridIndex(frame["code"].tolist(), frame.geometry.to_numpy())
     return Snapshot(version, codes, index)
 

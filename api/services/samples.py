@@ -65,7 +65,7 @@ def finish(connection: sa.Connection, folder: Path) -> None:
     about = json.loads((folder / "sample.json").read_text(encoding="utf-8"))
     workspace.store_title(
         connection,
-        title=about["title"]["zh"],
-        title_en=about["title"]["en"],
+        title=about["title"],
+        title_en=about["title_en"],
         synthetic=bool(about["synthetic"]),
     )
