@@ -177,11 +177,12 @@ def explain_json(path: Path, reason: str = "") -> Problem:
     except UnicodeDecodeError as error:
         return Problem("broken_json", {"file": path.name, "byte": error.start})
     except json.JSONDecodeError as error:
-        byte = len(error.doc[: error.pos].encode("utf-8", "surrogatepass"))
-        key = "truncated_json" if error.pos >= len(error.doc.rstrip()) - 1 else "broken_json"
         # an unterminated string is reported at its beginning, yet it is the end that is missing
-        key = "truncated_json" if error.msg.startswith("Unterminated") else key
-        return Problem(key, {"file": path.name, "byte": byte, "size": len(content)})
+        at_end = error.pos >= len(error.doc.rstrip()) - 1 or error.msg.startswith("Unterminated")
+        if at_end:
+            return Problem("truncated_json", {"file": path.name, "byte": len(content)})
+        byte = len(error.doc[: error.pos].encode("utf-8", "surrogatepass"))
+        return Problem("broken_json", {"file": path.name, "byte": byte})
     return _not_geojson(
         path, value.get("type") if isinstance(value, dict) else type(value).__name__
     )

@@ -74,7 +74,8 @@ def read_wkt(texts: pa.Array) -> tuple[Shapes, NDArray[np.bool_]]:
     """Return the shapes of a WKT column, and where a text is none."""
     words = as_text(texts).to_numpy(zero_copy_only=False)
     present = np.array([w is not None for w in words], dtype=bool)
-    shapes = np.asarray(shapely.from_wkt(words, on_invalid="ignore"), dtype=object)
+    with np.errstate(invalid="ignore"):  # NaN is reported below, by row
+        shapes = np.asarray(shapely.from_wkt(words, on_invalid="ignore"), dtype=object)
     return shapes, present & shapely.is_missing(shapes)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +70,8 @@ def read_ogr_file(path: Path, layer: str | None) -> Source:
         ``layer_not_in_file``, ``several_layers`` or ``file_unreadable``.
     """
     try:
-        listed = pyogrio.list_layers(path)
+        with _quiet():
+            listed = pyogrio.list_layers(path)
     except pyogrio.errors.DataSourceError as error:
         raise _unreadable(path, error) from error
     with_shapes = {str(name): str(name) for name, kind in listed if kind is not None}
@@ -142,8 +145,7 @@ def _read_ogr(
     encoding: str | None = None,
 ) -> Source:
     try:
-        with warnings.catch_warnings():  # rings that are not closed are found below, by row
-            warnings.simplefilter("ignore", RuntimeWarning)
+        with _quiet():
             meta, table = pyogrio.raw.read_arrow(
                 place, layer=layer, encoding=encoding, datetime_as_string=True
             )
@@ -155,6 +157,14 @@ def _read_ogr(
     return _assemble(table.select(wanted), geometry, crs, name or path.name)
 
 
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep GDAL's warnings off the log: what they are about is reported by row, or is no fault."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        yield
+
+
 def _assemble(table: pa.Table, geometry: str, crs: pyproj.CRS | None, name: str) -> Source:
     count = table.num_rows
     if count == 0:
@@ -164,7 +174,8 @@ def _assemble(table: pa.Table, geometry: str, crs: pyproj.CRS | None, name: str)
     unreadable: NDArray[np.bool_] | None = None
     if geometry in table.column_names:
         wkb = _plain(table.column(geometry)).to_numpy(zero_copy_only=False)
-        shapes = np.asarray(shapely.from_wkb(wkb, on_invalid="ignore"), dtype=object)
+        with np.errstate(invalid="ignore"):  # NaN is reported later, by row
+            shapes = np.asarray(shapely.from_wkb(wkb, on_invalid="ignore"), dtype=object)
         unreadable = shapely.is_missing(shapes) & np.array([v is not None for v in wkb], dtype=bool)
     rows = np.arange(1, count + 1, dtype=np.int64)
     return Source(columns, rows, count, ProblemLog(), shapes, unreadable, crs)

@@ -12,7 +12,8 @@ MOBILE = "13812345678"
 
 
 @pytest.mark.parametrize(
-    "name", ["户主姓名", "身份证号码", "联系电话", "Phone", "ID_Card", "mobile phone", "SFZH", "e-mail"]
+    "name",
+    ["户主姓名", "身份证号码", "联系电话", "Phone", "ID_Card", "mobile phone", "SFZH", "e-mail"],
 )
 def test_personal_columns_are_known_by_name(name):
     assert is_personal_name(name, "grids")
@@ -29,7 +30,13 @@ def test_a_name_in_a_register_of_households_is_a_persons():
 
 
 def test_numbers_are_known_by_value():
-    texts = [f"张三{IDENTITY}", MOBILE, "138-1234-5678", "１３８１２３４５６７８", "500229001001001"]
+    texts = [
+        f"张三{IDENTITY}",
+        MOBILE,
+        "138-1234-5678",
+        "１３８１２３４５６７８",
+        "500229001001001",
+    ]
     assert find_personal_values(pa.array(texts)).tolist() == [True, True, True, True, False]
 
 
