@@ -74,10 +74,10 @@ class GridIndex:
         # extents first, then one exact test a pair: twice as fast as the tree's own predicate,
         # which prepares the points instead of the polygons
         row, rank = self._tree.query(shapely.points(x[known], y[known]))
-        row = known[row]
+        # polygon by polygon, so that each stays in the processor's cache (half the time); from the
+        # highest rank to the lowest, so that the lowest code is the one that stays
+        turn = np.argsort(rank.astype(np.min_scalar_type(len(self._shapes))), kind="stable")[::-1]
+        row, rank = known[row[turn]], rank[turn]
         holds = shapely.intersects_xy(self._shapes[rank], x[row], y[row])
-        row, rank = row[holds], rank[holds]
-        # written from the highest rank to the lowest, so the lowest code stays
-        last_first = np.argsort(rank, kind="stable")[::-1]
-        found[row[last_first]] = self._order[rank[last_first]]
+        found[row[holds]] = self._order[rank[holds]]
         return found

@@ -74,8 +74,8 @@ def find_invalid(frame: geopandas.GeoDataFrame) -> list[Problem]:
 
 def are_polygons(shapes: NDArray[np.object_]) -> NDArray[np.bool_]:
     """Return which shapes are non-empty polygons or multipolygons (valid or not)."""
-    kinds = np.isin(shapely.get_type_id(shapes), (3, 6))
-    return np.asarray(kinds & ~shapely.is_empty(shapes), dtype=np.bool_)
+    kinds = shapely.get_type_id(shapes)
+    return np.asarray(((kinds == 3) | (kinds == 6)) & ~shapely.is_empty(shapes), dtype=np.bool_)
 
 
 def repair(shapes: NDArray[np.object_]) -> NDArray[np.object_]:

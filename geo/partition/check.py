@@ -122,7 +122,7 @@ def check_partitions(
     if grids.empty and placed.empty:
         return []
     zone = metric_crs_of(placed if grids.empty else grids)
-    metric = grids.to_crs(zone)
+    metric = grids[["code", grids.geometry.name]].to_crs(zone)
     shapes = placed.geometry.to_crs(zone)
     boundaries = dict(zip(codes_of(placed), shapes.array, strict=True))
     counter = HouseholdCounter(None if households is None else households.to_crs(zone))

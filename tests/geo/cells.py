@@ -45,7 +45,7 @@ def points(*places, size=100.0, crs=CRS, origin=ORIGIN, **columns):
     return geopandas.GeoDataFrame(columns, geometry=shapely.points(xy), crs=crs)
 
 
-def tiled(rng, count, *, width=3000.0, wiggle=True):
+def tiled(rng, count, *, width=3000.0, nodes=3):
     """Return a random edge-matched partition of a square: (frame, boundary).
 
     Voronoi cells; every edge gets extra nodes moved by a function of place alone, so both sides
@@ -58,8 +58,7 @@ def tiled(rng, count, *, width=3000.0, wiggle=True):
     lines = shapely.union_all([*shapely.boundary(cells), square.boundary])
     faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(lines)))
     faces = faces[shapely.contains(square.buffer(1e-6), faces)]
-    if wiggle:
-        faces = shapely.transform(canonical_edges(faces), bend)
+    faces = shapely.transform(canonical_edges(faces, nodes), bend)
     faces = faces[np.argsort([f.representative_point().x for f in faces])]
     moved = shapely.transform(faces, lambda xy: xy + ORIGIN)
     codes = [f"{i + 1:03d}" for i in range(len(moved))]
@@ -67,16 +66,17 @@ def tiled(rng, count, *, width=3000.0, wiggle=True):
     return frame, shapely.coverage_union_all(moved)
 
 
-def canonical_edges(faces):
+def canonical_edges(faces, nodes):
     """Node each face at fixed fractions of every edge, computed from its lower end."""
-    return np.array([shapely.Polygon(_noded(shapely.get_coordinates(f))) for f in faces])
+    rings = (shapely.get_coordinates(face) for face in faces)
+    return np.array([shapely.Polygon(_noded(ring, nodes)) for ring in rings])
 
 
-def _noded(ring):
+def _noded(ring, nodes):
     out = []
     for a, b in itertools.pairwise(ring):
         low, high = (a, b) if tuple(a) < tuple(b) else (b, a)
-        steps = [low + (high - low) * t for t in (0.25, 0.5, 0.75)]
+        steps = [low + (high - low) * t for t in np.linspace(0, 1, nodes + 2)[1:-1]]
         out += [a, *(steps if tuple(a) < tuple(b) else steps[::-1])]
     return out
 
