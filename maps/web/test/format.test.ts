@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import {
   coordinates,
   count,
+  day,
   kilometres,
   length,
   parseCoordinates,
@@ -28,6 +29,14 @@ describe("numbers", () => {
     expect(squareKilometres(12_000)).toBe("0.01");
     expect(squareKilometres(3_292_000_000)).toBe("3,292");
     expect(squareKilometres(null)).toBe("—");
+  });
+});
+
+describe("day", () => {
+  it("is the county's, not the computer's", () => {
+    expect(day("2021-02-28T16:00:00Z")).toBe("2021-03-01");
+    expect(day(null)).toBe("—");
+    expect(day("yesterday")).toBe("—");
   });
 });
 

@@ -96,7 +96,7 @@ export default function MapView({ workspace }: { workspace: Workspace }) {
       onTileError: () => void fetchHealth().catch(() => undefined),
       onLoading: setLoading,
     });
-    created.fitCounty();
+    created.fitCounty(0);
     setMap(created);
     holdMap(created);
     const resize = new ResizeObserver(() => created.updateSize());

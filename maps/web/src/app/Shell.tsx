@@ -11,7 +11,7 @@ import { languageWasChosen, set } from "./state";
 import { MapCorner } from "./MapCorner";
 import MapView from "./MapView";
 import { titleOf, useApp, useSentence, useT } from "./hooks";
-import { PrintSheet } from "./PrintSheet";
+import { PrintFoot, PrintHead } from "./PrintSheet";
 import { Rail } from "./Rail";
 import { focusMap, handleKey } from "./shortcuts";
 import { TopBar } from "./TopBar";
@@ -112,10 +112,13 @@ export function Shell() {
           <Outage />
           {workspace && (
             <>
-              <MapView workspace={workspace} />
-              <Legend workspace={workspace} />
-              <MapCorner workspace={workspace} />
-              <PrintSheet workspace={workspace} />
+              <PrintHead workspace={workspace} />
+              <div className="map-sheet">
+                <MapView workspace={workspace} />
+                <Legend workspace={workspace} />
+                <MapCorner workspace={workspace} />
+              </div>
+              <PrintFoot workspace={workspace} />
             </>
           )}
           {!workspace && (

@@ -50,13 +50,19 @@ export function spacedCode(code: string | null | undefined): string {
   return parts ? parts.slice(1).filter(Boolean).join(" ") : code;
 }
 
-/** The day of an instant, as YYYY-MM-DD in the reader's own time zone. */
+// Lines are in force from midnight of the county, wherever the reader's computer thinks it is.
+const countyDay = new Intl.DateTimeFormat("en-CA", {
+  timeZone: "Asia/Shanghai",
+  year: "numeric",
+  month: "2-digit",
+  day: "2-digit",
+});
+
+/** The day of an instant, as YYYY-MM-DD in the county's time. */
 export function day(instant: string | Date | null | undefined): string {
   if (!instant) return UNKNOWN;
   const date = typeof instant === "string" ? new Date(instant) : instant;
-  if (Number.isNaN(date.getTime())) return UNKNOWN;
-  const two = (value: number) => String(value).padStart(2, "0");
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+  return Number.isNaN(date.getTime()) ? UNKNOWN : countyDay.format(date);
 }
 
 /** "108.6642 E 31.9471 N". */

@@ -9,10 +9,10 @@ function pattern(): CanvasPattern | string {
   canvas.height = size;
   const context = canvas.getContext("2d");
   if (!context) return "rgba(251,146,60,.4)";
-  context.fillStyle = "rgba(255,237,213,.72)";
+  context.fillStyle = "rgba(255,237,213,.5)";
   context.fillRect(0, 0, size, size);
   context.strokeStyle = GAP_ORANGE;
-  context.lineWidth = 1.4;
+  context.lineWidth = 1.1;
   context.beginPath();
   // Three strokes, so that the line goes on across the tile's corners.
   for (const shift of [-size, 0, size]) {
@@ -26,7 +26,7 @@ function pattern(): CanvasPattern | string {
 export function gapStyle(): Style {
   return new Style({
     fill: new Fill({ color: pattern() }),
-    stroke: new Stroke({ color: GAP_ORANGE, width: 1.4, lineDash: [6, 4] }),
+    stroke: new Stroke({ color: GAP_ORANGE, width: 1.1, lineDash: [6, 4] }),
   });
 }
 

@@ -8,7 +8,7 @@ import Point from "ol/geom/Point";
 import VectorLayer from "ol/layer/Vector";
 import type RenderFeature from "ol/render/Feature";
 import VectorSource from "ol/source/Vector";
-import { Fill, Stroke, Style, Text } from "ol/style";
+import { Circle, Fill, Stroke, Style, Text } from "ol/style";
 import type { LayerId } from "../api/types";
 import type { TileLayer } from "./tiles";
 
@@ -75,12 +75,34 @@ const RULES: readonly LabelRule[] = [
   },
 ];
 
+/** Below it the signs are dots, and names may lie on them. */
+const SIGNS_BLOCK_FROM_ZOOM = 10.6;
+
 interface Piece {
   feature: RenderFeature;
   size: number;
 }
 
-function labelStyle(rule: LabelRule, text: string): Style {
+/** The centers' signs keep their place; labels make room. */
+const obstacle = new Style({
+  image: new Circle({
+    radius: 9,
+    fill: new Fill({ color: "rgba(0,0,0,0)" }),
+    declutterMode: "obstacle",
+  }),
+});
+
+/** How far down a label has to go when a center's sign stands where it would be, in pixels. */
+function stepAside(place: number[], signs: readonly number[][], resolution: number): number {
+  const [x = 0, y = 0] = place;
+  for (const [signX = 0, signY = 0] of signs) {
+    const down = (y - signY) / resolution;
+    if (Math.abs(x - signX) / resolution < 34 && Math.abs(down) < 15) return down + 18;
+  }
+  return 0;
+}
+
+function labelStyle(rule: LabelRule, text: string, offset: number): Style {
   return new Style({
     zIndex: rule.order,
     text: new Text({
@@ -88,7 +110,7 @@ function labelStyle(rule: LabelRule, text: string): Style {
       font: rule.font,
       fill: new Fill({ color: rule.colour }),
       stroke: new Stroke({ color: "rgba(255,255,255,.9)", width: 3 }),
-      offsetY: rule.layer === "centers" ? 18 : 0,
+      offsetY: rule.layer === "centers" ? 18 : offset,
       padding: [3, 4, 3, 4],
       overflow: true,
     }),
@@ -123,20 +145,26 @@ export function createLabels(tiles: Record<LayerId, TileLayer>) {
     renderOrder: (a, b) => Number(b.get("order")) - Number(a.get("order")),
   });
 
-  function refresh(extent: Extent, zoom: number): void {
+  function refresh(extent: Extent, zoom: number, resolution: number): void {
     const features: Feature[] = [];
+    const signs = tiles.centers.getVisible()
+      ? [...largestPieces(tiles.centers, extent).values()].map(({ feature }) => anchor(feature))
+      : [];
+    for (const sign of zoom < SIGNS_BLOCK_FROM_ZOOM ? [] : signs) {
+      const block = new Feature({ geometry: new Point(sign), order: 9 });
+      block.setStyle(obstacle);
+      features.push(block);
+    }
     for (const rule of RULES) {
       const tileLayer = tiles[rule.layer];
       if (!tileLayer.getVisible() || zoom < rule.fromZoom || zoom >= rule.toZoom) continue;
       for (const [code, piece] of largestPieces(tileLayer, extent)) {
         const text = rule.text(piece.feature);
         if (!text) continue;
-        const label = new Feature({
-          geometry: new Point(anchor(piece.feature)),
-          order: rule.order,
-        });
+        const place = anchor(piece.feature);
+        const label = new Feature({ geometry: new Point(place), order: rule.order });
         label.setId(`${rule.layer}/${code}`);
-        label.setStyle(labelStyle(rule, text));
+        label.setStyle(labelStyle(rule, text, stepAside(place, signs, resolution)));
         features.push(label);
       }
     }

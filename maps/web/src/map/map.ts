@@ -95,6 +95,7 @@ export function createMap(options: MapOptions) {
 
   function fit(bbox: Bbox, maxZoom = 16, duration = calm() ? 0 : 300): void {
     isUntouched = false;
+    view.cancelAnimations();
     view.fit(transformExtent(bbox, "EPSG:4326", "EPSG:3857"), {
       padding: PADDING,
       maxZoom,
@@ -110,7 +111,7 @@ export function createMap(options: MapOptions) {
   function settle(): void {
     const extent = view.calculateExtent(map.getSize());
     const zoom = view.getZoom() ?? 0;
-    labels.refresh(extent, zoom);
+    labels.refresh(extent, zoom, view.getResolution() ?? 1);
     const center = view.getCenter();
     const resolution_m = center
       ? getPointResolution("EPSG:3857", view.getResolution() ?? 1, center)

@@ -58,8 +58,9 @@ function SizeCard({ grid }: { grid: GridDetail }) {
   return (
     <Card>
       <Facts>
-        <Fact name={t("inspector.numbers")}>
-          {count(grid.households)} / {count(grid.residents)} / {count(grid.registered)}
+        <Fact name={t("layers.colouring.households")}>{count(grid.households)}</Fact>
+        <Fact name={t("inspector.people")}>
+          {count(grid.residents)} / {count(grid.registered)}
         </Fact>
         <Fact name={t("inspector.elderly")}>
           <Elderly elderly={grid.elderly} residents={grid.residents} />
@@ -92,12 +93,19 @@ function SizeCard({ grid }: { grid: GridDetail }) {
   );
 }
 
+/** "第一网格" says little without its village. */
+function gridName(grid: GridDetail): string {
+  const village = grid.village ?? "";
+  if (!grid.name) return spacedCode(grid.code);
+  return grid.name.startsWith(village) ? grid.name : `${village}${grid.name}`;
+}
+
 export function GridInspector({ grid }: { grid: GridDetail }) {
   const t = useT();
   const center = grid.nearest_center;
   return (
     <>
-      <h2 className="inspector-name">{grid.name || spacedCode(grid.code)}</h2>
+      <h2 className="inspector-name">{gridName(grid)}</h2>
       <Text size="sm" c="gray.7" className="figures">
         {spacedCode(grid.code)}
       </Text>

@@ -51,12 +51,10 @@ function Totals({ page }: { page: GridPage }) {
   const { totals } = page;
   return (
     <div className="totals figures" role="status">
-      <span className="totals-main">
-        {t("table.totals", {
-          n: count(page.total),
-          households: count(totals.households),
-          residents: count(totals.residents),
-        })}
+      <strong>{t("table.totals", { n: count(page.total) })}</strong>
+      <span>{t("table.totalHouseholds", { n: count(totals.households) })}</span>
+      <span className="totals-residents">
+        {t("table.totalResidents", { n: count(totals.residents) })}
       </span>
       {(["within", "below", "above", "empty"] as const).map((status) =>
         totals[status] > 0 ? (
@@ -89,6 +87,7 @@ export default function GridTable() {
           <>
             <SegmentedControl
               size="xs"
+              flex="none"
               value={where}
               onChange={setWhere}
               aria-label={t("table.title")}

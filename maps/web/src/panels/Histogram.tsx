@@ -73,9 +73,11 @@ export function Histogram({ values, minimum, maximum, label }: HistogramProps) {
               </g>
             ),
         )}
-        <text x="0" y={HEIGHT - 4}>
-          0
-        </text>
+        {(minimum === null || x(minimum) > 22) && (
+          <text x="0" y={HEIGHT - 4}>
+            0
+          </text>
+        )}
         <text x={WIDTH} y={HEIGHT - 4} textAnchor="end">
           {(counts.length - 1) * width}+
         </text>

@@ -52,7 +52,11 @@ function Answer({ answer }: { answer: AddressAnswer }) {
           </Fact>
         )}
         {answer.grid && <Fact name={t("table.code")}>{spacedCode(answer.grid.code)}</Fact>}
-        {answer.matched_address && <Fact name={t("lookup.matched")}>{answer.matched_address}</Fact>}
+        {answer.matched_address && (
+          <Fact name={t("lookup.matched")} long>
+            {answer.matched_address}
+          </Fact>
+        )}
         {answer.level && <Fact name={t("lookup.level")}>{t(`lookup.level.${answer.level}`)}</Fact>}
       </Facts>
       {point && (

@@ -28,7 +28,7 @@ export function boxOf(geometry: GeoJsonGeometry | null): Bbox | null {
 /** Bring a problem's place into the middle of the map. */
 export function zoomToProblem(problem: Problem): void {
   const box = boxOf(problem.geometry);
-  if (box) theMap()?.fit(box, 17);
+  if (box) theMap()?.fit(box, 15.5);
 }
 
 export function ProblemSentence({ problem }: { problem: Problem }) {

@@ -89,9 +89,8 @@ export function SummaryCard() {
                 ? UNKNOWN
                 : t("unit.share", { n: percent(within / chosen.length) })}
             </Fact>
-            <Fact name={t("layers.summary.residents")}>
-              {count(sum((row) => row.households))} / {count(sum((row) => row.residents))}
-            </Fact>
+            <Fact name={t("layer.households")}>{count(sum((row) => row.households))}</Fact>
+            <Fact name={t("layers.colouring.residents")}>{count(sum((row) => row.residents))}</Fact>
             <Fact name={t("layers.summary.range")}>{range}</Fact>
           </Facts>
           {sizes.length > 0 && (

@@ -3,14 +3,16 @@ import { Text } from "@mantine/core";
 import type { ReactNode } from "react";
 import type { Selected } from "../app/selected";
 import type { CenterLevel, Thing } from "../api/types";
-import { useT } from "../app/hooks";
+import { useApp, useT } from "../app/hooks";
 import { set } from "../app/state";
-import type { Translate } from "../i18n/translate";
+import { type Translate, translateLoose } from "../i18n/translate";
 import { count, spacedCode } from "../i18n/format";
 import type { Key } from "../i18n/zh";
 import { Flags } from "./Flags";
 import { Card, Fact, Facts } from "./parts";
 import { ProblemList, zoomToProblem } from "./ProblemList";
+
+const LONG: readonly Key[] = ["inspector.address", "inspector.services"];
 
 type Row = readonly [Key, ReactNode];
 
@@ -38,7 +40,12 @@ function people(thing: Thing): Row[] {
   ];
 }
 
-function rowsOf(kind: Selected["kind"], thing: Thing, t: Translate): Row[] {
+function rowsOf(
+  kind: Selected["kind"],
+  thing: Thing,
+  t: Translate,
+  service: (code: string) => string,
+): Row[] {
   const grid = typeof thing.grid === "string" ? { code: thing.grid, name: "" } : thing.grid;
   if (kind === "divisions") {
     return [
@@ -66,7 +73,7 @@ function rowsOf(kind: Selected["kind"], thing: Thing, t: Translate): Row[] {
           ? "—"
           : t("inspector.floorAreaValue", { n: count(thing.floor_area_m2) }),
       ],
-      ["inspector.services", thing.services?.join("、") || null],
+      ["inspector.services", thing.services?.map(service).join("、") || null],
     ];
   }
   return [
@@ -85,7 +92,11 @@ export function ThingInspector({ kind, thing }: { kind: Selected["kind"]; thing:
   const t = useT();
   const title = thing.name || (kind === "households" ? thing.address : "") || thing.code || "—";
   const above = (thing.parents ?? []).map((parent) => parent.name).join(" › ");
-  const rows = rowsOf(kind, thing, t).filter(([, value]) => value !== null && value !== undefined);
+  const language = useApp((state) => state.language);
+  const service = (code: string) => translateLoose(language, `service.${code}`) ?? code;
+  const rows = rowsOf(kind, thing, t, service).filter(
+    ([, value]) => value !== null && value !== undefined,
+  );
   return (
     <>
       <h2 className="inspector-name">{title}</h2>
@@ -99,7 +110,7 @@ export function ThingInspector({ kind, thing }: { kind: Selected["kind"]; thing:
       <Card>
         <Facts>
           {rows.map(([key, value]) => (
-            <Fact key={key} name={t(key)}>
+            <Fact key={key} name={t(key)} long={LONG.includes(key)}>
               {value}
             </Fact>
           ))}

@@ -35,12 +35,19 @@ export function Card({ title, aside, children }: CardProps) {
   );
 }
 
+interface FactProps {
+  name: ReactNode;
+  /** Text that may need more than one line. */
+  long?: boolean;
+  children: ReactNode;
+}
+
 /** A fact: its name on the left, its figures on the right. */
-export function Fact({ name, children }: { name: ReactNode; children: ReactNode }) {
+export function Fact({ name, long = false, children }: FactProps) {
   return (
     <div className="fact">
       <dt>{name}</dt>
-      <dd className="figures">{children}</dd>
+      <dd className={long ? "figures long" : "figures"}>{children}</dd>
     </div>
   );
 }
