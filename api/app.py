@@ -14,7 +14,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from api import VERSION
 from api.database import Database
-from api.dependencies import open_desk, refuse_unknown_parameters
+from api.dependencies import refuse_unknown_parameters
 from api.errors import add_error_handlers
 from api.guards import BoundedBody, LocalOnly, SecurityHeaders
 from api.openapi import ERROR_RESPONSES, describe
@@ -49,7 +49,6 @@ def create_app(settings: Settings, engine: sa.Engine | None = None) -> FastAPI:
         docs_url=None,  # their pages come from a CDN
         redoc_url=None,
         lifespan=_lifespan,
-        dependencies=[Depends(refuse_unknown_parameters), Depends(open_desk)],
         responses=ERROR_RESPONSES,
         generate_unique_id_function=_operation_id,
     )
@@ -57,9 +56,10 @@ def create_app(settings: Settings, engine: sa.Engine | None = None) -> FastAPI:
     app.state.database = Database(engine)
     app.state.lookups = LookupIndexes()
     app.state.partitions = PartitionCache()
+    app.state.routes = [route for router in ROUTERS for route in router.routes]
     for router in ROUTERS:
-        app.include_router(router)
-    web.add_web_map(app)
+        app.include_router(router, dependencies=[Depends(refuse_unknown_parameters)])
+    app.include_router(web.router)
     add_error_handlers(app)
     describe(app)
     # The last one added is asked first.

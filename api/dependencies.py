@@ -127,7 +127,7 @@ async def _moment(
         Query(
             description="A day (its end, in China) or an instant, ISO 8601; absent means now.",
             examples=["2026-03-01"],
-            max_length=40,
+            pattern=r"^\d{4}-\d{2}-\d{2}(T[0-9:.]{5,15}(Z|[+-]\d{2}:\d{2})?)?$",
         ),
     ] = None,
 ) -> datetime | None:
@@ -155,7 +155,12 @@ def parse_box(bbox: str | None) -> tuple[float, float, float, float] | None:
 
 async def _box(
     bbox: Annotated[
-        str | None, Query(description="west,south,east,north in degrees.", max_length=120)
+        str | None,
+        Query(
+            description="west,south,east,north in degrees.",
+            pattern=r"^-?[0-9.]+(,-?[0-9.]+){3}$",
+            max_length=120,
+        ),
     ] = None,
 ) -> tuple[float, float, float, float] | None:
     return parse_box(bbox)

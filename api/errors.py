@@ -126,9 +126,23 @@ def _unexpected(request: Request, error: Exception) -> Response:
     return error_response(500, Problem("internal_error"))
 
 
+def allowed_methods(request: Request) -> list[str]:
+    """Return the methods there are for the path that was asked."""
+    path = request.url.path
+    found = {
+        method
+        for route in request.app.state.routes
+        if route.path_regex.match(path)
+        for method in route.methods
+    }
+    return sorted(found)
+
+
 def _http(request: Request, error: HTTPException) -> Response:
     path = request.url.path
+    headers = dict(error.headers or {})
     if error.status_code == 405:
+        headers["Allow"] = ", ".join(allowed_methods(request) or ["GET", "HEAD"])
         problem = Problem("method_not_allowed", {"path": path, "method": request.method})
     elif error.status_code == 413:
         problem = Problem("too_large", {})
@@ -139,7 +153,7 @@ def _http(request: Request, error: HTTPException) -> Response:
         problem = Problem("no_such_address", {"path": path})
     else:
         problem = Problem("invalid_body", {"place": "body", "reason": str(error.detail)})
-    return error_response(error.status_code, problem, headers=error.headers)
+    return error_response(error.status_code, problem, headers=headers)
 
 
 def _invalid(request: Request, error: RequestValidationError) -> Response:

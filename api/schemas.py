@@ -302,10 +302,16 @@ class RunParameters(BaseModel):
         default="village", description="Centers of this level or a higher one count."
     )
     standard_m: float | None = Field(
-        default=None, gt=0, le=1_000_000, allow_inf_nan=False, description="null: the profile's standards."
+        default=None,
+        gt=0,
+        le=1_000_000,
+        allow_inf_nan=False,
+        description="null: the profile's standards.",
     )
     scope: str | None = Field(
-        default=None, pattern=r"^[0-9A-Za-z_-]{1,40}$", description="Division code; null is everything."
+        default=None,
+        pattern=r"^[0-9A-Za-z_-]{1,40}$",
+        description="Division code; null is everything.",
     )
 
 

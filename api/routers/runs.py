@@ -68,7 +68,11 @@ def show_layer(desk: DeskNow, id: UUID, name: Literal["areas", "unserved"]) -> R
     return answer(text, media_type="application/geo+json")
 
 
-@router.get("/api/runs/{id}/report.html", response_class=HTMLResponse, responses=CONFLICT)
+@router.get(
+    "/api/runs/{id}/report.html",
+    response_class=Response,
+    responses={200: {"content": {"text/html": {}}, "description": "A page."}, **CONFLICT},
+)
 def show_report(desk: DeskNow, id: UUID, language: Language = None) -> Response:
     """Return the run as one page to mail; it opens with no network."""
     wanted = language or desk.settings.language or "zh"

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from fastapi import APIRouter, FastAPI, Request
+from fastapi import APIRouter, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
-from starlette.routing import Match
 
 import maps
 from api.answers import REVALIDATE, revalidated
 from api.dependencies import DeskNow
+from api.errors import allowed_methods
 from api.refusals import NotFound
 
 STATIC = Path(maps.__file__).parent / "static"
@@ -47,12 +47,8 @@ NOT_BUILT = """<!doctype html>
 </body></html>
 """
 
+# Comes after every other router: it matches every path.
 router = APIRouter(include_in_schema=False)
-
-
-def add_web_map(app: FastAPI) -> None:
-    """Serve the web map below ``/``; comes after every other route."""
-    app.include_router(router)
 
 
 @router.get("/")
@@ -77,8 +73,7 @@ def send_file(path: str, request: Request, desk: DeskNow) -> Response:
     known = file.suffix in MEDIA_TYPES and file.is_relative_to(STATIC.resolve())
     if not known or not file.is_file():
         # this route matches every path: elsewhere the method may be the only thing wrong
-        others = (r for r in request.app.routes if getattr(r, "endpoint", None) is not send_file)
-        if any(r.matches(request.scope)[0] is Match.PARTIAL for r in others):
+        if allowed_methods(request):
             raise HTTPException(405)
         raise NotFound("no_such_address", path=request.url.path)
     return _send(request, file)

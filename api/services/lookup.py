@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -95,7 +96,9 @@ def check_points(points: Any) -> Points:  # noqa: ANN401
         array = np.asarray(points)
     except ValueError:  # ragged
         array = np.empty(0, dtype=object)
-    if array.dtype.kind not in "iuf" or array.ndim != 2 or array.shape[1] != 2:
+    numbers = array.dtype.kind in "iuf" and array.ndim == 2 and array.shape[1] == 2
+    # an array would take true for 1
+    if not numbers or bool in set(map(type, chain.from_iterable(points))):
         index = next(i for i, point in enumerate(points) if not _is_pair(point))
         raise BadBody("invalid_point", index=index, reason="[lon, lat]")
     array = array.astype(np.float64, copy=False)

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import make_url, text
 
+from api import server
 from api.app import create_app
 from api.services import imports, indicators, workspace
 from api.services.caller import LOCAL_PLANNER
@@ -131,3 +132,15 @@ def empty_client(fresh_database, tmp_path):
     with make_client(Settings(home=tmp_path), engine) as client:
         yield client
     engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def served_url(cluster_url, tiny_database, tmp_path_factory):
+    """Address of a real server on a copy of the tiny county."""
+    settings = Settings(home=tmp_path_factory.mktemp("served"), port=0)
+    with clone(cluster_url, tiny_database) as url:
+        engine = make_engine(url, pool_size=20)
+        bound, _ = server.bind_socket("127.0.0.1", 0)
+        with bound, server.running_server(settings, engine, bound) as address:
+            yield address.url.rstrip("/")
+        engine.dispose()

@@ -60,18 +60,17 @@ def fill(path):
         .replace("{layer}", "grids")
         .replace("{format}", "geojson")
         .replace("{name}", "areas")
-        .replace("{path:path}", "index.html")
         .replace("{id}", "7")
         .replace("{code}", "nowhere")
     )
 
 
-@pytest.mark.parametrize("route", routes(), ids=names_of)
+@pytest.mark.parametrize(
+    "route", [route for route in routes() if route.include_in_schema], ids=names_of
+)
 def test_every_route_refuses_what_it_would_ignore(client, route):
     answer = client.request(min(route.methods), fill(route.path), params={"plam": "1"})
     assert answer.status_code == 400, answer.text
-    if "HEAD" in route.methods:
-        return
     assert_error_shape(answer)
     assert answer.json()["error"]["key"] in ("unknown_parameter", "invalid_parameter")
 
