@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import psycopg2
 import pyarrow as pa
 import pyarrow.csv
 import shapely
 from numpy.typing import NDArray
 from psycopg2 import sql
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
 _SIGNATURE = b"PGCOPY\n\xff\r\n\x00" + bytes(8)
 _END = b"\xff\xff"
@@ -133,9 +135,19 @@ def indexes_aside(connection: Connection, table: str) -> Iterator[None]:
         run(connection, sql.SQL(definition))
 
 
-def _cursor(connection: Connection) -> Any:  # noqa: ANN401
-    """Return a cursor of the driver: COPY is not known one level up."""
-    return connection.connection.cursor()
+@contextmanager
+def _cursor(connection: Connection) -> Iterator[Any]:
+    """Open a cursor of the driver: COPY is not known one level up.
+
+    Its errors become SQLAlchemy's, without the statement: its values may be somebody's data.
+    """
+    try:
+        with closing(connection.connection.cursor()) as cursor:
+            yield cursor
+    except psycopg2.Error as error:
+        raise DBAPIError.instance(
+            "(bulk)", None, error, psycopg2.Error, hide_parameters=True
+        ) from error
 
 
 class _Reader:

@@ -81,6 +81,6 @@ def close_batch(connection: Connection, id: UUID | str, *, state: State, now: da
     return connection.execute(_CLOSE, values).rowcount == 1
 
 
-def expire_batches(connection: Connection, *, before: datetime) -> list[str]:
+def expire_batches(connection: Connection, *, before: datetime) -> list[UUID]:
     """Discard what waits since before ``before``; return the ids, for their files to be removed."""
     return list(connection.execute(_EXPIRE, {"before": before}).scalars())

@@ -1,0 +1,15 @@
+"""Where the shared public data lies; tests that need it skip with the reason where it is not."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+
+def shared_data(name: str) -> Path:
+    """Return the path of a shared file, or skip the test."""
+    default = Path(__file__).parents[3] / "shared" / "data"
+    path = Path(os.environ.get("WANGGE_SHARED_DATA", default)) / name
+    if not path.exists():
+        pytest.skip(f"shared data is not here: {path} (set WANGGE_SHARED_DATA)")
+    return path

@@ -1,0 +1,122 @@
+"""Imports that wait, runs, the audit, profiles."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from data import audit, imports, profiles, runs
+from data.errors import NotFoundError
+from tests.data.frames import LATER, NOW
+
+
+def store_batch(connection, now=NOW):
+    identity = uuid.uuid4()
+    imports.store_batch(
+        connection,
+        identity,
+        layer="grids",
+        filename="网格.geojson",
+        parameters={"crs": "4490"},
+        report={"rows": 3},
+        created_by="planner",
+        now=now,
+    )
+    return identity
+
+
+def test_an_import_is_committed_or_discarded_once(connection):
+    identity = store_batch(connection)
+    batch = imports.fetch_batch(connection, identity)
+    assert (batch["state"], batch["filename"], batch["report"]) == (
+        "reported",
+        "网格.geojson",
+        {"rows": 3},
+    )
+    assert imports.close_batch(connection, identity, state="committed", now=LATER)
+    assert not imports.close_batch(connection, identity, state="discarded", now=LATER)
+    batch = imports.fetch_batch(connection, str(identity), lock=True)
+    assert (batch["state"], batch["committed_at"]) == ("committed", LATER)
+    assert imports.fetch_batch(connection, uuid.uuid4()) is None
+
+
+def test_what_waits_too_long_is_discarded(connection):
+    old, young = store_batch(connection), store_batch(connection, LATER)
+    before = NOW + timedelta(days=1)
+    assert imports.expire_batches(connection, before=before) == [old]
+    assert imports.fetch_batch(connection, old)["state"] == "discarded"
+    assert imports.fetch_batch(connection, young)["state"] == "reported"
+
+
+def store_run(connection, identity, **values):
+    given = {
+        "analysis": "service_gaps",
+        "parameters": {"level": "village", "standard_m": None},
+        "input_versions": {"epoch": "x", "households": 3},
+        "state": "done",
+        "result": {"share": 0.5},
+        "layers": {"areas": "{}"},
+        "created_by": "planner",
+        "now": NOW,
+    }
+    return runs.store_run(connection, identity, **(given | values))
+
+
+def test_the_same_question_over_the_same_data_is_answered_from_the_store(connection):
+    identity = uuid.uuid4()
+    stored = store_run(connection, identity)
+    assert stored == runs.fetch_run(connection, identity)
+    assert (stored["progress"], stored["finished_at"]) == (1, NOW)
+    same = {"standard_m": None, "level": "village"}
+    inputs = {"households": 3, "epoch": "x"}
+    assert runs.fetch_same(connection, "service_gaps", same, inputs)["id"] == stored["id"]
+    assert runs.fetch_same(connection, "service_gaps", same, inputs | {"households": 4}) is None
+    assert runs.fetch_same(connection, "siting", same, inputs) is None
+    assert runs.fetch_layer(connection, identity, "areas") == "{}"
+    assert runs.fetch_layer(connection, identity, "none") is None
+    assert runs.fetch_run(connection, uuid.uuid4()) is None
+
+
+def test_a_failed_run_keeps_its_error_and_answers_nothing(connection):
+    error = {"key": "layer_empty"}
+    run = store_run(connection, uuid.uuid4(), state="failed", result=None, error=error, layers=None)
+    assert (run["error"], run["progress"], run["result"]) == (error, 0, None)
+    same = {"level": "village", "standard_m": None}
+    assert runs.fetch_same(connection, "service_gaps", same, run["input_versions"]) is None
+
+
+def test_the_audit_only_grows(connection):
+    for action in ("import", "export"):
+        audit.store_act(
+            connection, account="planner", action=action, object="grids", details={"n": 3}, now=NOW
+        )
+    acts = audit.fetch_acts(connection)
+    assert [act["action"] for act in acts] == ["export", "import"]
+    assert acts[0]["details"] == {"n": 3}
+    assert audit.fetch_acts(connection, since=LATER) == []
+    for statement in ("UPDATE audit SET account = 'x'", "DELETE FROM audit", "TRUNCATE audit"):
+        with pytest.raises(DBAPIError, match="append-only"), connection.begin_nested():
+            connection.execute(text(statement))
+
+
+def test_profiles_are_seeded_once_and_never_overwritten(connection):
+    assert profiles.fetch_default(connection).name == profiles.DEFAULT  # before any is stored
+    count = profiles.seed_profiles(connection)
+    assert count >= 2
+    connection.execute(text("UPDATE profile SET title_zh = '本县规则'"))
+    other = next(p for p in profiles.fetch_profiles(connection) if not p["is_default"])
+    profiles.choose_default(connection, other["name"], other["version"])
+    assert profiles.seed_profiles(connection) == 0
+    found = profiles.fetch_profiles(connection)
+    assert {p["title_zh"] for p in found} == {"本县规则"}
+    assert [p["name"] for p in found if p["is_default"]] == [other["name"]]
+    assert profiles.fetch_default(connection).name == other["name"]
+
+
+def test_a_profile_that_is_none_cannot_be_chosen(connection):
+    profiles.seed_profiles(connection)
+    with pytest.raises(NotFoundError):
+        profiles.choose_default(connection, "none", 1)
+    assert profiles.fetch_default(connection).name == profiles.DEFAULT
