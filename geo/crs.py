@@ -335,16 +335,18 @@ def require_crs(frame: geopandas.GeoDataFrame) -> pyproj.CRS:
 
 
 def _drop_collapsed(geometry: shapely.Geometry | None) -> shapely.Geometry | None:
-    """Rebuild a polygon from the rings that still have three different points."""
-    if isinstance(geometry, shapely.MultiPolygon):
-        parts = [_drop_collapsed(part) for part in geometry.geoms]
-        return shapely.MultiPolygon([p for p in parts if p is not None and not p.is_empty])
-    if not isinstance(geometry, shapely.Polygon):
-        return geometry
+    """Rebuild a geometry from the rings that still have three different points."""
 
     def stands(ring: shapely.LinearRing) -> bool:
         return len(np.unique(shapely.get_coordinates(ring), axis=0)) >= 3
 
+    if isinstance(geometry, (shapely.MultiPolygon, shapely.GeometryCollection)):
+        parts = [_drop_collapsed(part) for part in geometry.geoms]
+        return type(geometry)([p for p in parts if p is not None and not p.is_empty])
+    if isinstance(geometry, shapely.LinearRing) and not stands(geometry):
+        return shapely.LinearRing()
+    if not isinstance(geometry, shapely.Polygon):
+        return geometry
     if geometry.is_empty or not stands(geometry.exterior):
         return shapely.Polygon()
     return shapely.Polygon(geometry.exterior, [r for r in geometry.interiors if stands(r)])

@@ -46,7 +46,11 @@ class Layer(NamedTuple):
 
 
 _NAME = Field(
-    "name", "text", "名称", "name", aliases=("NAME", "MC", "XZQMC", "CUN_MC", "DJZQMC", "NAME20")
+    "name",
+    "text",
+    "名称",
+    "name",
+    aliases=("NAME", "MC", "XZQMC", "CUN_MC", "DJZQMC", "NAME20", "WGMC", "ZRCMC", "ZXMC"),
 )
 _RESIDENTS = Field(
     "residents",

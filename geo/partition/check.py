@@ -160,7 +160,7 @@ def _check(
     if boundary is not None:
         outside = find_outside(grids, boundary, households=counter, village=village)
     overlaps = find_overlaps(grids, households=counter)
-    edges = _beside(find_mismatched_edges(grids), overlaps)
+    edges = find_mismatched_edges(grids, overlaps=overlaps)
     problems = find_invalid(grids) + gaps + outside + overlaps + edges
     if all(problem.severity == "warning" for problem in problems):
         problems += _area_mismatch(grids, boundary, village)
@@ -223,20 +223,6 @@ def find_duplicates(grids: geopandas.GeoDataFrame) -> list[Problem]:
             )
         )
     return problems
-
-
-def _beside(edges: list[Problem], overlaps: list[Problem]) -> list[Problem]:
-    """Drop mismatched edges that only bound a reported overlap: it tells of them already."""
-    tree = shapely.STRtree(
-        [shapely.buffer(overlap.geometry, 2 * THICKNESS_M) for overlap in overlaps]
-    )
-    kept = []
-    for edge in edges:
-        near = tree.query(edge.geometry)
-        wide = tree.geometries.take(near)
-        if not (shapely.length(shapely.intersection(edge.geometry, wide)) > 0.01).any():
-            kept.append(edge)
-    return kept
 
 
 def _area_mismatch(

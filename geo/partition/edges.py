@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import geopandas
 import numpy as np
@@ -16,15 +16,24 @@ from geo.problems import Problem
 from geo.shapes import codes_of, repair
 
 
-def find_mismatched_edges(grids: geopandas.GeoDataFrame) -> list[Problem]:
+def find_mismatched_edges(
+    grids: geopandas.GeoDataFrame, *, overlaps: Sequence[Problem] = ()
+) -> list[Problem]:
     """Find borders whose two sides do not have the same nodes: ``edge_mismatch``.
+
+    Parameters
+    ----------
+    grids
+        Metric CRS, column ``code``.
+    overlaps
+        What :func:`geo.partition.find_overlaps` found: borders that bound an overlap mismatch
+        too, and are left out, for the overlap tells of them already.
 
     Returns
     -------
     list of Problem
-        One for each run of border segments that lie along each other within 1 mm without being
-        equal, with the grids on both sides, the border as line and ``length_m``. Overlapping grids
-        have such borders too.
+        One for each set of grids that meet there: the border segments that lie along each other
+        within 1 mm without being equal, as lines, and their ``length_m``.
     """
     shapes = repair(np.asarray(grids.geometry.array))
     codes = codes_of(grids)
@@ -32,15 +41,21 @@ def find_mismatched_edges(grids: geopandas.GeoDataFrame) -> list[Problem]:
         return []
     lines = shapely.coverage_invalid_edges(shapes, gap_width=THICKNESS_M)
     segments, owners = _segments(lines)
+    by_grids: dict[tuple[str, ...], list[NDArray[np.int64]]] = {}
+    known = shapely.STRtree([o.geometry.buffer(2 * THICKNESS_M) for o in overlaps if o.geometry])
+    for run in _runs_along(segments, owners):
+        if _bounds_any(segments[run], known):
+            continue
+        by_grids.setdefault(tuple(sorted({codes[o] for o in owners[run]})), []).append(run)
     problems = []
-    for members in _runs_along(segments, owners):
-        names = tuple(sorted({codes[owner] for owner in owners[members]}))
-        border = shapely.line_merge(shapely.union_all(segments[members]))
+    for names, runs in by_grids.items():
+        members = np.concatenate(runs)
+        border = shapely.normalize(shapely.line_merge(shapely.union_all(segments[members])))
         # both sides are in the run: the longest side is the border's length
         sides = np.bincount(owners[members], weights=shapely.length(segments[members]))
         details = {"grids": ", ".join(names), "length_m": float(sides.max())}
         problems.append(Problem("edge_mismatch", details, grids=names, geometry=border))
-    return sorted(problems, key=lambda p: (p.grids, -p.details["length_m"], str(p.geometry)))
+    return sorted(problems, key=lambda p: p.grids)
 
 
 def _segments(
@@ -70,3 +85,10 @@ def _runs_along(
     )
     count, label = connected_components(links, directed=False)
     return (np.flatnonzero(label == group) for group in range(count))
+
+
+def _bounds_any(segments: NDArray[np.object_], areas: shapely.STRtree) -> bool:
+    """Whether a segment runs along one of the areas, not merely into it."""
+    one, area = areas.query(segments)
+    within = shapely.intersection(segments[one], areas.geometries.take(area))
+    return bool((shapely.length(within) > 10 * THICKNESS_M).any())

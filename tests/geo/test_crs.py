@@ -184,6 +184,19 @@ def test_what_rounding_breaks_is_told():
     assert len(error.value.problems) == 5
 
 
+def test_other_shapes_collapse_without_a_crash():
+    speck = shapely.box(0, 0, 1e-11, 1e-11)
+    shapes = [
+        shapely.GeometryCollection([speck, shapely.Point(1, 1)]),
+        shapely.LinearRing(speck.exterior),
+        shapely.LineString([(0, 0), (1e-11, 0)]),
+        shapely.Polygon(shapely.box(0, 0, 1, 1).exterior, [speck.exterior]),
+    ]
+    clean = to_lattice(np.array(shapes, dtype=object))
+    assert [g.geom_type for g in clean] == [g.geom_type for g in shapes]
+    assert clean[3].equals(shapely.box(0, 0, 1, 1))
+
+
 def test_a_spike_that_closes_is_told():
     # a slit 1e-10 degrees wide closes on the lattice: the ring then touches itself
     slit = shapely.Polygon(
@@ -199,6 +212,16 @@ def test_coordinates_no_projection_can_place_are_told():
     problems = []
     to_store(frame_of(shapely.Point(1e9, 1e9), crs="EPSG:4545"), problems=problems)
     assert [p.key for p in problems] == ["bad_coordinate"]
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_a_polygon_with_a_corner_nowhere_is_told(bad):
+    with np.errstate(invalid="ignore"):
+        polygon = shapely.Polygon([(108, 31), (109, 31), (109, bad), (108, 32)])
+    problems = []
+    stored = to_store(frame_of(polygon, shapely.box(108, 31, 109, 32)), problems=problems)
+    assert [(p.key, p.row) for p in problems] == [("bad_coordinate", 1)]
+    assert len(stored) == 2
 
 
 def test_zone_of_a_frame():

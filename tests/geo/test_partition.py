@@ -181,6 +181,26 @@ def test_overlap_pair_by_pair():
     assert "d, e" in overlap.sentence("en")
 
 
+#   ┌──────┬──────┐
+#   │  a   ·  b   │   a has a node at (100, 250) that b lacks,
+#   │      │_     │
+#   │      │_│ ←  │   and reaches into b from 50 to 100
+#   └──────┴──────┘
+def test_an_overlap_does_not_hide_a_missing_node_elsewhere():
+    a = metres(
+        (0, 0), (100, 0), (100, 50), (120, 50), (120, 100), (100, 100), (100, 200),
+        (100, 250), (100, 300), (0, 300),
+    )  # fmt: skip
+    b = metres((100, 0), (200, 0), (200, 300), (100, 300), (100, 200), (100, 100), (100, 50))
+    frame = geopandas.GeoDataFrame({"code": ["a", "b"]}, geometry=[a, b], crs=CRS)
+    found = check_partition(frame, boundary=metres((0, 0), (200, 0), (200, 300), (0, 300)))
+    assert [(p.key, p.grids) for p in found] == [
+        ("overlap", ("a", "b")),
+        ("edge_mismatch", ("a", "b")),
+    ]
+    assert found[1].details["length_m"] == pytest.approx(100)
+
+
 def test_a_grid_inside_another_and_a_grid_twice():
     inner = metres((110, 110), (120, 110), (120, 120), (110, 120))
     frame = pd.concat(
@@ -236,9 +256,9 @@ def test_what_is_no_polygon_and_what_is_in_parts():
     ]
 
 
-@pytest.mark.filterwarnings("ignore:invalid value:RuntimeWarning")
 def test_a_coordinate_that_is_no_number():
-    broken = metres((0, 0), (100, 0), (100, np.nan), (0, 100))
+    with np.errstate(invalid="ignore"):
+        broken = metres((0, 0), (100, 0), (100, np.nan), (0, 100))
     frame = replaced(drawn(NINE), "g", broken)
     found = check_partition(frame, boundary=SQUARE)
     assert keys(found) == ["invalid_shape", "gap_in_village"]
