@@ -44,11 +44,12 @@ class GridIndex:
         self._order = np.argsort(np.asarray(codes, dtype=np.str_), kind="stable").astype(np.int64)
         self._shapes = shapes[self._order]
         self._tree = shapely.STRtree(self._shapes)
-        # GEOS builds tree and point locators at their first use, and not thread-safely: use
-        # each once here, at the middle of its extent so that no shortcut skips it.
+        # GEOS builds tree and point locators at their first uses (a locator at the second) and
+        # not thread-safely: use each here, amid its extent so that no shortcut skips it.
         shapely.prepare(self._shapes)
         west, south, east, north = shapely.bounds(self._shapes).reshape(-1, 4).T
-        shapely.intersects_xy(self._shapes, (west + east) / 2, (south + north) / 2)
+        for _ in range(3):
+            shapely.intersects_xy(self._shapes, (west + east) / 2, (south + north) / 2)
         self._tree.query(shapely.Point(0, 0))
 
     def __len__(self) -> int:

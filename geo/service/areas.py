@@ -65,17 +65,20 @@ def find_areas(
     units = _sorted(land)
     matched = bool(shapely.coverage_is_valid(units.shapes))
     circles = {kind: _circles(sites, radius) for kind, radius in radii_m.items()}
-    free = [
-        _difference(_union(units.shapes[units.area_types == kind], matched), circles[kind])
-        for kind in sorted(circles)
-    ]
+    outlines = {
+        kind: _union(units.shapes[units.area_types == kind], matched) for kind in sorted(circles)
+    }
+    free = [_difference(outline, circles[kind]) for kind, outline in outlines.items()]
     points = shapely.points(unserved)
     # Off the land, or of a village with another standard than the land it lies on.
     alone = points[_pieces_of(points, _polygons(free)) < 0]
-    lonely = shapely.union_all(shapely.buffer(_sorted_points(alone), ALONE_M))
-    pieces = _polygons([shapely.union_all([*free, lonely], grid_size=_SNAP_M)])
+    if len(alone):
+        free.append(shapely.union_all(shapely.buffer(_sorted_points(alone), ALONE_M)))
+    whole = free[0] if len(free) == 1 else shapely.union_all(free, grid_size=_SNAP_M)
+    pieces = _polygons([whole])
     if split:
-        pieces = _split(pieces, points, limits_m, units, matched)
+        beyond = _difference(whole, shapely.union_all([*outlines.values()])) if len(alone) else None
+        pieces = _split(pieces, points, limits_m, _villages(units, matched), beyond)
     pieces = pieces[np.argsort(shapely.to_wkb(pieces), kind="stable")]
     return _with_households(pieces, points, include_empty=include_empty)
 
@@ -126,14 +129,24 @@ def _nearest_pieces_of(points: Polygons, pieces: Polygons) -> NDArray[np.int64]:
     return member
 
 
+def _villages(units: Land, matched: bool) -> Polygons:
+    names = np.unique(units.villages)
+    return np.array(
+        [_union(units.shapes[units.villages == name], matched) for name in names], dtype=object
+    )
+
+
 def _split(
     pieces: Polygons,
     points: Polygons,
     limits_m: NDArray[np.float64],
-    units: Land,
-    matched: bool,
+    villages: Polygons,
+    beyond: shapely.Geometry | None,
 ) -> Polygons:
-    """Cut pieces whose households no single center could reach along village borders."""
+    """Cut pieces whose households no single center could reach along village borders.
+
+    ``beyond`` is what of the pieces lies on the land of no village.
+    """
     member = _nearest_pieces_of(points, pieces)
     large = np.zeros(len(pieces), dtype=bool)
     for piece in np.unique(member):
@@ -142,14 +155,12 @@ def _split(
         large[piece] = spread > limits_m[own].max()
     if not large.any():
         return pieces
-    whole = shapely.union_all(pieces[large])
+    whole = shapely.multipolygons(pieces[large])
     shapely.prepare(whole)
-    names = np.unique(units.villages)
-    villages = np.array([_union(units.shapes[units.villages == n], matched) for n in names])
-    villages = villages[shapely.intersects(whole, villages)]
-    cut = _polygons(shapely.intersection(whole, villages, grid_size=_SNAP_M))
-    rest = _difference(whole, shapely.union_all(cut, grid_size=_SNAP_M))
-    return np.concatenate([pieces[~large], cut, _polygons([rest])])
+    cutters = villages[shapely.intersects(whole, villages)]
+    cut = shapely.intersection(whole, cutters, grid_size=_SNAP_M)
+    rest = [] if beyond is None else [shapely.intersection(whole, beyond, grid_size=_SNAP_M)]
+    return np.concatenate([pieces[~large], _polygons(cut), _polygons(rest)])
 
 
 def _with_households(
