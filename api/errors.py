@@ -114,7 +114,8 @@ def _answer(request: Request, error: Exception) -> Response:
     if status == 503 and problem.key == "internal_error":
         problem = Problem("database_unavailable")
     if status >= 500:
-        log.warning("%s %s: %s", request.method, request.url.path, error)
+        reason = str(error).partition("\n")[0]
+        log.warning("%s %s: %s", request.method, request.url.path, reason)
     more = error.more if isinstance(error, refusals.Refusal) else ()
     if isinstance(error, (GeoError, DataError)):
         more = error.problems if len(error.problems) > 1 else ()

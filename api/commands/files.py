@@ -197,7 +197,8 @@ def _show_report(report: dict[str, Any]) -> None:
             ],
         )
     for problem in report["problems"][:SHOWN_PROBLEMS]:
-        row = "" if problem["row"] is None else f"{both('行', 'row')} {problem['row']}: "
+        number = problem["row"]
+        row = "" if number is None else both(f"第 {number} 行", f"row {number}") + ": "
         err.print(f"  {row}{both(problem['message_zh'], problem['message'])}", markup=False)
     hidden = sum(report["counts"].values()) - SHOWN_PROBLEMS
     if hidden > 0:
