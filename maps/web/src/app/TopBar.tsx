@@ -72,7 +72,7 @@ export function TopBar({ workspace }: { workspace: Workspace | undefined }) {
         <Button
           variant="default"
           lang={language === "zh" ? "en" : "zh"}
-          aria-label={t("app.languageHint")}
+          title={t("app.languageHint")}
           onClick={() => setLanguage(language === "zh" ? "en" : "zh")}
         >
           {t("app.language")}

@@ -85,6 +85,7 @@ interface Piece {
 
 /** The centers' signs keep their place; labels make room. */
 const obstacle = new Style({
+  zIndex: 10,
   image: new Circle({
     radius: 9,
     fill: new Fill({ color: "rgba(0,0,0,0)" }),

@@ -1,5 +1,5 @@
 /** One grid: people, size against the rule, reach, problems, history. */
-import { Badge, Text } from "@mantine/core";
+import { Text } from "@mantine/core";
 import type { GridDetail, ProfileStatus } from "../api/types";
 import { useT, useWorkspace } from "../app/hooks";
 import { select, set } from "../app/state";
@@ -19,27 +19,13 @@ import { ProblemList, zoomToProblem } from "./ProblemList";
 import { RuleBar } from "./RuleBar";
 import { RuleSource } from "./RuleSource";
 
-const STATUS_BADGE: Record<ProfileStatus, string> = {
-  within: "green",
-  below: "yellow",
-  above: "orange",
-  empty: "gray",
-};
-
 export function StatusBadge({ status }: { status: ProfileStatus | null }) {
   const t = useT();
   if (!status) return <span>—</span>;
   return (
-    <Badge
-      className="status"
-      data-status={status}
-      variant="light"
-      color={STATUS_BADGE[status]}
-      tt="none"
-      size="sm"
-    >
+    <span className="status" data-status={status}>
       {t(`status.${status}`)}
-    </Badge>
+    </span>
   );
 }
 
@@ -66,8 +52,9 @@ function SizeCard({ grid }: { grid: GridDetail }) {
           <Elderly elderly={grid.elderly} residents={grid.residents} />
         </Fact>
         <Fact name={t("inspector.area")}>
-          {t("unit.km2", { n: squareKilometres(grid.area_m2) })} · {decimal(grid.compactness, 2)}
+          {t("unit.km2", { n: squareKilometres(grid.area_m2) })}
         </Fact>
+        <Fact name={t("inspector.compactness")}>{decimal(grid.compactness, 2)}</Fact>
         {rule ? (
           <Fact name={t("inspector.rule")}>
             {t("inspector.ruleValue", {
@@ -113,7 +100,7 @@ export function GridInspector({ grid }: { grid: GridDetail }) {
         {t(`gridKind.${grid.kind}`)} · {t("inspector.since", { date: day(grid.valid_from) })}
       </Text>
       <SizeCard grid={grid} />
-      <Card title={t("inspector.center")}>
+      <Card title={t("inspector.center")} aside={<small>{t("inspector.straight")}</small>}>
         <Facts>
           <Fact name={t("inspector.medianMax")}>
             {t("unit.km", {

@@ -1,0 +1,161 @@
+"""Map, table and inspector say the same as the API."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.maps.web.conftest import CHROMIUM_ARGUMENTS, fetch, find_chromium, wait_for_map
+
+
+def centre_of_map(page) -> tuple[float, float]:
+    box = page.locator("#map").bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def settle(page) -> None:
+    page.wait_for_timeout(700)  # a move of the map is animated
+    page.wait_for_selector("#map[data-loading=false]")
+
+
+def fact(page, name: str) -> str:
+    row = page.locator(".inspector .fact", has=page.get_by_text(name, exact=True)).first
+    return row.locator("dd").inner_text()
+
+
+def test_table_row_moves_the_map_and_a_click_finds_the_same_grid(page):
+    row = page.locator(".table-row[data-code]").nth(4)
+    code = row.get_attribute("data-code")
+    row.click()
+    settle(page)
+    expect(row).to_have_attribute("aria-selected", "true")
+    page.get_by_label("收起详情").click()
+    expect(page.locator(".inspector")).to_have_count(0)
+    settle(page)
+    # centers and households lie above grids; out of the way for this click
+    page.get_by_label("党群服务中心", exact=True).uncheck()
+    page.get_by_label("住户", exact=True).uncheck()
+    # the map is wider without the inspector, so ask which grid is in the middle now
+    page.mouse.click(*centre_of_map(page))
+    expect(page.locator(".inspector .rule-bar")).to_be_visible()
+    shown = page.locator(".inspector").inner_text()
+    found = re.search(r"500229 \d{3} \d{3} \d{3}", shown).group().replace(" ", "")
+    assert found[:12] == code[:12]
+    grid = fetch(page, f"/api/grids/{found}")
+    assert fact(page, "户数") == f"{grid['households']:,}"
+    assert fact(page, "常住 / 户籍") == f"{grid['residents']:,} / {grid['registered']:,}"
+    expected = f"{grid['center_median_m'] / 1000:.1f} / {grid['center_max_m'] / 1000:.1f} km"
+    assert fact(page, "住户 中位 / 最远") == expected
+    rule = grid["rule"]
+    assert fact(page, "规则") == f"{rule['minimum']}–{rule['target']}–{rule['maximum']} 户"
+    expect(page.locator(".crumbs")).to_contain_text(grid["village"])
+    expect(page.locator(f".table-row[data-code='{found}']")).to_have_attribute(
+        "aria-selected", "true"
+    )
+
+
+def test_sorting_is_the_servers(page):
+    header = page.get_by_role("columnheader", name="户", exact=True)
+    header.get_by_role("button").click()
+    header.get_by_role("button").click()
+    expect(header).to_have_attribute("aria-sort", "descending")
+    most = fetch(page, "/api/grids?sort=households&order=desc&limit=3")["rows"]
+    for index, row in enumerate(most):
+        expect(page.locator(".table-row[data-code]").nth(index)).to_have_attribute(
+            "data-code", row["code"]
+        )
+
+
+def test_table_scrolls_through_all_and_totals_are_the_countys(page):
+    page.locator(".drawer").get_by_text("全部").click()
+    total = fetch(page, "/api/grids?limit=1")["total"]
+    expect(page.locator(".totals")).to_contain_text(f"{total:,} 个网格")
+    for _ in range(30):
+        page.locator(".table").evaluate("e => e.scrollTo(0, e.scrollHeight)")
+        page.wait_for_timeout(120)
+        if page.locator(f".table-row[aria-rowindex='{total + 1}']").count():
+            break
+    expect(page.locator(f".table-row[aria-rowindex='{total + 1}']")).to_be_visible()
+    assert page.locator(".table-row[data-code]").count() < 60  # only what is on screen
+
+
+def test_search_zooms_and_opens_the_inspector(page):
+    village = fetch(page, "/api/grids?sort=code&offset=500&limit=1")["rows"][0]["village"]
+    page.keyboard.press("/")
+    page.keyboard.type(village)
+    option = page.get_by_role("option").first
+    expect(option).to_contain_text(village)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.locator(".inspector-name")).to_contain_text(village)
+    settle(page)
+    expect(page.locator(".totals strong")).not_to_contain_text("1,253")
+
+
+def test_gaps_list_zooms_and_numbers_are_the_runs(page):
+    page.locator(".rail-item").nth(1).click()
+    with page.expect_response(lambda r: r.url.endswith("/api/runs")) as started:
+        page.get_by_role("button", name="计算盲区").click()
+    run = started.value.json()
+    expect(page.locator(".area-button").first).to_be_visible()
+    result = fetch(page, f"/api/runs/{run['id']}/result")
+    expect(page.locator(".coverage strong")).to_have_text(f"{result['share'] * 100:.1f}%")
+    first = page.locator(".area-button").first
+    expect(first).to_contain_text(f"{result['areas'][0]['households']:,} 户")
+    expect(page.locator(".legend")).to_contain_text("服务盲区")
+    before = page.locator(".totals strong").inner_text()
+    first.click()
+    settle(page)
+    expect(first).to_have_attribute("aria-current", "true")
+    expect(page.locator(".totals strong")).not_to_have_text(before)
+    assert page.locator(".share").count() == len(result["shares"]["township"])
+
+
+def test_own_standard_gives_other_gaps(page):
+    page.locator(".rail-item").nth(1).click()
+    page.get_by_label("标准距离").fill("30000")
+    page.get_by_role("button", name="计算盲区").click()
+    expect(page.get_by_text("没有盲区")).to_be_visible()
+
+
+def test_lookup_by_coordinates_and_by_click(page):
+    grid = fetch(page, "/api/grids?sort=code&offset=200&limit=1")["rows"][0]
+    lon, lat = grid["center"]
+    page.locator(".rail-item").nth(2).click()
+    page.get_by_label("坐标").fill("河鱼村")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("请写成")).to_be_visible()
+    page.get_by_label("坐标").fill(f"{lon}, {lat}")
+    page.keyboard.press("Enter")
+    spaced = re.sub(r"(\d{6})(\d{3})(\d{3})(\d{3})", r"\1 \2 \3 \4", grid["code"])
+    expect(page.locator(".panel")).to_contain_text(spaced)
+    settle(page)
+    page.get_by_role("button", name="在地图上点一处").click()
+    expect(page.locator(".hint")).to_be_visible()
+    page.mouse.click(*centre_of_map(page))
+    expect(page.locator(".hint")).to_have_count(0)
+    expect(page.locator(".panel")).to_contain_text(spaced)
+
+
+def test_partition_problems_are_stepped_through(page):
+    page.locator(".rail-item").nth(3).click()
+    page.get_by_role("button", name="检查全县").click()
+    report = fetch(page, "/api/partition/problems")
+    status = page.locator(".panel").get_by_role("status")
+    expect(status).to_contain_text(f"{report['checked_villages']} 个村", timeout=60_000)
+    assert page.locator(".problem-button").count() == len(report["problems"])
+
+
+def test_without_webgl(playwright, service):
+    browser = playwright.chromium.launch(
+        executable_path=find_chromium(),
+        args=[*CHROMIUM_ARGUMENTS, "--disable-gpu", "--disable-webgl", "--disable-webgl2"],
+    )
+    page = browser.new_page()
+    page.goto(service.url)
+    wait_for_map(page)
+    assert page.evaluate("document.createElement('canvas').getContext('webgl')") is None
+    page.locator(".table-row[data-code]").first.click()
+    expect(page.locator(".inspector .rule-bar")).to_be_visible()
+    browser.close()
