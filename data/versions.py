@@ -72,6 +72,9 @@ def store_layer(
         For households, which have no versions, ``closed`` are the rows that were deleted.
     """
     layout = LAYOUTS[layer]
+    # one writer at a time: the second sees what the first has stored; readers do not wait
+    lock = sql.SQL("LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE")
+    bulk.run(connection, lock.format(sql.Identifier(layout.table)))
     flags = {"flags": _flags(layer, frame)}
     given = _load(connection, layout, frame, flags | dict(extra or {}))
     _merge(connection, layout, given, now)

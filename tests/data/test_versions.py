@@ -1,5 +1,7 @@
 """Storing layers: equal rows stay, changed ones open a version, a replaced village closes."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import geopandas
@@ -248,3 +250,16 @@ def test_what_the_database_refuses_is_not_half_stored(connection):
 def test_a_frame_in_another_system_is_refused(connection):
     with pytest.raises(ValueError, match="4490"):
         grids.store_frame(connection, make_grids(*ABC).to_crs(4545), now=NOW)
+
+
+def test_two_writers_at_once_store_one_version(fresh_engine):
+    started = threading.Barrier(2)
+
+    def store(_):
+        with fresh_engine.begin() as connection:
+            started.wait(timeout=30)
+            return grids.store_frame(connection, make_grids(*ABC), now=NOW)
+
+    with ThreadPoolExecutor(2) as pool:
+        counts = sorted(pool.map(store, range(2)), key=lambda c: c.added)
+    assert counts == [StoreCounts(unchanged=3), StoreCounts(added=3)]
