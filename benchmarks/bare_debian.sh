@@ -33,7 +33,8 @@ if ! [ -d "$folder/base" ]; then
     mv "$folder/base.new" "$folder/base"
 fi
 leave
-rm -rf "$used"
+# Never through a mount: with --bind /dev below it, a plain rm -rf would empty this machine's /dev.
+rm -rf --one-file-system "$used"
 trap leave EXIT
 cp -a "$folder/base" "$used"
 cp /etc/resolv.conf /etc/hosts "$used/etc/"
