@@ -16,11 +16,11 @@ const COUNTED: readonly LayerId[] = [
 const AREAS: readonly AreaType[] = ["urban", "rural_plain", "mountain"];
 const LEVELS: readonly CenterLevel[] = ["county", "township", "village", "station"];
 const NAMES = {
-  townships: "kind.township",
-  villages: "kind.village",
-  natural_villages: "kind.natural_village",
-  grids: "kind.grid",
-  households: "kind.household",
+  townships: "inspector.townships",
+  villages: "inspector.villages",
+  natural_villages: "layer.natural_villages",
+  grids: "layer.grids",
+  households: "layer.households",
   centers: "layer.centers",
 } as const;
 

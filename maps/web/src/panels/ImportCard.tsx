@@ -22,6 +22,7 @@ const LAYERS: readonly ImportLayer[] = [
   "households",
   "centers",
 ];
+const ROOM_FOR_BOTH = 1500;
 const ENCODINGS = ["UTF-8", "GBK", "GB18030"];
 
 function isAboutCrs(report: ImportReport | undefined, error: unknown): boolean {
@@ -48,7 +49,10 @@ export function ImportCard() {
   const needsCrs = isAboutCrs(report, check.error);
 
   useEffect(() => {
-    set({ panelWide: Boolean(report) && !done });
+    const isReporting = Boolean(report) && !done;
+    set({ panelWide: isReporting });
+    // A wide panel and the inspector leave a small screen no room for the map.
+    if (isReporting && window.innerWidth < ROOM_FOR_BOTH) set({ inspector: false });
     return () => set({ panelWide: false, problemPlace: null });
   }, [report, done]);
 

@@ -49,9 +49,9 @@ function rowsOf(
   const grid = typeof thing.grid === "string" ? { code: thing.grid, name: "" } : thing.grid;
   if (kind === "divisions") {
     return [
-      ["kind.grid", count(thing.grids)],
-      ["kind.natural_village", count(thing.natural_villages)],
-      ["kind.household", count(thing.households)],
+      ["layer.grids", count(thing.grids)],
+      ["layer.natural_villages", count(thing.natural_villages)],
+      ["layer.households", count(thing.households)],
       ["layers.colouring.residents", count(thing.residents)],
       ["layer.centers", count(thing.centers)],
       ["inspector.areaType", thing.area_type ? t(`area.${thing.area_type}`) : null],

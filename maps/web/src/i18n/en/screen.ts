@@ -148,6 +148,8 @@ export const screen: Record<keyof typeof zh, string> = {
   "inspector.history": "History",
   "inspector.historyNow": "in force",
   "inspector.since": "since {date}",
+  "inspector.townships": "Townships",
+  "inspector.villages": "Villages",
   "inspector.village": "Village",
   "inspector.township": "Township",
   "inspector.grid": "In grid",

@@ -144,6 +144,8 @@ export const screen = {
   "inspector.history": "历史",
   "inspector.historyNow": "现行",
   "inspector.since": "{date} 起",
+  "inspector.townships": "乡镇",
+  "inspector.villages": "村",
   "inspector.village": "所属村",
   "inspector.township": "所属乡镇",
   "inspector.grid": "所在网格",
