@@ -24,7 +24,7 @@ _HOUSEHOLDS = """
       LEFT JOIN LATERAL (
                SELECT code, name FROM grid
                 WHERE ST_Covers(grid.geom, f.geom) AND valid_to IS NULL AND network = 'all_purpose'
-                ORDER BY code LIMIT 1) g ON true
+                ORDER BY code COLLATE "C" LIMIT 1) g ON true
      ORDER BY f.address_key, f.code
 """
 _EXACT = text(_HOUSEHOLDS.replace("{condition}", "address_key = :key"))

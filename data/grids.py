@@ -34,7 +34,7 @@ _AT = text("""
        AND (CAST(:at AS timestamptz) IS NULL AND g.valid_to IS NULL
             OR CAST(:at AS timestamptz) IS NOT NULL AND g.valid_from <= :at
                AND (g.valid_to IS NULL OR g.valid_to > :at))
-     ORDER BY g.code LIMIT 1
+     ORDER BY g.code COLLATE "C" LIMIT 1
 """)
 _STORE_INDICATORS = sql.SQL("""
     INSERT INTO grid_indicator (grid_id, {names})
