@@ -34,7 +34,10 @@ export default function GapsPanel() {
   const t = useT();
   const sentence = useSentence();
   const workspace = useWorkspace();
-  const reachable = useApp((state) => state.reachable);
+  const { reachable, language } = useApp((state) => ({
+    reachable: state.reachable,
+    language: state.language,
+  }));
   const [level, setLevel] = useState<CenterLevel>("village");
   const [metres, setMetres] = useState<number | "">("");
   const { id, run, result, error } = useGapRun();
@@ -113,7 +116,9 @@ export default function GapsPanel() {
       )}
       {run?.state === "failed" && (
         <Alert color="orange" role="alert">
-          {t("gaps.failed", { reason: run.error ? run.error.message_zh : "—" })}
+          {t("gaps.failed", {
+            reason: (language === "zh" ? run.error?.message_zh : run.error?.message) ?? "—",
+          })}
         </Alert>
       )}
       {run?.stale && <Alert color="yellow">{t("gaps.stale")}</Alert>}
