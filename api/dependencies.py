@@ -20,6 +20,7 @@ from api.refusals import BadParameter
 from api.services.caller import LOCAL_PLANNER, Caller
 from api.services.lookup import LookupIndexes
 from api.services.partition import PartitionCache
+from api.services.workspace import LayerSummaries
 from api.settings import Settings
 
 # A date in a question means the end of that day, where the county is.
@@ -41,6 +42,7 @@ class Desk:
     settings: Settings
     lookups: LookupIndexes
     partitions: PartitionCache
+    summaries: LayerSummaries
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
@@ -58,7 +60,14 @@ class Desk:
 async def open_desk(request: Request, caller: Annotated[Caller, Depends(find_caller)]) -> Desk:
     """Return the caller's desk: the route can reach nothing without it."""
     state = request.app.state
-    return Desk(caller, state.database, state.settings, state.lookups, state.partitions)
+    return Desk(
+        caller,
+        state.database,
+        state.settings,
+        state.lookups,
+        state.partitions,
+        state.summaries,
+    )
 
 
 DeskNow = Annotated[Desk, Depends(open_desk)]

@@ -60,7 +60,8 @@ def bind_socket(host: str, port: int | None) -> tuple[socket.socket, bool]:
     wanted = [port] if port is not None else range(DEFAULT_PORT, DEFAULT_PORT + PORTS_TRIED)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     for number in wanted:
-        bound = socket.socket(family, socket.SOCK_STREAM)
+        # named TCP, else asyncio leaves Nagle on and answers wait 40 ms for an acknowledgement
+        bound = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             bound.bind((host, number))

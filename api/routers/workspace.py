@@ -17,4 +17,4 @@ router = APIRouter(tags=["service"])
 def show_workspace(desk: DeskNow) -> Response:
     """Return the county's title, its layers with counts and versions, the profile, the mark."""
     with desk.read() as connection:
-        return answer(workspace.describe(connection, desk.settings))
+        return answer(workspace.describe(connection, desk.settings, desk.summaries))

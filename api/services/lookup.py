@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +14,7 @@ import sqlalchemy as sa
 
 from api.refusals import BadBody, TooLarge
 from api.services.caller import Caller
+from api.services.held import Held
 from data import divisions, grids, workspace
 from geo.locate import GridIndex
 
@@ -47,24 +46,13 @@ class Snapshot:
 class LookupIndexes:
     """The process's snapshots. One never answers for another version, network or moment."""
 
-    def __init__(self, size: int = SNAPSHOTS) -> None:
-        self._size = size
-        self._held: OrderedDict[tuple[str, str, datetime | None], Snapshot] = OrderedDict()
-        self._lock = threading.Lock()
+    def __init__(self) -> None:
+        self._held = Held[tuple[str, str, datetime | None], Snapshot](SNAPSHOTS)
 
     def find(self, connection: sa.Connection, network: str, moment: datetime | None) -> Snapshot:
         """Return the snapshot that belongs to what ``connection`` sees; build it if need be."""
         key = (workspace.etag(connection, ["grids"]), network, moment)
-        # Held while building, so that a burst after an edit builds once and not sixteen times.
-        with self._lock:
-            held = self._held.get(key)
-            if held is None:
-                held = _build(connection, key)
-                self._held[key] = held
-                while len(self._held) > self._size:
-                    self._held.popitem(last=False)
-            self._held.move_to_end(key)
-        return held
+        return self._held.get(key, lambda: _build(connection, key))
 
 
 def _build(connection: sa.Connection, key: tuple[str, str, datetime | None]) -> Snapshot:

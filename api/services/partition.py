@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Iterable
 
 import sqlalchemy as sa
 
+from api.services.held import Held
 from api.services.lookup import PLANNED
 from api.services.shapes import Json, shape_problem
 from data import divisions, grids, households, workspace
@@ -22,20 +21,13 @@ class PartitionCache:
     """Answers of the last versions; one never answers for another version or scope."""
 
     def __init__(self) -> None:
-        self._held: OrderedDict[tuple[str, str | None], tuple[int, list[Problem]]] = OrderedDict()
-        self._lock = threading.Lock()
+        self._held = Held[tuple[str, str | None], tuple[int, list[Problem]]](HELD)
 
     def find(self, connection: sa.Connection, scope: str | None) -> tuple[str, int, list[Problem]]:
         """Return version, number of villages checked, problems (places in the store's CRS)."""
         key = (workspace.etag(connection, LAYERS), scope)
-        with self._lock:
-            found = self._held.get(key)
-            if found is None:
-                found = self._held[key] = _check(connection, scope)
-                while len(self._held) > HELD:
-                    self._held.popitem(last=False)
-            self._held.move_to_end(key)
-        return key[0], *found
+        villages, problems = self._held.get(key, lambda: _check(connection, scope))
+        return key[0], villages, problems
 
     def check(self, connection: sa.Connection, scope: str | None) -> Json:
         """Return the same as JSON."""

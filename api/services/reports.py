@@ -14,7 +14,6 @@ from api.services import analyses, workspace
 from api.services.shapes import Json
 from api.settings import Settings
 from data import centers, divisions, profiles
-from maps.reports import GapsReport, write_gaps_report
 
 WORDS = {
     "zh": {
@@ -63,6 +62,9 @@ def write_run(
     NotFound, Conflict
         From :mod:`api.services.analyses`.
     """
+    # Imported late: only a report pays for folium at start.
+    from maps.reports import GapsReport, write_gaps_report
+
     result = analyses.fetch_result(connection, identity)
     run = analyses.show(connection, identity)
     spoken: Literal["zh", "en"] = "en" if language == "en" else "zh"

@@ -9,6 +9,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 import data.sample
+import data.workspace
 from api.services import imports, indicators, workspace
 from api.services.caller import LOCAL_PLANNER
 from api.services.shapes import Json
@@ -26,7 +27,7 @@ def wait_for_turn(connection: sa.Connection) -> None:
 
 def is_empty(connection: sa.Connection) -> bool:
     """Return whether no layer holds anything."""
-    return not any(layer["count"] for layer in workspace.describe_layers(connection).values())
+    return not any(data.workspace.fetch_counts(connection).values())
 
 
 def write_files(folder: Path, seed: int = 500229) -> dict[str, Path]:

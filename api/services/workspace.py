@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from api import VERSION
 from api.services.basemaps import describe_basemap
+from api.services.held import Held
 from api.services.shapes import Json, plain, shape_box
 from api.settings import Settings
 from data import profiles, workspace
@@ -20,9 +21,20 @@ STORE_LAYERS = ("divisions", "natural_villages", "grids", "households", "centers
 _SERVER = sa.text("SELECT version() AS server, postgis_lib_version() AS postgis")
 
 
-def describe(connection: sa.Connection, settings: Settings) -> Json:
+class LayerSummaries:
+    """Counts and extents of the layers, measured once for each version."""
+
+    def __init__(self) -> None:
+        self._held = Held[str, dict[str, Json]](size=2)
+
+    def find(self, connection: sa.Connection) -> dict[str, Json]:
+        """Return what :func:`describe_layers` says of what ``connection`` sees."""
+        return self._held.get(version_of(connection), lambda: describe_layers(connection))
+
+
+def describe(connection: sa.Connection, settings: Settings, summaries: LayerSummaries) -> Json:
     """Return what the map needs to know first."""
-    layers = describe_layers(connection)
+    layers = summaries.find(connection)
     boxes = [layer["extent"] for layer in layers.values() if layer["extent"]]
     title = fetch_title(connection)
     return {

@@ -1,0 +1,42 @@
+"""Answers kept in memory for the version they belong to, and for no other."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import Generic, TypeVar
+
+Key = TypeVar("Key", bound=Hashable)
+Value = TypeVar("Value")
+
+
+class Held(Generic[Key, Value]):
+    """The last few answers, each built once.
+
+    A key holds the version of everything the answer was made from, read in the same snapshot.
+    Only snapshots of committed data may be asked with: a version counted up in a transaction
+    that is rolled back will mean something else later.
+
+    Examples
+    --------
+    >>> held = Held[str, int](size=2)
+    >>> [held.get(key, lambda key=key: len(key)) for key in ("a", "bb", "a")]
+    [1, 2, 1]
+    """
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._values: OrderedDict[Key, Value] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: Key, build: Callable[[], Value]) -> Value:
+        """Return the answer for ``key``, building it if it is not there."""
+        # Held while building, so that a burst after an edit builds once and not sixteen times.
+        with self._lock:
+            if key not in self._values:
+                self._values[key] = build()
+                while len(self._values) > self._size:
+                    self._values.popitem(last=False)
+            self._values.move_to_end(key)
+            return self._values[key]
