@@ -540,6 +540,11 @@ VOCABULARY: dict[str, Sentence] = {
         "有 {count} 行有错误；请修改后重新上传，或选择跳过这些行。",
         "{count} rows have errors; correct and upload again, or choose to skip these rows.",
     ),
+    "replace_needs_all_rows": _error(
+        "整体替换时不能跳过有错的行：被跳过的行会使原有的内容停用。请先改正这 {count} 行。",
+        "A replacing import cannot skip rows: what a skipped row stands for would be closed. "
+        "Correct the {count} rows first.",
+    ),
     "import_empty": _error("没有可以导入的行。", "There is no row that can be imported."),
     "import_rows_gone": _error(
         "待导入的数据已不在，请重新上传。", "The waiting rows are gone; upload the file again."

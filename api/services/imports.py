@@ -276,7 +276,8 @@ def commit(
     Raises
     ------
     Conflict
-        Already committed or discarded; rows with errors and not ``skip_bad_rows``; no rows.
+        Already committed or discarded; rows with errors and not ``skip_bad_rows``; no rows;
+        rows with errors in a replacing import, which would close what they stand for.
     Gone
         The waiting rows are no longer there.
     """
@@ -286,13 +287,16 @@ def commit(
         raise Conflict("import_closed", state=batch["state"])
     if not report["good_rows"]:
         raise Conflict("import_empty")
+    bad_rows = report["rows"] - report["good_rows"]
     if not (report["can_commit"] or skip_bad_rows):
-        raise Conflict("import_has_errors", count=report["rows"] - report["good_rows"])
+        raise Conflict("import_has_errors", count=bad_rows)
+    layer, mode = batch["layer"], batch["parameters"]["mode"]
+    if mode == "replace" and not report["can_commit"]:
+        raise Conflict("replace_needs_all_rows", count=bad_rows)
     try:
         frame = gpd.read_parquet(_rows_file(folder, identity))
     except FileNotFoundError:
         raise Gone("import_rows_gone") from None
-    layer, mode = batch["layer"], batch["parameters"]["mode"]
     counts = stores.store_frame(connection, layer, frame, mode=mode, now=now)
     changed = asdict(counts)
     if layer == "divisions":

@@ -88,6 +88,15 @@ def test_rows_with_errors_are_told_and_refuse_the_commit(own_client):
     assert done.json()["unchanged"] == 1
 
 
+def test_a_replacing_import_never_skips_rows(own_client):
+    before = counts(own_client)
+    report = upload(own_client, "grids", with_faults(), mode="replace").json()
+    refused = own_client.post(f"/api/imports/{report['id']}/commit?skip_bad_rows=true")
+    assert refused.status_code == 409
+    assert refused.json()["error"]["key"] == "replace_needs_all_rows"
+    assert counts(own_client) == before
+
+
 @pytest.mark.parametrize(
     ("name", "content"),
     [
