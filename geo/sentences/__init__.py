@@ -1,0 +1,1 @@
+"""The sentences of the one vocabulary, by subject; :mod:`geo.problems` joins them."""

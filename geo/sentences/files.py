@@ -1,0 +1,180 @@
+"""Sentences about files, rows and imports, in the order in which they come up."""
+
+from __future__ import annotations
+
+from geo.sentences.sentence import Sentence, error, warning
+
+SENTENCES: dict[str, Sentence] = {
+    # files and rows
+    "duplicate_code": error(
+        "编码 {code} 重复。",
+        "Code {code} is used more than once.",
+        "给其中一个换上新编码，或删除重复的行。",
+        "Give one of them a new code, or delete the repeated row.",
+    ),
+    "file_missing": error("找不到文件 {file}。", "There is no file {file}."),
+    "file_empty": error("文件 {file} 是空的。", "The file {file} is empty."),
+    "file_too_large": error(
+        "文件 {file} 有 {size_mb} MB，超过上限 {limit_mb} MB。",
+        "The file {file} has {size_mb} MB; the limit is {limit_mb} MB.",
+    ),
+    "not_a_layer_file": error(
+        "{file} 不是可以导入的图层文件，而是{found_zh}。",
+        "{file} is not a layer file that can be read; it is {found_en}.",
+    ),
+    "file_unreadable": error(
+        "读不出文件 {file}：{reason}。", "The file {file} cannot be read: {reason}."
+    ),
+    "not_geojson": error(
+        "{file} 是 JSON，但不是 GeoJSON（内容是 {found}）。",
+        "{file} is JSON but not GeoJSON (it holds {found}).",
+    ),
+    "truncated_json": error(
+        "{file} 不完整，在第 {byte} 字节处中断。",
+        "{file} is incomplete: it breaks off at byte {byte}.",
+    ),
+    "broken_json": error(
+        "{file} 在第 {byte} 字节处不是合法的 JSON。", "{file} is not valid JSON at byte {byte}."
+    ),
+    "several_layers": error(
+        "{file} 里有多个图层，请指定其中一个：{layers}。",
+        "{file} holds several layers; name one of them: {layers}.",
+    ),
+    "layer_not_in_file": error(
+        "{file} 里没有图层 {layer}，只有：{layers}。",
+        "{file} has no layer {layer}; it has: {layers}.",
+    ),
+    "layer_unknown": error(
+        "没有名为 {layer} 的图层，可用的是：{layers}。",
+        "There is no layer {layer}; there are: {layers}.",
+    ),
+    "encoding_unknown": error(
+        "无法判断 {file} 的文字编码，请指定（例如 GB18030）。",
+        "The text encoding of {file} cannot be told; name it (for example GB18030).",
+    ),
+    "encoding_wrong": error(
+        "{file} 的文字不能按 {encoding} 解读。", "The text of {file} cannot be read as {encoding}."
+    ),
+    "encoding_contradicts_label": warning(
+        "{file} 标明的编码是 {label}，实际是 {encoding}，已按实际编码读取。",
+        "{file} is labelled {label} but its text is {encoding}; it was read as the latter.",
+    ),
+    "no_rows": error("{file} 里没有数据行。", "{file} has no data rows."),
+    "no_geometry": error(
+        "{file} 里没有坐标：需要经纬度列、x/y 列或 WKT 列。",
+        "{file} has no coordinates: it needs lon/lat, x/y or WKT columns.",
+    ),
+    "column_not_found": error(
+        "文件里没有列 {column}（要用作“{field_zh}”）。",
+        "The file has no column {column} (asked for as {field_en}).",
+    ),
+    "field_unknown": error(
+        "图层 {layer} 没有字段 {field}，可用的是：{fields}。",
+        "Layer {layer} has no field {field}; it has: {fields}.",
+    ),
+    "field_without_column": error(
+        "文件里找不到必需的“{field_zh}”列；可以用“字段=列名”指定。",
+        "The file has no column for {field_en}, which is required; name it as field=column.",
+    ),
+    "ambiguous_column": warning(
+        "“{field_zh}”有多个可能的列（{columns}），用了 {column}。",
+        "Several columns could be {field_en} ({columns}); {column} was used.",
+    ),
+    "personal_column_dropped": warning(
+        "列 {column} 含个人信息，已丢弃，不会保存。",
+        "Column {column} holds personal data; it was dropped and is not stored.",
+    ),
+    "personal_value_removed": warning(
+        "“{field_zh}”里的证件号或电话号码已删除，不会保存。",
+        "An identity or phone number in {field_en} was removed and is not stored.",
+    ),
+    "crs_missing": error(
+        "文件没有说明坐标系，请指定。{hint_zh}",
+        "The file does not say its coordinate system; name it. {hint_en}",
+    ),
+    "crs_contradicts_coordinates": error(
+        "坐标系 {crs} 与坐标数值不符（例如 {example}）。{hint_zh}",
+        "The coordinate system {crs} contradicts the numbers (such as {example}). {hint_en}",
+    ),
+    "crs_overridden": warning(
+        "文件标明坐标系 {file_crs}，已按指定的 {crs} 读取。",
+        "The file says {file_crs}; it was read as {crs}, as asked.",
+    ),
+    "broken_row": error(
+        "这一行读不出来（应有 {expected} 列，实有 {found} 列）。",
+        "The row cannot be read (it should have {expected} columns and has {found}).",
+    ),
+    "broken_line": error(
+        "这一行不是合法的 GeoJSON 要素。", "The line is not a valid GeoJSON feature."
+    ),
+    "missing_value": error("缺少“{field_zh}”。", "There is no {field_en}."),
+    "count_not_number": error(
+        "“{field_zh}”应是整数，不是“{value}”。", "{field_en} must be a whole number, not “{value}”."
+    ),
+    "count_not_whole": error(
+        "“{field_zh}”应是整数，不能是小数 {value}。",
+        "{field_en} must be a whole number, not the fraction {value}.",
+    ),
+    "count_negative": error(
+        "“{field_zh}”不能是负数 {value}。", "{field_en} must not be negative ({value})."
+    ),
+    "count_too_large": error(
+        "“{field_zh}”的数值 {value} 过大。", "{field_en} is too large ({value})."
+    ),
+    "number_not_valid": error(
+        "“{field_zh}”应是非负数，不是“{value}”。",
+        "{field_en} must be a number that is not negative, not “{value}”.",
+    ),
+    "code_digits_lost": error(
+        "“{field_zh}”的值 {value} 是科学计数法或超长数值，原来的数字已丢失；请把该列存为文本。",
+        "{field_en} is {value}: a scientific or overlong number has lost digits; keep it as text.",
+    ),
+    "choice_unknown": error(
+        "“{field_zh}”不能是“{value}”，可用的是：{choices}。",
+        "{field_en} cannot be “{value}”; it is one of: {choices}.",
+    ),
+    "counts_not_valid": error(
+        "“{field_zh}”应写成“名称:人数;名称:人数”，不是“{value}”。",
+        "{field_en} must be written as name:count;name:count, not “{value}”.",
+    ),
+    "date_not_valid": error(
+        "“{field_zh}”不是日期：“{value}”。", "{field_en} is not a date: “{value}”."
+    ),
+    "date_in_future": error(
+        "“{field_zh}”{value} 在将来；将来的界线请用方案管理。",
+        "{field_en} {value} lies in the future; keep future lines in a plan.",
+    ),
+    "empty_geometry": error("没有坐标或图形为空。", "The coordinates or the shape are missing."),
+    "coordinates_not_numbers": error(
+        "坐标不是数字：“{x}”，“{y}”。", "The coordinates are not numbers: “{x}”, “{y}”."
+    ),
+    "coordinates_not_finite": error("坐标里有 NaN 或无穷大。", "A coordinate is NaN or infinite."),
+    "coordinates_out_of_range": error(
+        "坐标 {x}, {y} 超出范围。", "The coordinates {x}, {y} are out of range."
+    ),
+    "swapped_coordinates": error(
+        "经纬度颠倒了：{x}, {y}。", "Longitude and latitude are swapped: {x}, {y}."
+    ),
+    "wrong_geometry_type": error(
+        "图形类型应是{expected_zh}，不是 {found}。",
+        "The shape must be a {expected_en}, not {found}.",
+    ),
+    "unreadable_geometry": error(
+        "图形读不出来（环未闭合或点数不足）。",
+        "The shape cannot be read (a ring is not closed or has too few points).",
+    ),
+    "self_intersection": error(
+        "多边形在 {x}, {y} 处自相交或环有误：{reason}。",
+        "The polygon crosses itself or has a wrong ring at {x}, {y}: {reason}.",
+    ),
+    "z_dropped": warning(
+        "{count} 行有高程值，已去掉。", "{count} rows have heights; these were dropped."
+    ),
+    "outside_county": warning("位置在县界之外。", "The place lies outside the county."),
+    "village_unknown": warning(
+        "库里没有村 {village_code}。", "There is no village {village_code} in the store."
+    ),
+    "tile_out_of_range": error(
+        "没有瓦片 {z}/{x}/{y}：级别为 0–22。", "There is no tile {z}/{x}/{y}: zooms are 0 to 22."
+    ),
+}

@@ -1,0 +1,157 @@
+"""Sentences about the database server, maps and requests, in the order in which they come up."""
+
+from __future__ import annotations
+
+from geo.sentences.sentence import Sentence, error
+
+SENTENCES: dict[str, Sentence] = {
+    # the database server
+    "postgres_missing": error(
+        "没有找到 PostgreSQL {minimum} 或更高版本。{advice_zh}",
+        "PostgreSQL {minimum} or newer was not found. {advice_en}",
+    ),
+    "postgis_missing": error(
+        "PostgreSQL {major}（{place}）没有 PostGIS。{advice_zh}",
+        "PostgreSQL {major} ({place}) has no PostGIS. {advice_en}",
+    ),
+    "postgres_major_missing": error(
+        "{place} 中的数据属于 PostgreSQL {major}，但本机没有该版本；请安装它，或换一个数据目录。",
+        "The data in {place} belongs to PostgreSQL {major}, which is not installed: "
+        "install it, or use another data folder.",
+    ),
+    "postgres_account_missing": error(
+        "以 root 运行时需要系统账户 postgres，但它不存在。",
+        "Running as root needs the system account postgres, which does not exist.",
+    ),
+    "home_unreachable": error(
+        "账户 {account} 无法进入数据目录 {place}；请用 WANGGE_HOME 换一个目录。",
+        "Account {account} cannot enter the data folder {place}; choose another with WANGGE_HOME.",
+    ),
+    "home_not_writable": error(
+        "无法写入数据目录 {place}：{reason}。请用 WANGGE_HOME 换一个目录。",
+        "The data folder {place} cannot be written: {reason}. Choose another with WANGGE_HOME.",
+    ),
+    "cluster_disk_full": error(
+        "磁盘已满，数据库无法运行（{place}）：{log}",
+        "The disk is full, the database cannot run ({place}): {log}",
+    ),
+    "cluster_create_failed": error(
+        "无法创建数据库（{place}）：{log}", "The database could not be created ({place}): {log}"
+    ),
+    "cluster_start_failed": error(
+        "数据库未能启动（{place}）：{log}", "The database did not start ({place}): {log}"
+    ),
+    "cluster_stop_failed": error(
+        "数据库未能停止（{place}）：{log}", "The database did not stop ({place}): {log}"
+    ),
+    "cluster_in_use": error(
+        "数据库正在被其他程序使用；先关闭那些程序，或强制停止。",
+        "The database is in use by another program: end that first, or stop it by force.",
+    ),
+    "database_url_invalid": error(
+        "DATABASE_URL 不是有效的 PostgreSQL 地址：{reason}。",
+        "DATABASE_URL is not the address of a PostgreSQL server: {reason}.",
+    ),
+    "database_too_old": error(
+        "数据库软件 {software} {found} 太旧，至少需要 {minimum}。",
+        "{software} {found} of the database is too old; {minimum} is the least.",
+    ),
+    "database_too_new": error(
+        "数据库由更新版本的 Wangge 写成（{found}），请升级程序。",
+        "The database was written by a newer Wangge ({found}): update the program.",
+    ),
+    "database_encoding": error(
+        "数据库的编码或区域设置是 {found}，中文检索无法工作；请用 UTF-8 和 C.UTF-8 重建。",
+        "Encoding or locale of the database is {found}, in which Chinese text cannot be searched: "
+        "create it anew with UTF-8 and C.UTF-8.",
+    ),
+    "extension_missing": error(
+        "数据库缺少扩展 {extension}；请管理员安装后执行 CREATE EXTENSION {extension}。",
+        "The database lacks the extension {extension}: ask its administrator to install it and "
+        "run CREATE EXTENSION {extension}.",
+    ),
+    # maps
+    "web_map_not_built": error(
+        "网页地图尚未构建：请运行 ./run demo（需要 Node.js 与网络各一次）。",
+        "The web map has not been built: run ./run demo (it needs Node.js and the network once).",
+    ),
+    # asking the service
+    "invalid_parameter": error(
+        "参数 {parameter} 无效：{reason}。", "Parameter {parameter} is not valid: {reason}."
+    ),
+    "unknown_parameter": error(
+        "没有名为 {parameter} 的参数。", "There is no parameter {parameter}."
+    ),
+    "invalid_body": error(
+        "请求内容无效({place})：{reason}。", "The request is not valid ({place}): {reason}."
+    ),
+    "invalid_point": error(
+        "第 {index} 个点无效：{reason}。", "Point {index} (counted from 0) is not valid: {reason}."
+    ),
+    "too_many_points": error(
+        "一次最多查询 {limit} 个点。", "At most {limit} points can be asked for at once."
+    ),
+    "not_found": error("没有找到 {what} {id}。", "There is no {what} {id}."),
+    "no_such_address": error("没有这个网址：{path}。", "There is nothing at {path}."),
+    "method_not_allowed": error("{path} 不支持 {method}。", "{method} is not possible at {path}."),
+    "unsupported_media_type": error(
+        "不支持这种内容：{content_type}。", "Content of this kind is not supported: {content_type}."
+    ),
+    "too_large": error(
+        "内容过大，上限为 {limit_mb} MB。", "This is too large; the limit is {limit_mb} MB."
+    ),
+    "foreign_host": error(
+        "只接受发往本机的请求，不接受 {host}。",
+        "Only requests to this machine are answered, not to {host}.",
+    ),
+    "foreign_origin": error(
+        "不接受来自其他网站的请求：{origin}。", "Requests from another site are refused: {origin}."
+    ),
+    "forbidden_scope": error("您无权查看 {scope} 的数据。", "You may not see the data of {scope}."),
+    "database_unavailable": error(
+        "数据库暂时不可用，请稍后再试。", "The database cannot be reached; try again in a moment."
+    ),
+    "disk_full": error("磁盘已满，没有保存任何内容。", "The disk is full; nothing was stored."),
+    "busy": error("请求太多，请稍后再试。", "Too much is going on; try again in a moment."),
+    "internal_error": error(
+        "服务内部出错，已记入日志。", "Something went wrong inside the service; it is in the log."
+    ),
+    "port_taken": error(
+        "端口 {port} 已被占用，请用 --port 换一个。",
+        "Port {port} is taken; choose another with --port.",
+    ),
+    "not_loopback": error(
+        "目前没有登录功能，只能在本机地址上提供服务，不能用 {host}。",
+        "There is no login yet, so only this machine can be served, not {host}.",
+    ),
+    "invalid_setting": error(
+        "设置 {setting} 无效：{reason}。", "Setting {setting} is not valid: {reason}."
+    ),
+    "import_closed": error(
+        "这次导入已{state}，不能再提交。",
+        "This import is already {state} and cannot be committed.",
+    ),
+    "import_has_errors": error(
+        "有 {count} 行有错误；请修改后重新上传，或选择跳过这些行。",
+        "{count} rows have errors; correct and upload again, or choose to skip these rows.",
+    ),
+    "replace_needs_all_rows": error(
+        "整体替换时不能跳过有错的行：被跳过的行会使原有的内容停用。请先改正这 {count} 行。",
+        "A replacing import cannot skip rows: what a skipped row stands for would be closed. "
+        "Correct the {count} rows first.",
+    ),
+    "import_empty": error("没有可以导入的行。", "There is no row that can be imported."),
+    "import_rows_gone": error(
+        "待导入的数据已不在，请重新上传。", "The waiting rows are gone; upload the file again."
+    ),
+    "layer_empty": error(
+        "图层 {layer} 里还没有数据，请先导入。", "Layer {layer} is empty; import it first."
+    ),
+    "run_not_done": error(
+        "这次分析还没有结果(状态：{state})。", "This run has no result yet (state: {state})."
+    ),
+    "import_declined": error("已取消，没有导入。", "Not imported, as you asked."),
+    "self_check_failed": error(
+        "自检未通过({what})：{found}", "The check of {what} failed: {found}"
+    ),
+}
