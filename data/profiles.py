@@ -40,7 +40,9 @@ def seed_profiles(connection: Connection) -> int:
     added = 0
     for rules in _shipped():
         profile = parse_profile(rules)
-        added += _store(connection, profile, rules)
+        # Asked first: even an insert that adds nothing bumps the layer's version.
+        if not _is_known(connection, profile.name, profile.version):
+            added += _store(connection, profile, rules)
     if not connection.execute(_HAS_DEFAULT).scalar():
         versions = [p["version"] for p in fetch_profiles(connection) if p["name"] == DEFAULT]
         choose_default(connection, DEFAULT, max(versions))
@@ -55,7 +57,7 @@ def choose_default(connection: Connection, name: str, version: int) -> None:
     NotFoundError
         ``not_found``; the default stays as it was.
     """
-    if not connection.execute(_IS_KNOWN, {"name": name, "version": version}).scalar():
+    if not _is_known(connection, name, version):
         raise NotFoundError(Problem("not_found", {"what": "profile", "id": f"{name} {version}"}))
     connection.execute(_UNCHOOSE)
     connection.execute(_CHOOSE, {"name": name, "version": version})
@@ -78,6 +80,10 @@ def _shipped() -> list[dict[str, Any]]:
     folder = files("data").joinpath("profiles")
     names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".json"))
     return [json.loads(folder.joinpath(name).read_text("utf-8")) for name in names]
+
+
+def _is_known(connection: Connection, name: str, version: int) -> bool:
+    return bool(connection.execute(_IS_KNOWN, {"name": name, "version": version}).scalar())
 
 
 def _store(connection: Connection, profile: Profile, rules: dict[str, Any]) -> int:

@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from data import audit, imports, profiles, runs
 from data.errors import NotFoundError
+from data.workspace import fetch_versions
 from tests.data.frames import LATER, NOW
 
 
@@ -108,7 +109,9 @@ def test_profiles_are_seeded_once_and_never_overwritten(connection):
     connection.execute(text("UPDATE profile SET title_zh = '本县规则'"))
     other = next(p for p in profiles.fetch_profiles(connection) if not p["is_default"])
     profiles.choose_default(connection, other["name"], other["version"])
+    before = fetch_versions(connection)
     assert profiles.seed_profiles(connection) == 0
+    assert fetch_versions(connection) == before
     found = profiles.fetch_profiles(connection)
     assert {p["title_zh"] for p in found} == {"本县规则"}
     assert [p["name"] for p in found if p["is_default"]] == [other["name"]]
