@@ -7,7 +7,8 @@ square of one pixel: at low zoom a small grid is a dot, never a hole.
 
 Households are points from :data:`EXACT_ZOOM` on. Below it they are counted in a lattice of
 :data:`BINS` × :data:`BINS` bins a tile, each household in exactly one bin of exactly one tile, so
-that the counts of all tiles of a zoom add up to the households of the county.
+that the counts of all tiles of a zoom add up to the households of the county. A bin's point is the
+mean of its households: bin centres would draw a lattice over the settlements.
 """
 
 from __future__ import annotations
@@ -140,27 +141,25 @@ WHERE shape IS NOT NULL
 _HOUSEHOLD_BINS = """
 WITH placed AS (
     SELECT residents,
-           floor((ST_X(point) + 20037508.342789244) / 40075016.685578488 * :tiles * :bins)
-               - CAST(:x AS double precision) * :bins AS col,
-           floor((20037508.342789244 - ST_Y(point)) / 40075016.685578488 * :tiles * :bins)
-               - CAST(:y AS double precision) * :bins AS row
+           (ST_X(point) + 20037508.342789244) / 40075016.685578488 * :tiles - :x AS across,
+           (20037508.342789244 - ST_Y(point)) / 40075016.685578488 * :tiles - :y AS down
     FROM (
         SELECT residents, ST_Transform(geom, 3857) AS point
         FROM household
         WHERE geom && ST_Expand(ST_MakeEnvelope(:west, :south, :east, :north, 4490), 1e-6)
     ) AS near
 ), counted AS (
-    SELECT col, row, CAST(count(*) AS integer) AS count,
-           CAST(sum(residents) AS integer) AS residents
+    SELECT CAST(count(*) AS integer) AS count, CAST(sum(residents) AS integer) AS residents,
+           avg(across) AS across, avg(down) AS down
     FROM placed
-    WHERE col >= 0 AND col < :bins AND row >= 0 AND row < :bins
-    GROUP BY col, row
-    ORDER BY row, col
+    WHERE across >= 0 AND across < 1 AND down >= 0 AND down < 1
+    GROUP BY floor(across * :bins), floor(down * :bins)
+    ORDER BY floor(down * :bins), floor(across * :bins)
 )
 SELECT COALESCE(ST_AsMVT(tile, :layer, :extent, 'shape'), '')
 FROM (
-    SELECT count, residents, 1 AS aggregated, ST_MakePoint(
-        floor((col + 0.5) * :extent / :bins), floor((row + 0.5) * :extent / :bins)) AS shape
+    SELECT count, residents, 1 AS aggregated,
+           ST_MakePoint(floor(across * :extent), floor(down * :extent)) AS shape
     FROM counted
 ) AS tile
 """
