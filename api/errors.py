@@ -16,6 +16,7 @@ from starlette.responses import Response
 
 from api import refusals
 from api.services.shapes import shape_problem
+from data.db import explain_rights
 from data.errors import DataError, NotFoundError, ParameterError, ServerError
 from geo.errors import GeoError
 from geo.problems import Problem
@@ -93,6 +94,8 @@ def problem_of(error: BaseException) -> Problem:
         isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
     ):
         return Problem("disk_full")
+    if isinstance(error, sqlalchemy.exc.DBAPIError) and (rights := explain_rights(error)):
+        return rights
     if isinstance(error, sqlalchemy.exc.TimeoutError):
         return Problem("busy")
     if isinstance(error, (sqlalchemy.exc.OperationalError, sqlalchemy.exc.InterfaceError)):
@@ -102,7 +105,7 @@ def problem_of(error: BaseException) -> Problem:
 
 def status_of(error: BaseException) -> int:
     """Return the status for ``error``; 500 for what nobody expected."""
-    if problem_of(error).key == "disk_full":
+    if problem_of(error).key in ("disk_full", "database_not_permitted"):
         return 503
     if isinstance(error, sqlalchemy.exc.DBAPIError) and error.connection_invalidated:
         return 503

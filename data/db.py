@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, NullPool, QueuePool, create_engine, make_url, text
@@ -14,6 +15,7 @@ MINIMUM_POSTGRES = 14
 MINIMUM_POSTGIS = (3, 3)
 EXTENSIONS = ("postgis", "btree_gist", "pg_trgm")
 CONNECT_TIMEOUT_S = 10
+INSUFFICIENT_PRIVILEGE = "42501"  # SQLSTATE
 
 
 def parse_url(url: str | URL) -> URL:
@@ -58,13 +60,19 @@ def make_engine(url: str | URL, *, pool_size: int = 5) -> Engine:
         pool_size=pool_size,
         max_overflow=0,
         pool_pre_ping=True,
+        hide_parameters=True,  # an error is logged: it must not repeat anybody's address
         connect_args=_connect_arguments(url),
     )
 
 
 def make_single_engine(url: str | URL) -> Engine:
     """Make an engine that keeps no connection open: for migrations and for copying databases."""
-    return create_engine(parse_url(url), poolclass=NullPool, connect_args=_connect_arguments(url))
+    return create_engine(
+        parse_url(url),
+        poolclass=NullPool,
+        hide_parameters=True,
+        connect_args=_connect_arguments(url),
+    )
 
 
 def check_server(engine: Engine) -> Problem | None:
@@ -77,8 +85,43 @@ def check_server(engine: Engine) -> Problem | None:
         with engine.connect() as connection:
             return _check_software(connection) or _check_extensions(connection)
     except DBAPIError as error:
-        reason = str(error.orig).strip()
-        return Problem("database_unavailable", {"reason": reason})
+        return explain_refusal(engine, str(error.orig))
+
+
+def explain_refusal(engine: Engine, said: str) -> Problem:
+    """Return why no connection came about, by the words of libpq or of the server.
+
+    They come without an SQLSTATE. Words of another language than English, and whatever is not
+    known here, are repeated as they are; passwords are never among them.
+    """
+    key = next((key for key, words in _REFUSALS.items() if words.search(said)), None)
+    url = engine.url
+    details = {
+        "host": url.host or url.query.get("host") or "localhost",
+        "user": url.username or "",
+        "database": url.database or url.username or "",
+        "reason": " ".join(said.split()),
+    }
+    return Problem(key or "database_unreachable", details)
+
+
+def explain_rights(error: DBAPIError) -> Problem | None:
+    """Return the problem when an account lacks a right, None when it is something else."""
+    if getattr(error.orig, "pgcode", None) != INSUFFICIENT_PRIVILEGE:
+        return None
+    return Problem("database_not_permitted", {"reason": str(error.orig).partition("\n")[0]})
+
+
+# The first that fits decides.
+_REFUSALS = {
+    "database_unavailable": re.compile("starting up|shutting down|recovery mode|too many c"),
+    "database_host_unknown": re.compile("could not translate host name"),
+    "database_missing": re.compile('database ".*" does not exist'),
+    "database_login_refused": re.compile(
+        'authentication failed|no password supplied|role ".*" does not exist|no pg_hba.conf entry'
+        "|is not permitted to log in"
+    ),
+}
 
 
 def _connect_arguments(url: str | URL) -> dict[str, Any]:

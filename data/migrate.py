@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import ProgrammingError
 
-from data.db import make_single_engine
+from data.db import explain_rights, make_single_engine
 from data.errors import ServerError
 from geo.problems import Problem
 
@@ -33,14 +33,20 @@ def upgrade(engine: Engine) -> bool:
     Raises
     ------
     ServerError
-        ``database_too_new`` when a newer program has migrated the database.
+        ``database_too_new`` when a newer program has migrated the database;
+        ``database_not_permitted`` when the account may not read or make the tables.
     """
-    if is_current(engine):
-        return False
-    single = make_single_engine(engine.url)
-    with single.begin() as connection:
-        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-        _run_alembic(connection)
+    try:
+        if is_current(engine):
+            return False
+        with make_single_engine(engine.url).begin() as connection:
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+            _run_alembic(connection)
+    except ProgrammingError as error:
+        problem = explain_rights(error)
+        if problem is None:
+            raise
+        raise ServerError(problem) from error
     return True
 
 

@@ -70,6 +70,29 @@ SENTENCES: dict[str, Sentence] = {
         "The database lacks the extension {extension}: ask its administrator to install it and "
         "run CREATE EXTENSION {extension}.",
     ),
+    "database_unreachable": error(
+        "连不上数据库服务器 {host}：{reason}。请检查 DATABASE_URL，并确认服务器正在运行。",
+        "The database server {host} cannot be reached: {reason}. Check DATABASE_URL, and that the "
+        "server is running.",
+    ),
+    "database_host_unknown": error(
+        "找不到数据库服务器 {host}；请检查 DATABASE_URL 中的主机名。",
+        "There is no host {host}: check the name of the server in DATABASE_URL.",
+    ),
+    "database_login_refused": error(
+        "数据库服务器 {host} 不接受用户 {user}；请检查 DATABASE_URL 中的用户名和密码（{reason}）。",
+        "The database server {host} does not let {user} in: check user and password in "
+        "DATABASE_URL ({reason}).",
+    ),
+    "database_missing": error(
+        "服务器 {host} 上没有数据库 {database}；请先创建，或检查 DATABASE_URL。",
+        "There is no database {database} on {host}: create it, or check DATABASE_URL.",
+    ),
+    "database_not_permitted": error(
+        "数据库账户权限不足，什么也没有保存：{reason}。请管理员授予该账户建表和读写的权限。",
+        "The account of the database lacks a right; nothing was stored: {reason}. Ask its "
+        "administrator for the right to create tables and to write to them.",
+    ),
     # maps
     "web_map_not_built": error(
         "网页地图尚未构建：请运行 ./run demo（需要 Node.js 与网络各一次）。",

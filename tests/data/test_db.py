@@ -7,10 +7,11 @@ from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import Engine, make_url, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 import data.db
-from data.db import check_server, make_engine, make_single_engine, parse_url
+from data.db import check_server, explain_refusal, make_engine, make_single_engine, parse_url
 from data.errors import ServerError
 
 
@@ -68,7 +69,45 @@ def test_a_server_that_is_not_there(tmp_path):
     url = f"postgresql://nobody@/nothing?host={tmp_path}"
     problem = check_server(make_single_engine(url))
     assert problem is not None
-    assert problem.key == "database_unavailable"
+    assert problem.key == "database_unreachable"
+    assert str(tmp_path) in problem.sentence("zh"), "the sentence says what is wrong"
+
+
+def test_nobody_of_that_name_and_no_such_database(cluster_url: str):
+    url = make_url(cluster_url)
+    for key, wrong in (
+        ("database_missing", url.set(database="nothing_here")),
+        ("database_login_refused", url.set(username="nobody_here")),
+        ("database_host_unknown", url.set(query={}, host="nowhere.invalid")),
+    ):
+        problem = check_server(make_single_engine(wrong))
+        assert problem is not None
+        assert problem.key == key, problem.details
+
+
+@pytest.mark.parametrize(
+    ("said", "key"),
+    [
+        ('FATAL:  password authentication failed for user "planner"', "database_login_refused"),
+        ("FATAL:  the database system is starting up", "database_unavailable"),
+        ("FATAL:  sorry, too many clients already", "database_unavailable"),
+        ("致命错误: 用户 planner 密码认证失败", "database_unreachable"),
+    ],
+)
+def test_refusals_are_told_by_their_words(said: str, key: str):
+    engine = make_single_engine("postgresql://planner:geheim@127.0.0.1/county")
+    problem = explain_refusal(engine, said)
+    assert problem.key == key
+    assert "geheim" not in str(problem.details)
+
+
+@pytest.mark.parametrize("make", [make_engine, make_single_engine])
+def test_an_error_does_not_repeat_the_values(cluster_url: str, make):
+    engine = make(cluster_url)
+    with engine.connect() as connection, pytest.raises(DBAPIError) as failed:
+        connection.execute(text("SELECT CAST(:address AS text) || 1 / 0"), {"address": "上河村1号"})
+    engine.dispose()
+    assert "上河村" not in str(failed.value)
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, make_url, text
 
-from data.db import make_single_engine
+from data.db import EXTENSIONS, check_server, make_single_engine
 from data.errors import ServerError
 from data.migrate import FOLDER, fetch_revision, is_current, revisions, upgrade
 
@@ -49,6 +49,22 @@ def test_a_failing_migration_leaves_nothing(empty_database: str):
             text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
         )
         assert list(tables.scalars()) == ["audit"]
+
+
+def test_an_account_without_rights_is_a_sentence(empty_database: str):
+    """The administrator has made the extensions, and forgot the right to make tables."""
+    name = make_url(empty_database).database
+    with make_single_engine(empty_database).begin() as connection:
+        for extension in EXTENSIONS:
+            connection.execute(text(f"CREATE EXTENSION {extension}"))
+        connection.execute(text("REVOKE CREATE ON SCHEMA public FROM PUBLIC"))
+        connection.execute(text(f"CREATE ROLE {name} LOGIN"))
+    engine = make_single_engine(make_url(empty_database).set(username=name))
+    assert check_server(engine) is None
+    with pytest.raises(ServerError) as refused:
+        upgrade(engine)
+    assert refused.value.problems[0].key == "database_not_permitted"
+    assert fetch_revision(engine) is None
 
 
 def test_no_connection_stays_behind(fresh_engine: Engine):
