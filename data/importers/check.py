@@ -14,6 +14,7 @@ import shapely
 from numpy.typing import NDArray
 
 from data.importers.log import ProblemLog
+from data.importers.quoting import quote
 from geo.codes import check_code
 from geo.crs import STORE_CRS
 from geo.frames import LAYERS
@@ -89,7 +90,7 @@ def check_rows(
         problems.add_rows(
             "village_unknown",
             rows[where],
-            lambda i: {"village_code": named.iloc[where[i]]},
+            lambda i: {"village_code": quote(named.iloc[where[i]])},
             field="village_code",
         )
     if context.county is not None and layer != "divisions":

@@ -9,6 +9,7 @@ import pyproj
 from numpy.typing import NDArray
 
 from data.importers.log import ProblemLog
+from data.importers.quoting import quote
 from geo.crs import STORE_CRS, Datum, check_crs, guess_zone, parse_crs
 from geo.errors import CrsError
 from geo.problems import Problem
@@ -90,7 +91,7 @@ def find_contradiction(told: Told, bounds: NDArray[np.float64]) -> Problem | Non
         contradicts = degrees.mean() > 0.5 or _off_zone(told.crs, bounds)
     if not contradicts:
         return None
-    example = f"{west[0]:.10g}, {south[0]:.10g}"
+    example = f"{quote(f'{west[0]:.10g}')}, {quote(f'{south[0]:.10g}')}"
     return Problem(
         "crs_contradicts_coordinates", {"crs": told.name, "example": example, **hint(bounds)}
     )

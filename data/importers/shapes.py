@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from data.importers.crs import Told, find_contradiction
 from data.importers.log import ProblemLog
+from data.importers.quoting import quote
 from data.importers.values import as_text
 from geo.crs import STORE_CRS, Datum, to_store, unshift
 from geo.frames import GeometryKind
@@ -53,7 +54,7 @@ def read_points(x: pa.Array, y: pa.Array, rows: Rows, problems: ProblemLog) -> S
     problems.add_rows(
         "coordinates_not_numbers",
         rows[where],
-        lambda i: dict(zip("xy", (str(t[int(where[i])].as_py())[:60] for t in texts), strict=True)),
+        lambda i: dict(zip("xy", (quote(t[int(where[i])].as_py()) for t in texts), strict=True)),
     )
     right = number[0] & number[1]
     usable = pa.array(right)
@@ -161,7 +162,7 @@ def _out_of_range(
 
     def place(where: NDArray[np.int64], i: int) -> dict[str, Any]:
         x, y = shapely.get_coordinates(shapes[where[i]])[0]
-        return {"x": float(x), "y": float(y)}
+        return {"x": quote(f"{x:.12g}"), "y": quote(f"{y:.12g}")}
 
     for key, mask in (
         ("swapped_coordinates", swapped),

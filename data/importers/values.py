@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from data.importers.log import ProblemLog
+from data.importers.quoting import quote
 from geo.frames import Field
 
 _WHOLE = r"^[+-]?\d+(\.0*)?$"
@@ -26,7 +27,6 @@ _SCIENTIFIC = r"^[+-]?\d(\.\d+)?[eE]\+?\d+$"
 _LARGEST_COUNT = 2**31 - 1
 # beyond it a double no longer holds every whole number
 _LARGEST_EXACT = 2**53
-_LISTED_VALUES = 60
 
 
 def read_values(
@@ -253,7 +253,7 @@ def _drop(
         lambda i: {
             "field_zh": field.zh,
             "field_en": field.en,
-            "value": str(texts[int(where[i])].as_py())[:_LISTED_VALUES],
+            "value": quote(texts[int(where[i])].as_py()),
             **more,
         },
         field=field.name,
