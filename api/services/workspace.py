@@ -41,7 +41,8 @@ def describe(connection: sa.Connection, settings: Settings, summaries: LayerSumm
         **title,
         "review_number": settings.map_review_number,
         "map_mark": map_mark(settings),
-        "extent": _around(boxes),
+        # The county where there is one: a stray layer elsewhere must not send the map to sea.
+        "extent": layers["counties"]["extent"] or _around(boxes),
         "layers": layers,
         "basemap": describe_basemap(settings),
         "profile": describe_profile(profiles.fetch_default(connection)),

@@ -190,3 +190,23 @@ def test_imports_are_written_down(own_client, own_engine):
             "SELECT object FROM audit WHERE action = 'import' ORDER BY id DESC LIMIT 1"
         ).all()
     assert act.object == "centers"
+
+
+def test_a_layer_far_away_does_not_move_the_map(own_client):
+    extent = own_client.get("/api/workspace").json()["extent"]
+    kansas = tiny.collection(
+        [
+            tiny.feature(
+                {
+                    "type": "Polygon",
+                    "coordinates": [[[-99, 38], [-98, 38], [-98, 39], [-99, 39], [-99, 38]]],
+                },
+                code="KS1",
+            )
+        ]
+    )
+    report = upload(own_client, "natural_villages", kansas).json()
+    assert own_client.post(f"/api/imports/{report['id']}/commit").status_code == 200
+    workspace = own_client.get("/api/workspace").json()
+    assert workspace["layers"]["natural_villages"]["extent"][0] == -99
+    assert workspace["extent"] == extent
