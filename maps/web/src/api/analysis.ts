@@ -80,6 +80,9 @@ export interface PartitionReport {
   problems: Problem[];
 }
 
+/** Add and update, or also close what the file lacks in the area it covers. */
+export type ImportMode = "upsert" | "replace";
+
 export interface ImportReport {
   id: string;
   layer: ImportLayer;

@@ -5,6 +5,7 @@ import type {
   GapParameters,
   GapResult,
   GridAtAnswer,
+  ImportMode,
   ImportReport,
   PartitionReport,
   Run,
@@ -69,20 +70,29 @@ export const runReportUrl = (id: string) => `/api/runs/${id}/report.html`;
 export const fetchPartitionProblems = (scope: string | null) =>
   getJson<PartitionReport>(`/api/partition/problems${query({ scope })}`);
 
-export interface ImportOptions {
-  layer: ImportLayer;
-  file: File;
+/** How a file is read; null leaves it to the file. */
+export interface ImportSettings {
   crs: string | null;
   encoding: string | null;
+  /** Which layer of the file, where it holds several. */
+  sourceLayer: string | null;
   mapping: Record<string, string> | null;
+  mode: ImportMode;
 }
 
-export function sendImport(options: ImportOptions): Promise<ImportReport> {
+export interface ImportRequest extends ImportSettings {
+  layer: ImportLayer;
+  file: File;
+}
+
+export function sendImport(options: ImportRequest): Promise<ImportReport> {
   const form = new FormData();
   form.set("file", options.file);
   form.set("layer", options.layer);
+  form.set("mode", options.mode);
   if (options.crs) form.set("crs", options.crs);
   if (options.encoding) form.set("encoding", options.encoding);
+  if (options.sourceLayer) form.set("source_layer", options.sourceLayer);
   if (options.mapping) form.set("mapping", JSON.stringify(options.mapping));
   return postForm<ImportReport>("/api/imports", form);
 }

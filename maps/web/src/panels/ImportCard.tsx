@@ -3,15 +3,15 @@ import { Alert, Button, FileButton, Select } from "@mantine/core";
 import { IconFileUpload } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import type { CommitResult, ImportReport } from "../api/analysis";
-import { ApiError } from "../api/client";
-import { commitImport, discardImport, sendImport } from "../api/endpoints";
+import type { CommitResult } from "../api/analysis";
+import { commitImport, discardImport, type ImportSettings, sendImport } from "../api/endpoints";
 import type { ImportLayer } from "../api/types";
 import { useSentence, useT } from "../app/hooks";
 import { queries } from "../app/queries";
 import { set } from "../app/state";
 import { count } from "../i18n/format";
-import { CrsSelect } from "./CrsSelect";
+import { findNeeds, isOutdated } from "./importNeeds";
+import { ImportOptions } from "./ImportOptions";
 import { ImportReportView } from "./ImportReport";
 import { Card, Hint } from "./parts";
 
@@ -23,30 +23,34 @@ const LAYERS: readonly ImportLayer[] = [
   "centers",
 ];
 const ROOM_FOR_BOTH = 1500;
-const ENCODINGS = ["UTF-8", "GBK", "GB18030"];
-
-function isAboutCrs(report: ImportReport | undefined, error: unknown): boolean {
-  if (error instanceof ApiError) return error.key.includes("crs");
-  return report !== undefined && report.crs === null;
-}
+const AS_THE_FILE_SAYS: ImportSettings = {
+  crs: null,
+  encoding: null,
+  sourceLayer: null,
+  mapping: null,
+  mode: "upsert",
+};
 
 export function ImportCard() {
   const t = useT();
   const sentence = useSentence();
   const [layer, setLayer] = useState<ImportLayer>("grids");
   const [file, setFile] = useState<File | null>(null);
-  const [crs, setCrs] = useState<string | null>(null);
-  const [encoding, setEncoding] = useState<string | null>(null);
-  const [mapping, setMapping] = useState<Record<string, string> | null>(null);
+  const [settings, setSettings] = useState(AS_THE_FILE_SAYS);
+  const [sourceLayers, setSourceLayers] = useState<string[]>([]);
   const [over, setOver] = useState(false);
-  const check = useMutation({ mutationFn: sendImport });
+  const check = useMutation({
+    mutationFn: sendImport,
+    onSuccess: (found) => setSourceLayers((known) => findNeeds(found, null, known).sourceLayers),
+  });
   const store = useMutation({
     mutationFn: ({ id, skip }: { id: string; skip: boolean }) => commitImport(id, skip),
     onSuccess: () => void queries.invalidateQueries(),
   });
   const report = check.data;
   const done: CommitResult | undefined = store.data;
-  const needsCrs = isAboutCrs(report, check.error);
+  const needs = findNeeds(report, check.error, sourceLayers);
+  const change = (part: Partial<ImportSettings>) => setSettings((now) => ({ ...now, ...part }));
 
   useEffect(() => {
     const isReporting = Boolean(report) && !done;
@@ -58,8 +62,8 @@ export function ImportCard() {
 
   function reset(): void {
     setFile(null);
-    setCrs(null);
-    setMapping(null);
+    setSettings(AS_THE_FILE_SAYS);
+    setSourceLayers([]);
     check.reset();
     store.reset();
     set({ problemPlace: null });
@@ -76,7 +80,7 @@ export function ImportCard() {
     // The report it replaces is of no more use.
     if (report) await discardImport(report.id).catch(() => undefined);
     store.reset();
-    check.mutate({ layer, file, crs, encoding, mapping });
+    check.mutate({ ...settings, layer, file });
   }
 
   if (done) {
@@ -106,7 +110,7 @@ export function ImportCard() {
         value={layer}
         onChange={(value) => {
           setLayer((value as ImportLayer) ?? "grids");
-          setMapping(null);
+          change({ mapping: null });
           check.reset();
         }}
       />
@@ -134,20 +138,7 @@ export function ImportCard() {
           </button>
         )}
       </FileButton>
-      {file && (
-        <div className="import-options">
-          <CrsSelect value={crs} onChange={setCrs} required={needsCrs} />
-          <Select
-            label={t("import.encoding")}
-            data={[
-              { value: "", label: t("import.encodingAuto") },
-              ...ENCODINGS.map((value) => ({ value, label: value })),
-            ]}
-            value={encoding ?? ""}
-            onChange={(value) => setEncoding(value || null)}
-          />
-        </div>
-      )}
+      {file && <ImportOptions settings={settings} needs={needs} onChange={change} />}
       {file && (
         <Button
           mt="sm"
@@ -166,8 +157,9 @@ export function ImportCard() {
       {report && (
         <ImportReportView
           report={report}
-          mapping={mapping ?? report.mapping}
-          onMapping={setMapping}
+          mapping={settings.mapping ?? report.mapping}
+          onMapping={(mapping) => change({ mapping })}
+          outdated={isOutdated(check.variables, settings)}
           storing={store.isPending}
           storeError={store.error}
           onStore={(skip) => store.mutate({ id: report.id, skip })}

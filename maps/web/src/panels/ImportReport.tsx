@@ -16,6 +16,8 @@ interface ImportReportProps {
   report: ImportReport;
   mapping: Record<string, string>;
   onMapping: (mapping: Record<string, string>) => void;
+  /** Settings were changed after the check: what would be stored is not what is on the screen. */
+  outdated: boolean;
   storing: boolean;
   storeError: unknown;
   onStore: (skipBadRows: boolean) => void;
@@ -74,7 +76,7 @@ function KeyCounts({ report }: { report: ImportReport }) {
 }
 
 export function ImportReportView(props: ImportReportProps) {
-  const { report, storing, storeError, onStore, onDiscard } = props;
+  const { report, outdated, storing, storeError, onStore, onDiscard } = props;
   const t = useT();
   const sentence = useSentence();
   const [skip, setSkip] = useState(false);
@@ -82,7 +84,7 @@ export function ImportReportView(props: ImportReportProps) {
   const warnings = report.counts.warning ?? 0;
   const hasBadRows = report.good_rows < report.rows;
   const canSkip = hasBadRows && report.good_rows > 0;
-  const blocked = errors > 0 && !skip;
+  const blocked = !report.can_commit && !skip;
   return (
     <div className="import-report">
       <Group gap="xs" role="status">
@@ -131,7 +133,8 @@ export function ImportReportView(props: ImportReportProps) {
           onChange={(event) => setSkip(event.currentTarget.checked)}
         />
       )}
-      {blocked && <Hint>{t("import.cannotCommit")}</Hint>}
+      {blocked && canSkip && <Hint>{t("import.cannotCommit")}</Hint>}
+      {outdated && <Hint>{t("import.outdated")}</Hint>}
       {storeError ? (
         <Alert color="orange" role="alert">
           {sentence(storeError)}
@@ -140,7 +143,7 @@ export function ImportReportView(props: ImportReportProps) {
       <Group gap="xs">
         <Button
           loading={storing}
-          disabled={blocked || report.good_rows === 0}
+          disabled={blocked || outdated || report.good_rows === 0}
           onClick={() => onStore(skip)}
         >
           {t(skip ? "import.commitSkip" : "import.commit", { n: count(report.good_rows) })}

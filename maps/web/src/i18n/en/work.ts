@@ -83,6 +83,10 @@ export const work: Record<keyof typeof zh, string> = {
   "import.crsOtherHint": "For example EPSG:4547",
   "import.encoding": "Text encoding",
   "import.encodingAuto": "Detect",
+  "import.encodingMissing": "The encoding cannot be told. Choose one, then check again.",
+  "import.sourceLayer": "Layer of the file",
+  "import.sourceLayerChoose": "{n} layers; choose one",
+  "import.sourceLayerMissing": "The file holds several layers. Choose one, then check again.",
   "import.check": "Check the file",
   "import.recheck": "Check again with these settings",
   "import.rows": "{good} of {rows} rows usable",
@@ -104,6 +108,7 @@ export const work: Record<keyof typeof zh, string> = {
   "import.skipBad": "Skip rows with errors",
   "import.cannotCommit":
     "Some rows have errors, so not all can be stored. Correct the file, or skip those rows.",
+  "import.outdated": "The settings have changed; check again before storing.",
   "import.discard": "Discard",
   "import.done":
     "Stored: {added} added, {changed} changed, {unchanged} unchanged, {closed} closed.",
