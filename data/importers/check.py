@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from data.importers.log import ProblemLog
 from data.importers.quoting import quote
-from geo.codes import check_code
+from geo.codes import check_code, level_of
 from geo.crs import STORE_CRS
 from geo.frames import LAYERS
 from geo.partition import check_partitions
@@ -90,7 +90,7 @@ def check_rows(
         problems.add_rows(
             "village_unknown",
             rows[where],
-            lambda i: {"village_code": quote(named.iloc[where[i]])},
+            lambda i: {"village_code": _quote_village(named.iloc[where[i]])},
             field="village_code",
         )
     if context.county is not None and layer != "divisions":
@@ -122,6 +122,10 @@ def find_irregular_codes(layer: str, frame: geopandas.GeoDataFrame) -> dict[int,
         if problem is not None:
             found[position] = problem.details
     return found
+
+
+def _quote_village(code: str) -> str:
+    return code if level_of(code) == "village" else quote(code)
 
 
 def _check_codes(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from data.importers.log import ProblemLog
+from data.importers.quoting import printable
 from geo.frames import Field, Layer
 from geo.problems import Problem
 
@@ -35,6 +37,11 @@ PLACES: tuple[Field, ...] = (
 )
 # Statistics files split the village code into five columns, numbers without leading zeros.
 CODE_PARTS: dict[str, int] = {"SHENG": 2, "SHI": 2, "XIAN": 2, "XIANG": 3, "CUN": 3}
+# A "name" that is a coordinate, a phone or identity number or a shape is a value of the first row.
+_VALUE = re.compile(
+    r"[+-]?\d+\.\d+|[+-]?\d{5,}|.*(?:\d[ -]?){10}\d.*|(?:multi)?(?:point|polygon)\s*z?\s*\(.*",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 class Matching(NamedTuple):
@@ -95,6 +102,28 @@ def match_columns(
     return Matching(ordered, tuple(n for n in names if n not in taken), composed, parts)
 
 
+def safe_names(names: Iterable[str]) -> tuple[list[str], bool]:
+    """Return column names that may stand in a report, and whether one was a value, no name.
+
+    Such a one is replaced by its position; characters that are no text are replaced too.
+
+    Examples
+    --------
+    >>> safe_names(["code", "13800138000", "108.25"])
+    (['code', 'column_2', 'column_3'], True)
+    """
+    safe: dict[str, None] = {}
+    values = False
+    for position, name in enumerate(names, start=1):
+        plain = printable(name)
+        if _VALUE.fullmatch(unicodedata.normalize("NFKC", name).strip()):
+            plain, values = f"column_{position}", True
+        while plain in safe:
+            plain += f"_{position}"
+        safe[plain] = None
+    return list(safe), values
+
+
 def _asked(
     layer: Layer,
     fields: Iterable[Field],
@@ -106,13 +135,21 @@ def _asked(
     found: dict[str, str] = {}
     for name, column in mapping.items():
         if name not in known:
-            details = {"layer": layer.name, "field": name, "fields": ", ".join(known)}
+            details = {
+                "layer": layer.name,
+                "field": printable(name),
+                "fields": ", ".join(known),
+            }
             problems.add(Problem("field_unknown", details))
             continue
         same = [n for n in names if n == column] or [n for n in names if _key(n) == _key(column)]
         if len(same) != 1:
             field = known[name]
-            details = {"column": column, "field_zh": field.zh, "field_en": field.en}
+            details = {
+                "column": printable(column),
+                "field_zh": field.zh,
+                "field_en": field.en,
+            }
             problems.add(Problem("column_not_found", details, field=name))
             continue
         found[name] = same[0]

@@ -84,12 +84,15 @@ _MOBILE = (
     r"(?P<before>^|[^0-9])(?P<number>(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4})"
     r"(?P<after>$|[^0-9])"
 )
+_PLAIN = r"^[+-]?[0-9]{1,9}(\.[0-9]*)?$"
 _WEIGHTS = np.array([7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2])
 _CHECK_DIGITS = np.array(list("10X98765432"))
 _SHORTEST_NUMBER = 11
 _LONGEST_NAME = 4
 # From this share of a column's values on, the column itself is personal.
 _SHARE_OF_COLUMN = 0.2
+# A column of numbers is stored as numbers only: there a few in the wrong column stay mere faults.
+_SHARE_OF_NUMBERS = 0.5
 
 
 def is_personal_name(column: str, layer: str) -> bool:
@@ -106,6 +109,14 @@ def is_personal_name(column: str, layer: str) -> bool:
     if plain in _NAMES or _NAMES_ZH.search(plain):
         return True
     return layer == "households" and plain in _NAMES_OF_HOUSEHOLDS
+
+
+def holds_short_numbers(values: pa.Array) -> bool:
+    """Return whether ``values`` are floats all shorter than a phone number."""
+    if not pa.types.is_floating(values.type):
+        return False
+    largest = pc.max(pc.abs(values)).as_py()
+    return largest is None or not largest >= 10 ** (_SHORTEST_NUMBER - 1)
 
 
 def find_personal_values(values: pa.Array) -> NDArray[np.bool_]:
@@ -132,13 +143,17 @@ def is_personal_column(values: pa.Array, found: NDArray[np.bool_]) -> bool:
     """Return whether a column is personal by what its values consist of.
 
     An address with a phone number in it stays an address; a cell that is a number, or a name
-    and a number, is personal, and so is a column with many of them.
+    and a number, is personal, and so is a column with many of them. One cell alone may have
+    slipped from the next column.
     """
     present = len(values) - values.null_count
-    if not found.any() or found.sum() < _SHARE_OF_COLUMN * present:
+    if found.sum() < min(2, present) or found.sum() < _SHARE_OF_COLUMN * present:
         return False
+    others = values.filter(pa.array(~found)).drop_null()
+    numbers = len(others) and pc.mean(pc.match_substring_regex(others, _PLAIN)).as_py() > 0.5
+    share = _SHARE_OF_NUMBERS if numbers else _SHARE_OF_COLUMN
     rest = pc.utf8_length(remove_personal(values.filter(pa.array(found)))).to_numpy()
-    return bool((rest <= _LONGEST_NAME).sum() >= _SHARE_OF_COLUMN * present)
+    return bool((rest <= _LONGEST_NAME).sum() >= max(share * present, 1))
 
 
 def remove_personal(values: pa.Array) -> pa.Array:

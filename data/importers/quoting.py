@@ -19,8 +19,6 @@ _MOST_DIGITS = 9
 _FEW_DIGITS = 6
 _HARMLESS = re.compile(
     r"[+-]?(?:nan|inf|infinity)"
-    # codes of villages and grids: no phone number and no identity number is as long
-    r"|[1-8]\d{11}(?:\d{3})?"
     r"|\d{1,4}[-/.年]\d{1,2}(?:[-/.月]\d{1,2}日?)?(?:[T ]\d{1,2}:\d{2}(?::\d{2})?Z?)?"
     # a short code: no three letters in a row make a person's name, no six digits a number
     r"|(?=.{1,8}$)(?=.*\d)(?!.*[A-Za-z]{4})(?!.*\d{7})[A-Za-z0-9_.+-]+",
@@ -31,8 +29,8 @@ _HARMLESS = re.compile(
 def quote(value: object) -> str:
     """Return ``value`` as it may stand in a report: as written if harmless, else ``•••``.
 
-    Harmless are numbers of at most nine digits before the point (or six that count), dates,
-    codes of villages and grids, and short codes with a digit. Words are not: a person's name
+    Harmless are numbers of at most nine digits before the point (or six that count), dates
+    and short codes with a digit. Words are not: a person's name
     cannot be told from them.
 
     Examples

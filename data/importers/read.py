@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from data.errors import ImportFileError
 from data.importers import personal, shapes, tables, values, vectors
-from data.importers.columns import CODE_PARTS, Matching, match_columns
+from data.importers.columns import CODE_PARTS, Matching, match_columns, safe_names
 from data.importers.crs import settle_crs
 from data.importers.formats import check_size, detect_format, unpack_shapefile
 from data.importers.log import ProblemLog
@@ -110,6 +110,7 @@ def read_file(
     try:
         check_size(path, max_bytes)
         source = _open(path, encoding, source_layer, max_bytes)
+        _check_names(source, path.name)
     except ImportFileError as error:
         return _refused(error.problems[0], spec)
     names = tuple(source.columns)
@@ -171,6 +172,20 @@ def _open(path: Path, encoding: str | None, source_layer: str | None, max_bytes:
     return vectors.read_ogr_file(path, source_layer)
 
 
+def _check_names(source: Source, file: str) -> None:
+    """Make the column names fit for a report; a table whose names are values has no header.
+
+    Raises
+    ------
+    ImportFileError
+        ``header_missing``: its "names" would be the first person's name and numbers.
+    """
+    names, values_found = safe_names(source.columns)
+    if values_found and source.geometry is None:
+        raise ImportFileError(Problem("header_missing", {"file": file}))
+    source.columns = dict(zip(names, source.columns.values(), strict=True))
+
+
 def _drop_personal(
     source: Source, layer: str
 ) -> tuple[tuple[str, ...], dict[str, NDArray[np.bool_]]]:
@@ -182,7 +197,7 @@ def _drop_personal(
     suspects: dict[str, NDArray[np.bool_]] = {}
     for name, column in source.columns.items():
         whole = personal.is_personal_name(name, layer)
-        if not whole and not pa.types.is_floating(column.type):
+        if not whole and not personal.holds_short_numbers(column):
             texts = values.as_text(column)
             found = personal.find_personal_values(texts)
             whole = personal.is_personal_column(texts, found)
@@ -228,7 +243,8 @@ def _columns(
             column = source.columns[name]
             if not pa.types.is_floating(column.type):
                 column = values.unguard(values.as_text(column))
-            if name in suspects:
+            # no count is as long as such a number: it becomes an error of its row
+            if name in suspects and spec_field.kind != "count":
                 column = _without_personal(spec_field, column, suspects[name], source)
         else:
             continue
@@ -247,6 +263,8 @@ def _without_personal(
         field=spec_field.name,
     )
     where = pa.array(found)
+    if pa.types.is_floating(texts.type):
+        return pc.if_else(where, None, texts)
     cleaned = values.as_text(personal.remove_personal(texts.filter(where)))
     return pc.replace_with_mask(texts, where, cleaned)
 

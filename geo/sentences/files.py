@@ -18,6 +18,14 @@ SENTENCES: dict[str, Sentence] = {
         "文件 {file} 有 {size_mb} MB，超过上限 {limit_mb} MB。",
         "The file {file} has {size_mb} MB; the limit is {limit_mb} MB.",
     ),
+    "too_many_rows": error(
+        "{file} 超过 {limit} 行的上限，请分成几个文件。",
+        "{file} has more than {limit} rows, the limit; divide it.",
+    ),
+    "too_many_columns": error(
+        "{file} 有 {columns} 列，超过上限 {limit} 列。",
+        "{file} has {columns} columns; the limit is {limit}.",
+    ),
     "not_a_layer_file": error(
         "{file} 不是可以导入的图层文件，而是{found_zh}。",
         "{file} is not a layer file that can be read; it is {found_en}.",
@@ -60,6 +68,12 @@ SENTENCES: dict[str, Sentence] = {
         "{file} is labelled {label} but its text is {encoding}; it was read as the latter.",
     ),
     "no_rows": error("{file} 里没有数据行。", "{file} has no data rows."),
+    "header_missing": error(
+        "{file} 的第一行像是数据，不是列名。",
+        "The first line of {file} seems to hold values, not the names of columns.",
+        "在第一行写上列名，例如：code,address,lon,lat。",
+        "Write the names of the columns into the first line, such as code,address,lon,lat.",
+    ),
     "no_geometry": error(
         "{file} 里没有坐标：需要经纬度列、x/y 列或 WKT 列。",
         "{file} has no coordinates: it needs lon/lat, x/y or WKT columns.",
@@ -106,6 +120,9 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "broken_line": error(
         "这一行不是合法的 GeoJSON 要素。", "The line is not a valid GeoJSON feature."
+    ),
+    "broken_feature": error(
+        "这一项不是合法的 GeoJSON 要素。", "The item is not a valid GeoJSON feature."
     ),
     "missing_value": error("缺少“{field_zh}”。", "There is no {field_en}."),
     "count_not_number": error(
@@ -160,8 +177,8 @@ SENTENCES: dict[str, Sentence] = {
         "The shape must be a {expected_en}, not {found}.",
     ),
     "unreadable_geometry": error(
-        "图形读不出来（环未闭合或点数不足）。",
-        "The shape cannot be read (a ring is not closed or has too few points).",
+        "图形读不出来（环未闭合、点数不足或含圆弧）。",
+        "The shape cannot be read (a ring is open, has too few points, or there are arcs).",
     ),
     "self_intersection": error(
         "多边形在 {x}, {y} 处自相交或环有误：{reason}。",

@@ -83,3 +83,34 @@ def test_a_personal_column_cannot_be_asked_for(tmp_path):
     result = read_file(path, "households", crs="4490", mapping={"address": "姓名"})
     assert "column_not_found" in [p.key for p in result.problems]
     assert "张三" not in result.frame.to_csv()
+
+
+def write_counts(folder, counts):
+    path = folder / "register.csv"
+    lines = [f"{i},{count},108.66,31.94" for i, count in enumerate(counts)]
+    path.write_text("\n".join(["code,residents,lon,lat", *lines, ""]), encoding="utf-8")
+    return read_file(path, "households", crs="4490")
+
+
+def test_a_phone_number_among_counts_is_an_error_of_its_row(tmp_path):
+    result = write_counts(tmp_path, [3, 4, MOBILE, 2, 1])
+    assert [(p.key, p.row) for p in result.problems] == [("count_too_large", 3)]
+    assert result.frame["residents"].tolist() == [3, 4, 2, 1]
+    assert result.dropped_columns == ()
+
+
+def test_a_column_mostly_of_phone_numbers_is_dropped_whatever_it_is_called(tmp_path):
+    result = write_counts(tmp_path, [3, MOBILE, MOBILE, MOBILE, 1])
+    assert result.dropped_columns == ("residents",)
+
+
+def test_a_number_field_never_takes_a_phone_number(tmp_path):
+    path = tmp_path / "centers.csv"
+    sound = "\n".join(f"{i},中心,village,20,108.66,31.94" for i in range(5))
+    path.write_text(
+        f"code,name,level,floor_area_m2,lon,lat\n{sound}\nz,中心,village,{MOBILE},108.66,31.94\n",
+        encoding="utf-8",
+    )
+    result = read_file(path, "centers", crs="4490")
+    assert [(p.key, p.row) for p in result.problems] == [("personal_value_removed", 6)]
+    assert int(MOBILE) not in result.frame["floor_area_m2"].tolist()
