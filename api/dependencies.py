@@ -22,6 +22,7 @@ from api.services.lookup import LookupIndexes
 from api.services.partition import PartitionCache
 from api.services.workspace import LayerSummaries
 from api.settings import Settings
+from data.db import is_storable
 
 # A date in a question means the end of that day, where the county is.
 COUNTY_TIME = ZoneInfo("Asia/Shanghai")
@@ -104,8 +105,7 @@ async def refuse_unknown_parameters(request: Request) -> None:
 
 
 def _refuse_unstorable(name: str, value: str) -> None:
-    """PostgreSQL's text knows neither NUL nor lone surrogates."""
-    if "\x00" in value or any("\ud800" <= c <= "\udfff" for c in value):
+    if not is_storable(value):
         raise BadParameter("invalid_parameter", parameter=name, reason="not text")
 
 

@@ -105,6 +105,17 @@ def explain_refusal(engine: Engine, said: str) -> Problem:
     return Problem(key or "database_unreachable", details)
 
 
+def is_storable(value: str) -> bool:
+    r"""Return whether PostgreSQL's text can hold ``value``: it knows neither NUL nor surrogates.
+
+    Examples
+    --------
+    >>> is_storable("上河村"), is_storable("a\0b"), is_storable("\ud800")
+    (True, False, False)
+    """
+    return "\0" not in value and not any("\ud800" <= c <= "\udfff" for c in value)
+
+
 def explain_rights(error: DBAPIError) -> Problem | None:
     """Return the problem when an account lacks a right, None when it is something else."""
     if getattr(error.orig, "pgcode", None) != INSUFFICIENT_PRIVILEGE:

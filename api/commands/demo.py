@@ -8,7 +8,7 @@ from typing import Any
 
 import typer
 
-from api.commands.serve import PORT_HELP, announce, prepare, wanted_port
+from api.commands.serve import PORT_HELP, announce, prepare, tidy, wanted_port
 from api.terminal import print_json, progress, say
 
 
@@ -35,6 +35,7 @@ def demo(
         bound, moved = server.bind_socket(settings.host, wanted_port(settings))
         with bound, server.open_database(settings) as engine:
             prepare(engine)
+            tidy(engine, settings)
             load_sample(engine, settings)
             if once:
                 _check_once(settings, engine, bound, began)

@@ -102,7 +102,7 @@ def import_file(
 ) -> None:
     """Report, ask, store."""
     from api import server
-    from api.services import imports
+    from api.services import imports, waiting
     from api.services.caller import LOCAL_PLANNER
     from api.settings import load_settings
 
@@ -127,25 +127,18 @@ def import_file(
                 caller=LOCAL_PLANNER,
                 now=datetime.now(UTC),
             )
-        if not as_json:
-            _show_report(report)
-        if not _confirmed(report, yes=yes, skip_bad_rows=skip_bad_rows, as_json=as_json):
-            with engine.begin() as connection:
-                imports.discard(connection, report["id"], now=datetime.now(UTC))
-            imports.forget_rows(folder, report["id"])
-            if as_json:
-                print_json({"report": report, "commit": None})
-            raise typer.Exit(0 if as_json and not yes and report["can_commit"] else 1)
-        with progress("正在保存", "storing"), engine.begin() as connection:
-            counts = imports.commit(
-                connection,
-                report["id"],
-                folder=folder,
+        try:
+            counts = _confirm_and_store(
+                engine,
+                report,
+                folder,
+                replace=mode is Mode.replace,
+                yes=yes,
                 skip_bad_rows=skip_bad_rows,
-                caller=LOCAL_PLANNER,
-                now=datetime.now(UTC),
+                as_json=as_json,
             )
-        imports.forget_rows(folder, report["id"])
+        finally:
+            waiting.forget(folder, report["id"])  # whatever came: nobody can take it up again
     if as_json:
         print_json({"report": report, "commit": counts})
         return
@@ -157,14 +150,58 @@ def import_file(
     )
 
 
-def _confirmed(report: dict[str, Any], *, yes: bool, skip_bad_rows: bool, as_json: bool) -> bool:
+def _confirm_and_store(
+    engine: Any,  # noqa: ANN401
+    report: dict[str, Any],
+    folder: Path,
+    *,
+    replace: bool,
+    yes: bool,
+    skip_bad_rows: bool,
+    as_json: bool,
+) -> dict[str, Any]:
+    from api.services import imports
+    from api.services.caller import LOCAL_PLANNER
+
+    if not as_json:
+        _show_report(report)
+    if not _confirmed(
+        report, replace=replace, yes=yes, skip_bad_rows=skip_bad_rows, as_json=as_json
+    ):
+        with engine.begin() as connection:
+            imports.discard(connection, report["id"], now=datetime.now(UTC))
+        if as_json:
+            print_json({"report": report, "commit": None})
+        raise typer.Exit(0 if as_json and not yes and report["can_commit"] else 1)
+    with progress("正在保存", "storing"), engine.begin() as connection:
+        return imports.commit(
+            connection,
+            report["id"],
+            folder=folder,
+            skip_bad_rows=skip_bad_rows,
+            caller=LOCAL_PLANNER,
+            now=datetime.now(UTC),
+        )
+
+
+def _confirmed(
+    report: dict[str, Any], *, replace: bool, yes: bool, skip_bad_rows: bool, as_json: bool
+) -> bool:
     from geo.problems import Problem
 
     bad = report["rows"] - report["good_rows"]
-    if not (report["can_commit"] or skip_bad_rows):
+    refusal = None
+    if not report["good_rows"]:
+        refusal = Problem("import_empty")
+    elif replace and not report["can_commit"]:
+        refusal = Problem("replace_needs_all_rows", {"count": bad})
+    elif not (report["can_commit"] or skip_bad_rows):
+        refusal = Problem("import_has_errors", {"count": bad})
+    if refusal is not None:
         if not as_json:
-            say_problem(Problem("import_has_errors", {"count": bad}))
-            say("可用 --skip-bad-rows 跳过。", "--skip-bad-rows leaves them out.")
+            say_problem(refusal)
+            if refusal.key == "import_has_errors":
+                say("可用 --skip-bad-rows 跳过。", "--skip-bad-rows leaves them out.")
         return False
     if yes:
         return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import typer
@@ -36,6 +37,7 @@ def serve(
         bound, moved = server.bind_socket(settings.host, wanted_port(settings))
         with bound, server.open_database(settings) as engine:
             prepare(engine)
+            tidy(engine, settings)
             announce(server.address_of(bound).url, moved=moved)
             server.run_server(server.make_server(settings, engine), bound)
 
@@ -52,6 +54,13 @@ def prepare(engine: Any) -> None:  # noqa: ANN401
 
     with engine.begin() as connection:
         seed(connection)
+
+
+def tidy(engine: Any, settings: Any) -> None:  # noqa: ANN401
+    """Discard the imports of earlier days that nobody committed, with their files."""
+    from api.services.waiting import discard_abandoned
+
+    discard_abandoned(engine, settings.home / "imports", now=datetime.now(UTC))
 
 
 def announce(url: str, *, moved: bool) -> None:

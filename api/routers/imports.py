@@ -13,7 +13,7 @@ from api.answers import answer
 from api.dependencies import DeskNow
 from api.openapi import CONFLICT, CONFLICT_OR_GONE
 from api.schemas import CommitOut, ImportOut
-from api.services import imports
+from api.services import imports, waiting
 
 router = APIRouter(tags=["imports"])
 
@@ -49,7 +49,7 @@ def report_file(
         max_bytes=desk.settings.max_upload_mb * 1_000_000,
     )
     folder = desk.settings.home / "imports"
-    with imports.received(folder, file.filename, file.file) as path, desk.write() as connection:
+    with waiting.received(folder, file.filename, file.file) as path, desk.write() as connection:
         report = imports.report_file(
             connection, path, options, folder=folder, caller=desk.caller, now=datetime.now(UTC)
         )
@@ -93,7 +93,7 @@ def commit_import(
             caller=desk.caller,
             now=datetime.now(UTC),
         )
-    imports.forget_rows(folder, id)
+    waiting.forget(folder, id)
     return answer(counts)
 
 
@@ -102,5 +102,5 @@ def discard_import(desk: DeskNow, id: UUID) -> Response:
     """Forget a file that was not committed."""
     with desk.write() as connection:
         imports.discard(connection, id, now=datetime.now(UTC))
-    imports.forget_rows(desk.settings.home / "imports", id)
+    waiting.forget(desk.settings.home / "imports", id)
     return Response(status_code=204)

@@ -8,26 +8,23 @@ from __future__ import annotations
 import csv
 import io
 import json
-import shutil
-import tempfile
-import time
 import uuid
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
-from typing import IO
 
 import geopandas as gpd
 import sqlalchemy as sa
 
 import data.imports
 from api.refusals import BadBody, Conflict, Gone, NotFound
-from api.services import indicators, workspace
+from api.services import indicators, waiting, workspace
 from api.services.caller import Caller
 from api.services.shapes import Json, plain, shape_problem
 from data import audit, stores
+from data.db import is_storable
 from data.importers.check import check_rows
 from data.importers.log import ProblemLog
 from data.importers.read import ReadResult, read_file
@@ -36,7 +33,6 @@ from geo.problems import Problem
 
 SHOWN_PROBLEMS = 500
 PREVIEW_ROWS = 10
-WAIT_S = 7 * 24 * 3600  # rows nobody commits for a week are forgotten
 STATE_ZH = {"committed": "提交", "discarded": "作废"}
 
 
@@ -65,24 +61,11 @@ def parse_mapping(text: str | None) -> dict[str, str] | None:
         return None
     try:
         mapping = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:  # nested too deep
         raise BadBody("invalid_body", place="mapping", reason=str(error)) from None
     if not isinstance(mapping, dict) or not all(isinstance(v, str) for v in mapping.values()):
         raise BadBody("invalid_body", place="mapping", reason='{"field": "column"}')
     return mapping
-
-
-@contextmanager
-def received(folder: Path, filename: str | None, content: IO[bytes]) -> Iterator[Path]:
-    """Keep an upload as a file of its own name while it is read."""
-    folder.mkdir(parents=True, exist_ok=True)
-    name = Path((filename or "").replace("\\", "/")).name
-    name = "".join(c for c in name if c.isprintable())[-80:].lstrip(".") or "upload"
-    with tempfile.TemporaryDirectory(dir=folder, prefix="upload-") as place:
-        path = Path(place) / name
-        with path.open("wb") as target:
-            shutil.copyfileobj(content, target, 1 << 20)
-        yield path
 
 
 def report_file(
@@ -97,24 +80,62 @@ def report_file(
     """Read and check a file; keep its good rows waiting; return the report.
 
     Nothing of the layer is touched. A file that cannot be used at all gives a report too.
+
+    Raises
+    ------
+    BadBody
+        If an option holds what the store cannot.
     """
+    _refuse_unstorable(options)
+    waiting.sweep(folder, now=now)
     result, problems = _examine(connection, path, options, now)
     bad = set(problems.bad_rows.tolist())
     good = result.frame[~result.frame["row"].isin(bad)] if "row" in result.frame else result.frame
     identity = uuid.uuid4()
-    report = _report(result, problems, good, options, path.name)
-    _keep_rows(folder, identity, good.reset_index(drop=True), problems)
+    filename = waiting.clean_name(path.name)
+    report = _renamed(_report(result, problems, good, options, path.name), path.name, filename)
+    table = _problems_table(problems).replace(path.name, filename)
+    _keep(folder, identity, good.reset_index(drop=True), table)
     data.imports.store_batch(
         connection,
         identity,
         layer=options.layer,
-        filename=path.name,
-        parameters={k: v for k, v in asdict(options).items() if k != "max_bytes"},
+        filename=filename,
+        # the columns that were read, not what was asked: a header can be a person's row
+        parameters={
+            "layer": options.layer,
+            "crs": options.crs,
+            "mapping": report["mapping"],
+            "encoding": options.encoding,
+            "source_layer": options.source_layer,
+            "mode": options.mode,
+        },
         report=report,
         created_by=caller.name,
         now=now,
     )
     return {"id": str(identity), "state": "reported", **report}
+
+
+def _refuse_unstorable(options: Options) -> None:
+    texts = {
+        "crs": options.crs or "",
+        "encoding": options.encoding or "",
+        "source_layer": options.source_layer or "",
+        "mapping": "".join(chain.from_iterable((options.mapping or {}).items())),
+    }
+    for place, text in texts.items():
+        if not is_storable(text):
+            raise BadBody("invalid_body", place=place, reason="not text")
+
+
+def _renamed(report: Json, name: str, filename: str) -> Json:
+    """Return a report that speaks of ``filename``, as it is stored, wherever it said ``name``."""
+    if name == filename:
+        return report
+    old, new = (json.dumps(n, ensure_ascii=False)[1:-1] for n in (name, filename))
+    renamed: Json = json.loads(json.dumps(report, ensure_ascii=False).replace(old, new))
+    return renamed
 
 
 def _examine(
@@ -190,24 +211,11 @@ def _preview(good: gpd.GeoDataFrame) -> list[Json]:
     ]
 
 
-def _rows_file(folder: Path, identity: uuid.UUID | str) -> Path:
-    return folder / f"{identity}.parquet"
-
-
-def _problems_file(folder: Path, identity: uuid.UUID | str) -> Path:
-    return folder / f"{identity}.problems.csv"
-
-
-def _keep_rows(
-    folder: Path, identity: uuid.UUID, good: gpd.GeoDataFrame, problems: ProblemLog
-) -> None:
+def _keep(folder: Path, identity: uuid.UUID, good: gpd.GeoDataFrame, table: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    for old in folder.glob("*"):
-        if old.is_file() and old.stat().st_mtime < time.time() - WAIT_S:
-            old.unlink(missing_ok=True)
     if len(good):
-        good.to_parquet(_rows_file(folder, identity))
-    _problems_file(folder, identity).write_text(_problems_table(problems), encoding="utf-8")
+        good.to_parquet(waiting.rows_file(folder, identity))
+    waiting.problems_file(folder, identity).write_text(table, encoding="utf-8")
 
 
 def _problems_table(problems: ProblemLog) -> str:
@@ -243,7 +251,7 @@ def write_problems(connection: sa.Connection, identity: uuid.UUID, folder: Path)
     """
     _fetch(connection, identity)
     try:
-        return _problems_file(folder, identity).read_text(encoding="utf-8")
+        return waiting.problems_file(folder, identity).read_text(encoding="utf-8")
     except FileNotFoundError:
         raise Gone("import_rows_gone") from None
 
@@ -294,7 +302,7 @@ def commit(
     if mode == "replace" and not report["can_commit"]:
         raise Conflict("replace_needs_all_rows", count=bad_rows)
     try:
-        frame = gpd.read_parquet(_rows_file(folder, identity))
+        frame = gpd.read_parquet(waiting.rows_file(folder, identity))
     except FileNotFoundError:
         raise Gone("import_rows_gone") from None
     counts = stores.store_frame(connection, layer, frame, mode=mode, now=now)
@@ -328,8 +336,3 @@ def discard(connection: sa.Connection, identity: uuid.UUID | str, *, now: dateti
     if batch["state"] == "committed":
         raise Conflict("import_closed", state="committed")
     data.imports.close_batch(connection, identity, state="discarded", now=now)
-
-
-def forget_rows(folder: Path, identity: uuid.UUID | str) -> None:
-    """Remove the waiting rows, after the transaction that made them needless."""
-    _rows_file(folder, identity).unlink(missing_ok=True)

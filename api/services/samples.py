@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 import data.sample
 import data.workspace
-from api.services import imports, indicators, workspace
+from api.services import imports, indicators, waiting, workspace
 from api.services.caller import LOCAL_PLANNER
 from api.services.shapes import Json
 from api.settings import Settings
@@ -56,7 +56,7 @@ def bring_in(
         now=now,
         measure=False,
     )
-    imports.forget_rows(folder, report["id"])
+    waiting.forget(folder, report["id"])
     return counts
 
 

@@ -7,7 +7,7 @@ from api.cli import main
 from data.db import make_engine
 from tests.api.bad_files import LONLAT, REFUSED
 from tests.api.desk import stored
-from tests.api.hostile import household, register
+from tests.api.hostile import PHONE, household, register
 
 
 @pytest.fixture
@@ -99,3 +99,42 @@ def test_a_database_without_postgis_is_a_sentence(empty_database, wangge, monkey
     code, said = wangge("households", "a.csv", register(household(1)), **LONLAT)
     assert code == 1
     assert "Traceback" not in said
+
+
+def test_a_file_nothing_can_be_taken_from_offers_no_skipping(wangge):
+    code, said = wangge("grids", "a.geojson", b"{")
+    assert code == 1
+    assert "没有可以导入的行" in said
+    assert "--skip-bad-rows" not in said
+
+
+def test_rows_with_errors_offer_skipping_but_not_to_a_replacing_import(wangge):
+    broken = register(household(1), household(2, lon="NaN"))
+    code, said = wangge("households", "a.csv", broken, **LONLAT)
+    assert code == 1
+    assert "--skip-bad-rows" in said
+    code, said = wangge("households", "a.csv", broken, mode="replace", **LONLAT)
+    assert code == 1
+    assert "--skip-bad-rows" not in said
+    assert "整体替换" in said
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("\udcbb\udcb6.csv", "upload.csv"),
+        ("a\udcbb.csv", "a.csv"),
+        (f"{PHONE}王五.csv", "upload.csv"),
+    ],
+    ids=ascii,
+)
+@pytest.mark.parametrize("content", [b"", register(household(1))], ids=["empty", "sound"])
+def test_a_file_name_that_cannot_be_kept(wangge, own_engine, tmp_path, name, shown, content):
+    code, said = wangge("households", name, content, **LONLAT)
+    assert code == (0 if content else 1), said
+    with own_engine.connect() as connection:
+        last = "SELECT filename, report::text FROM import_batch ORDER BY created_at DESC LIMIT 1"
+        filename, report = connection.execute(text(last)).one()
+    assert filename == shown
+    assert PHONE not in report
+    assert list((tmp_path / "home" / "imports").iterdir()) == []

@@ -1,8 +1,13 @@
 import io
 import json
+import os
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import text
 
+from api.commands.serve import tidy
+from api.settings import Settings
 from tests.api import tiny
 
 FIRST = tiny.VILLAGES[0] + "001"
@@ -178,8 +183,71 @@ def test_a_file_above_the_limit(own_client):
 def test_uploads_leave_nothing_behind(own_client, tmp_path):
     report = upload(own_client, "centers", tiny.centers()).json()
     own_client.post(f"/api/imports/{report['id']}/commit")
-    left = sorted(p.name for p in (tmp_path / "imports").iterdir())
-    assert left == [f"{report['id']}.problems.csv"]
+    assert list((tmp_path / "imports").iterdir()) == []
+    assert own_client.get(f"/api/imports/{report['id']}/problems.csv").status_code == 410
+    report = upload(own_client, "centers", tiny.centers()).json()
+    assert len(list((tmp_path / "imports").iterdir())) == 2
+    own_client.delete(f"/api/imports/{report['id']}")
+    assert list((tmp_path / "imports").iterdir()) == []
+
+
+def test_what_nobody_commits_for_a_day_is_discarded(own_client, own_engine, tmp_path):
+    folder = tmp_path / "imports"
+    old, new = (upload(own_client, "centers", tiny.centers()).json()["id"] for _ in range(2))
+    yesterday = datetime.now(UTC) - timedelta(hours=25)
+    with own_engine.begin() as connection:
+        values = {"id": old, "at": yesterday}
+        statement = "UPDATE import_batch SET created_at = :at WHERE id = CAST(:id AS uuid)"
+        connection.execute(text(statement), values)
+    broken_off = folder / "upload-abc"
+    broken_off.mkdir()
+    (broken_off / "a.csv").write_bytes(b"code\n")
+    os.utime(broken_off, (yesterday.timestamp(),) * 2)
+
+    tidy(own_engine, Settings(home=tmp_path))
+    assert own_client.get(f"/api/imports/{old}").json()["state"] == "discarded"
+    assert own_client.get(f"/api/imports/{new}").json()["state"] == "reported"
+    assert {p.name.partition(".")[0] for p in folder.iterdir()} == {new}
+
+
+@pytest.mark.parametrize("name", ["张三丰13800138000.csv", "11010519491231002X 王五.csv"])
+def test_a_persons_number_in_the_file_name_is_kept_nowhere(own_client, own_engine, name):
+    for content in (b"", b"code,lon,lat,residents\nH1,108.005,31.01,3\n"):
+        answer = upload(own_client, "households", content, name=name, crs="EPSG:4490")
+        report = answer.json()
+        assert report["filename"] == "upload.csv"
+        own_client.post(f"/api/imports/{report['id']}/commit")
+        table = own_client.get(f"/api/imports/{report['id']}/problems.csv").text
+        with own_engine.connect() as connection:
+            kept = connection.exec_driver_sql(
+                "SELECT CAST(row(b.*) AS text) FROM import_batch b"
+                " UNION ALL SELECT CAST(row(a.*) AS text) FROM audit a"
+            ).scalars()
+            everything = "".join([answer.text, table, *kept])
+        assert "upload.csv" in everything
+        assert not any(part in everything for part in ("138001", "张三丰", "11010519", "王五"))
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"mapping": '{"code": "a\\u0000"}'},
+        {"mapping": '{"a\\u0000": "code"}'},
+        {"mapping": '{"code": "\\ud800"}'},
+        {"mapping": "[" * 19_000},
+        {"mapping": '{"a":' * 3_000},
+        {"source_layer": "a\0b"},
+        {"crs": "a\0b"},
+        {"encoding": "a\0b"},
+    ],
+    ids=str,
+)
+def test_options_the_store_cannot_hold(own_client, form):
+    answer = upload(own_client, "grids", tiny.grids(), **form)
+    assert answer.status_code == 422, answer.text
+    error = answer.json()["error"]
+    assert error["key"] == "invalid_body"
+    assert error["details"]["place"] == next(iter(form))
 
 
 def test_imports_are_written_down(own_client, own_engine):
