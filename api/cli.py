@@ -10,7 +10,8 @@ import typer
 
 from api import VERSION
 from api.commands import analyse, demo, files, serve
-from api.terminal import print_json, say_problem
+from api.stopping import Stopped, stop_commands
+from api.terminal import print_json, say, say_problem
 
 app = typer.Typer(
     name="wangge",
@@ -45,8 +46,13 @@ for module in (serve, demo, files, analyse):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; a refusal is a sentence in zh and en and exit code 1, never a traceback."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    words = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        app(args=list(sys.argv[1:] if arguments is None else arguments), prog_name="wangge")
+        with stop_commands():
+            app(args=words, prog_name="wangge")
+    except Stopped as end:
+        say("已中止；没有完成的写入已撤销。", "Stopped; what was not finished has been undone.")
+        return int(end.code or 1)
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 1
     except BrokenPipeError:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import signal
 import socket
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from types import FrameType
 
 import sqlalchemy as sa
 import uvicorn
@@ -104,25 +102,6 @@ def make_server(settings: Settings, engine: sa.Engine) -> uvicorn.Server:
         timeout_graceful_shutdown=5,
     )
     return uvicorn.Server(config)
-
-
-@contextmanager
-def stop_on_signals() -> Iterator[None]:
-    """Turn SIGTERM into a normal end, so that every ``with`` block closes (the cluster too).
-
-    uvicorn raises the signal again after its own shutdown; the default action would end the
-    process at once and leave the private cluster running.
-    """
-
-    def leave(number: int, frame: FrameType | None) -> None:
-        raise SystemExit(0)
-
-    before = {number: signal.signal(number, leave) for number in (signal.SIGTERM, signal.SIGINT)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def run_server(server: uvicorn.Server, bound: socket.socket) -> None:

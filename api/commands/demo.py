@@ -9,6 +9,7 @@ from typing import Any
 import typer
 
 from api.commands.serve import PORT_HELP, announce, prepare, tidy, wanted_port
+from api.stopping import stop_services
 from api.terminal import print_json, progress, say
 
 
@@ -31,7 +32,7 @@ def demo(
 
     began = time.monotonic()
     settings = load_settings(port=0 if once and port is None else port)
-    with server.stop_on_signals():
+    with stop_services():
         bound, moved = server.bind_socket(settings.host, wanted_port(settings))
         with bound, server.open_database(settings) as engine:
             prepare(engine)

@@ -7,6 +7,7 @@ from typing import Any
 
 import typer
 
+from api.stopping import stop_services
 from api.terminal import both, print_json, print_table, say
 
 PORT_HELP = "端口；0 为任意空闲端口。 Port; 0 takes any free one."
@@ -32,7 +33,7 @@ def serve(
     from api.settings import load_settings
 
     settings = load_settings(host=host, port=port)
-    with server.stop_on_signals():
+    with stop_services():
         # the port first: a taken one is said before a database is started for nothing
         bound, moved = server.bind_socket(settings.host, wanted_port(settings))
         with bound, server.open_database(settings) as engine:

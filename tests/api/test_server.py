@@ -2,6 +2,7 @@
 
 import json
 import os
+import pty
 import shutil
 import signal
 import socket
@@ -144,6 +145,31 @@ def test_the_usual_port_taken_is_no_reason_not_to_start(monkeypatch):
         with bound:
             assert moved
             assert server.address_of(bound).port > DEFAULT_PORT
+
+
+def test_a_command_told_to_stop_takes_its_database_along(home, tmp_path):
+    """A question is open on a terminal, the waiting rows lie in the folder."""
+    table = tmp_path / "households.csv"
+    table.write_text("code,lon,lat,residents\nH1,108.005,31.01,3\n")
+    terminal, side = pty.openpty()
+    command = [sys.executable, "-m", "api", "import", "households", str(table), "--crs", "4490"]
+    process = subprocess.Popen(
+        command, env=environment(home), stdin=side, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
+    waiting = home / "imports"
+    deadline = time.monotonic() + PATIENCE_S
+    while time.monotonic() < deadline and not list(waiting.glob("*.problems.csv")):
+        time.sleep(0.05)
+    assert Cluster(home).status().running
+    process.send_signal(signal.SIGTERM)
+    said = process.communicate(timeout=PATIENCE_S)[0].decode()
+    os.close(terminal)
+    os.close(side)
+    assert process.returncode == 128 + signal.SIGTERM
+    assert "已中止" in said
+    assert "Traceback" not in said
+    assert not Cluster(home).status().running
+    assert list(waiting.iterdir()) == []
 
 
 def test_the_database_commands(home):
