@@ -10,16 +10,19 @@ from pathlib import Path, PurePosixPath
 from typing import Literal
 
 from data.errors import ImportFileError
+from data.importers.guard import guard, too_large
+from data.importers.jsontext import not_geojson
 from geo.problems import Problem
 
 Format = Literal["geojson", "geojsonseq", "gpkg", "shapefile", "flatgeobuf", "parquet", "csv"]
 
 _HEAD_BYTES = 65_536
+_SHP_MAGIC = b"\x00\x00\x27\x0a"
 _MAGIC: tuple[tuple[bytes, Format], ...] = (
     (b"SQLite format 3\x00", "gpkg"),
     (b"fgb\x03fgb", "flatgeobuf"),
     (b"PAR1", "parquet"),
-    (b"\x00\x00\x27\x0a", "shapefile"),
+    (_SHP_MAGIC, "shapefile"),
 )
 _NOT_READ: tuple[tuple[bytes, str, str], ...] = (
     (b"%PDF", "PDF 文档", "a PDF document"),
@@ -57,7 +60,7 @@ def check_size(path: Path, max_bytes: int) -> None:
     if size == 0:
         raise ImportFileError(Problem("file_empty", {"file": path.name}))
     if size > max_bytes:
-        raise _too_large(path.name, size, max_bytes)
+        raise too_large(path.name, size, max_bytes)
 
 
 def detect_format(path: Path) -> Format | Literal["zip"]:
@@ -72,8 +75,12 @@ def detect_format(path: Path) -> Format | Literal["zip"]:
         head = file.read(_HEAD_BYTES)
     for magic, name in _MAGIC:
         if head.startswith(magic):
+            if name == "gpkg" and not _is_geopackage(path, head):
+                raise _refuse(
+                    path, "SQLite 数据库，不是 GeoPackage", "an SQLite database, no GeoPackage"
+                )
             return name
-    if head.startswith(b"PK\x03\x04"):
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return "zip"
     for magic, zh, en in _NOT_READ:
         if head.startswith(magic):
@@ -140,11 +147,17 @@ def unpack_shapefile(path: Path, folder: Path, *, layer: str | None, max_bytes: 
         }
         size = sum(entry.file_size for entry in parts.values())
         if size > max_bytes:
-            raise _too_large(path.name, size, max_bytes)
+            raise too_large(path.name, size, max_bytes)
         for suffix, entry in parts.items():
-            with archive.open(entry) as source, (folder / f"layer{suffix}").open("wb") as target:
-                shutil.copyfileobj(source, target)
-    return folder / "layer.shp"
+            with guard(path), archive.open(entry) as source:
+                target = folder / f"layer{suffix}"
+                with target.open("wb") as file:
+                    shutil.copyfileobj(source, file)
+    shape = folder / "layer.shp"
+    with shape.open("rb") as file:
+        if file.read(4) != _SHP_MAGIC:  # GDAL would open it as whatever it is, links and all
+            raise _refuse(path, "不含 Shapefile 的 zip 文件", "a zip archive without a shapefile")
+    return shape
 
 
 def choose_layer(file: str, layers: dict[str, str], wanted: str | None) -> str:
@@ -161,62 +174,39 @@ def choose_layer(file: str, layers: dict[str, str], wanted: str | None) -> str:
             details = {"file": file, "layer": wanted, "layers": listed}
             raise ImportFileError(Problem("layer_not_in_file", details))
         return layers[wanted]
+    if not layers:
+        zh, en = "没有图形图层的文件", "a file without a layer of shapes"
+        details = {"file": file, "found_zh": zh, "found_en": en}
+        raise ImportFileError(Problem("not_a_layer_file", details))
     if len(layers) != 1:
         raise ImportFileError(Problem("several_layers", {"file": file, "layers": listed}))
     return next(iter(layers.values()))
 
 
-def explain_json(path: Path, reason: str = "") -> Problem:
-    """Return why a JSON file could not be read: where it breaks off, or what it holds instead.
-
-    ``reason`` is told when the document is sound GeoJSON as far as we can see.
-    """
-    content = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
-    try:
-        value = json.loads(content)
-    except UnicodeDecodeError as error:
-        return Problem("broken_json", {"file": path.name, "byte": error.start})
-    except json.JSONDecodeError as error:
-        # an unterminated string is reported at its beginning, yet it is the end that is missing
-        at_end = error.pos >= len(error.doc.rstrip()) - 1 or error.msg.startswith("Unterminated")
-        if at_end:
-            return Problem("truncated_json", {"file": path.name, "byte": len(content)})
-        byte = len(error.doc[: error.pos].encode("utf-8", "surrogatepass"))
-        return Problem("broken_json", {"file": path.name, "byte": byte})
-    return _not_geojson(
-        path, value.get("type") if isinstance(value, dict) else type(value).__name__
-    )
+def _is_geopackage(path: Path, head: bytes) -> bool:
+    """Return whether GDAL will read an SQLite file as a GeoPackage, by its application id."""
+    broken = len(head) < 100  # less than its own header: GDAL says so
+    return broken or head[68:72] in (b"GPKG", b"GP10", b"GP11") or path.suffix.lower() == ".gpkg"
 
 
 def _json_format(path: Path, start: bytes) -> Format:
     first, _, rest = start.partition(b"\n")
     if start[:1] == b"{" and rest.lstrip()[:1] == b"{":
         try:
-            if json.loads(first).get("type") in _GEOJSON_TYPES:
+            kind = json.loads(first).get("type")
+            if isinstance(kind, str) and kind in _GEOJSON_TYPES:
                 return "geojsonseq"
-        except ValueError:
+        except (ValueError, RecursionError):
             pass  # a document over several lines: not one feature a line
     if path.suffix.lower() in (".geojsonl", ".geojsons", ".geojsonseq", ".ndjson", ".jsonl"):
         return "geojsonseq"
     types = re.findall(rb'"type"\s*:\s*"(\w+)"', start)
-    if start[:1] == b"[" or (len(start) < _HEAD_BYTES - 16 and not types):
-        raise ImportFileError(explain_json(path))
     if types[:1] == [b"Topology"]:
-        raise ImportFileError(_not_geojson(path, "Topology"))
+        raise ImportFileError(not_geojson(path.name, "Topology"))
     return "geojson"
-
-
-def _not_geojson(path: Path, kind: object) -> Problem:
-    known = {"Topology": "TopoJSON", "list": "JSON array", "None": "JSON object"}
-    return Problem("not_geojson", {"file": path.name, "found": known.get(str(kind), str(kind))})
 
 
 def _refuse(path: Path, zh: str, en: str) -> ImportFileError:
     return ImportFileError(
         Problem("not_a_layer_file", {"file": path.name, "found_zh": zh, "found_en": en})
     )
-
-
-def _too_large(name: str, size: int, limit: int) -> ImportFileError:
-    details = {"file": name, "size_mb": round(size / 1e6, 1), "limit_mb": round(limit / 1e6, 1)}
-    return ImportFileError(Problem("file_too_large", details))

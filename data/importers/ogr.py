@@ -1,0 +1,147 @@
+"""Layers read by GDAL's vector drivers, as Arrow tables: within limits, and never from elsewhere.
+
+GDAL finds its driver in the content and follows what it finds there, also over the network. So a
+file only comes here once its content is known, and GDAL itself is cut off from the network.
+"""
+
+from __future__ import annotations
+
+import json
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyogrio
+import pyproj
+import shapely
+from numpy.typing import NDArray
+
+from data.errors import ImportFileError
+from data.importers.guard import Limits, check_columns, collect, guard
+from data.importers.log import ProblemLog
+from data.importers.source import Source
+from geo.problems import Problem
+
+# No layer file has any business with the network. GDAL has no switch for it; a proxy on the
+# discard port of this machine, where nothing listens, is one.
+_NOWHERE = "socks4://127.0.0.1:9"
+pyogrio.set_gdal_config_options({"GDAL_HTTP_PROXY": _NOWHERE, "GDAL_HTTPS_PROXY": _NOWHERE})
+
+
+def read_layer(
+    place: str,
+    path: Path,
+    *,
+    name: str,
+    limits: Limits,
+    layer: str | None = None,
+    encoding: str | None = None,
+    **options: str,
+) -> Source:
+    """Read one layer.
+
+    Parameters
+    ----------
+    place
+        What GDAL opens: the path, or the path behind the name of a driver.
+    path, name
+        The file itself, and what the report calls it.
+    options
+        Open options of the driver.
+
+    Raises
+    ------
+    ImportFileError
+        ``no_rows``, ``too_many_rows``, ``too_many_columns``, ``file_too_large`` or
+        ``file_unreadable``.
+    """
+    with (
+        guard(path, name),
+        quiet(),
+        pyogrio.raw.open_arrow(
+            place,
+            layer=layer,
+            encoding=encoding,
+            use_pyarrow=True,
+            datetime_as_string=True,
+            **options,
+        ) as (meta, reader),
+    ):
+        check_columns(name, len(meta["fields"]), limits)
+        table = collect(reader, reader.schema, name, limits)
+        geometry = meta["geometry_name"] or "wkb_geometry"
+        crs = pyproj.CRS.from_user_input(meta["crs"]) if meta["crs"] else None
+        wanted = [*meta["fields"], *([geometry] if geometry in table.column_names else [])]
+        return assemble(table.select(wanted), geometry, crs, name)
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Keep GDAL's warnings off the log: what they are about is reported by row, or is no fault."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        yield
+
+
+def assemble(table: pa.Table, geometry: str, crs: pyproj.CRS | None, name: str) -> Source:
+    """Return a table as a source; the column ``geometry`` holds WKB.
+
+    Raises
+    ------
+    ImportFileError
+        ``no_rows``.
+    """
+    count = table.num_rows
+    if count == 0:
+        raise ImportFileError(Problem("no_rows", {"file": name}))
+    columns = {c: _plain(table.column(c)) for c in table.column_names if c != geometry}
+    shapes: NDArray[np.object_] | None = None
+    unreadable: NDArray[np.bool_] | None = None
+    if geometry in table.column_names:
+        wkb = _plain(table.column(geometry)).to_numpy(zero_copy_only=False)
+        shapes = _shapes(wkb)
+        unreadable = shapely.is_missing(shapes) & np.array([v is not None for v in wkb], dtype=bool)
+    rows = np.arange(1, count + 1, dtype=np.int64)
+    return Source(columns, rows, count, ProblemLog(), shapes, unreadable, crs)
+
+
+def _shapes(wkb: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Return shapes, None where there is none or where it cannot be held (arcs, for one)."""
+    with np.errstate(invalid="ignore"):  # NaN is reported later, by row
+        try:
+            return np.asarray(shapely.from_wkb(wkb, on_invalid="ignore"), dtype=object)
+        except NotImplementedError:  # a curve somewhere: it takes only its own row with it
+            shapes = np.full(len(wkb), None, dtype=object)
+            for position, value in enumerate(wkb):
+                shapes[position] = _shape(value)
+            return shapes
+
+
+def _shape(value: bytes | None) -> shapely.Geometry | None:
+    try:
+        return shapely.from_wkb(value, on_invalid="ignore")
+    except NotImplementedError:
+        return None
+
+
+def _plain(column: pa.ChunkedArray) -> pa.Array:
+    """Return one array of a plain type: extension types unwrapped, nested values as JSON."""
+    whole = column.combine_chunks()
+    if isinstance(whole, pa.ChunkedArray):
+        whole = whole.chunk(0) if whole.num_chunks else pa.array([], whole.type)
+    if isinstance(whole, pa.ExtensionArray):
+        whole = whole.storage
+    if pa.types.is_dictionary(whole.type):
+        whole = whole.dictionary_decode()
+    if pa.types.is_nested(whole.type):
+        values = [
+            None if v is None else json.dumps(v, ensure_ascii=False, default=str)
+            for v in whole.to_pylist()
+        ]
+        whole = pa.array(values, pa.large_string())
+    if pa.types.is_string(whole.type):
+        whole = whole.cast(pa.large_string())
+    return whole
