@@ -16,7 +16,7 @@ from api import VERSION
 from api.database import Database
 from api.dependencies import refuse_unknown_parameters
 from api.errors import add_error_handlers
-from api.guards import BoundedBody, LocalOnly, SecurityHeaders
+from api.guards import BoundedBody, LocalOnly, SecurityHeaders, StoppingAnswer
 from api.openapi import ERROR_RESPONSES, describe
 from api.routers import ROUTERS, web
 from api.services.basemaps import basemap_sources
@@ -68,6 +68,7 @@ def create_app(settings: Settings, engine: sa.Engine | None = None) -> FastAPI:
     app.add_middleware(GZipMiddleware, minimum_size=8_192, compresslevel=1)
     app.add_middleware(BoundedBody, settings=settings)
     app.add_middleware(LocalOnly, settings=settings)
+    app.add_middleware(StoppingAnswer)
     app.add_middleware(SecurityHeaders, map_sources=basemap_sources(settings))
     return app
 

@@ -6,6 +6,7 @@ There is no login yet, so any page in the planner's browser could otherwise reac
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
@@ -115,6 +116,35 @@ class BoundedBody:
                 await refusal(scope, receive, send)
 
         await self.app(scope, counted, with_refusal)
+
+
+class StoppingAnswer:
+    """Answer 503 when the service stops before a request is through with its work.
+
+    uvicorn cancels what still runs after its time of grace, and would answer for us with plain
+    text and a traceback.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand on; the cancellation ends here, where nothing is left to be done."""
+        begun = False
+
+        async def noticed(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, noticed)
+        except asyncio.CancelledError:
+            if scope["type"] != "http" or begun:
+                raise
+            problem = Problem("service_stopping")
+            refusal = error_response(503, problem, headers={"Connection": "close"})
+            await refusal(scope, receive, send)
 
 
 class SecurityHeaders:

@@ -136,6 +136,9 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "disk_full": error("磁盘已满，没有保存任何内容。", "The disk is full; nothing was stored."),
     "busy": error("请求太多，请稍后再试。", "Too much is going on; try again in a moment."),
+    "service_stopping": error(
+        "服务正在停止，请在它重新启动后再试。", "The service is stopping; try again once it runs."
+    ),
     "internal_error": error(
         "服务内部出错，已记入日志。", "Something went wrong inside the service; it is in the log."
     ),

@@ -119,6 +119,27 @@ def test_ctrl_c_stops_cleanly(home):
     assert not Cluster(home).status().running
 
 
+def test_stopping_during_an_upload_is_an_answer(home):
+    port = free_port()
+    with serving(home, "serve", "--port", str(port)) as (process, finish):
+        wait_for(f"http://127.0.0.1:{port}/api/health", 200)
+        with socket.create_connection(("127.0.0.1", port)) as slow:
+            slow.sendall(
+                b"POST /api/imports HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 5000\r\n"
+                b"Content-Type: multipart/form-data; boundary=b\r\n\r\n--b\r\n"
+            )
+            time.sleep(0.5)  # the request has begun
+            process.send_signal(signal.SIGTERM)
+            slow.settimeout(PATIENCE_S)
+            answer = b"".join(iter(lambda: slow.recv(65536), b"")).decode()
+        assert process.wait(timeout=PATIENCE_S) == 0
+        head, _, body = answer.partition("\r\n\r\n")
+        assert " 503 " in head.splitlines()[0]
+        assert "application/json" in head
+        assert json.loads(body)["error"]["key"] == "service_stopping"
+        assert "Traceback" not in finish()[1]
+
+
 def test_a_port_that_is_taken(home):
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
