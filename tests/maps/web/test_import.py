@@ -67,3 +67,46 @@ def test_encoding_that_cannot_be_told_is_asked_for(data_page, tmp_path):
     choose(page, "坐标系 *", "CGCS2000 经纬度")
     page.get_by_role("button", name="重新检查").click()
     expect(page.locator(".import-report")).to_contain_text("1 / 1 行可用")
+
+
+def rewrite(path, rows, *, level="village") -> None:
+    lines = [f"{r['code']},{r['name']},{level},{r['village_code']},{r['wkt']}" for r in rows]
+    path.write_text("\n".join(["code,name,level,village_code,wkt", *lines]), encoding="utf-8")
+
+
+def test_replacing_closes_what_the_file_lacks_and_skips_no_row(data_page, tmp_path):
+    page = data_page
+    before = fetch(page, "/api/workspace")["layers"]["centers"]["count"]
+    lon, lat = a_place(page)
+    grid = fetch(page, "/api/grids?sort=code&offset=300&limit=1")["rows"][0]
+    place = {"village_code": grid["village_code"], "wkt": f"POINT({lon} {lat})"}
+    rows = [{"code": f"NEW{n}", "name": f"新建站{n}", **place} for n in range(2)]
+    path = tmp_path / "centers.csv"
+    rewrite(path, [*rows, {"code": "BAD", "name": "无处", **place, "wkt": ""}])
+    page.locator("input[type=file]").set_input_files(str(path))
+    choose(page, "坐标系", "CGCS2000 经纬度")
+    expect(page.get_by_label("新增和更新")).to_be_checked()
+    page.get_by_label("整体替换").check()
+    expect(page.get_by_text("文件没有的党群服务中心将停用")).to_be_visible()
+    page.get_by_role("button", name="检查文件").click()
+    report = page.locator(".import-report")
+    expect(report.get_by_label("跳过有错的行")).to_be_disabled()
+    expect(report).to_contain_text("整体替换时不能跳过")
+    expect(report.get_by_role("button", name="写入")).to_be_disabled()
+    page.get_by_label("新增和更新").check()
+    page.get_by_role("button", name="重新检查").click()
+    expect(report.get_by_label("跳过有错的行")).to_be_enabled()
+
+    for kept in (rows, rows[:1]):  # the second file lacks what the first has stored
+        rewrite(path, kept)
+        page.locator("input[type=file]").set_input_files(str(path))
+        choose(page, "坐标系", "CGCS2000 经纬度")
+        page.get_by_label("整体替换").check()
+        page.get_by_role("button", name="检查文件").click()
+        page.get_by_role("button", name=f"写入 {len(kept)} 行").click()
+        done = page.get_by_role("status").filter(has_text="已写入")
+        expect(done).to_be_visible()
+        text = done.inner_text()
+        page.get_by_role("button", name="再导入一个文件").click()
+    assert "停用 1" in text
+    assert fetch(page, "/api/workspace")["layers"]["centers"]["count"] <= before + 1

@@ -2,7 +2,7 @@
 import { Alert, Button, FileButton, Select } from "@mantine/core";
 import { IconFileUpload } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { CommitResult } from "../api/analysis";
 import { commitImport, discardImport, type ImportSettings, sendImport } from "../api/endpoints";
 import type { ImportLayer } from "../api/types";
@@ -11,6 +11,7 @@ import { queries } from "../app/queries";
 import { set } from "../app/state";
 import { count } from "../i18n/format";
 import { findNeeds, isOutdated } from "./importNeeds";
+import { ImportModeChoice } from "./ImportModeChoice";
 import { ImportOptions } from "./ImportOptions";
 import { ImportReportView } from "./ImportReport";
 import { Card, Hint } from "./parts";
@@ -38,6 +39,7 @@ export function ImportCard() {
   const [file, setFile] = useState<File | null>(null);
   const [settings, setSettings] = useState(AS_THE_FILE_SAYS);
   const [sourceLayers, setSourceLayers] = useState<string[]>([]);
+  const clearInput = useRef<() => void>(null);
   const [over, setOver] = useState(false);
   const check = useMutation({
     mutationFn: sendImport,
@@ -71,6 +73,8 @@ export function ImportCard() {
 
   function choose(next: File | null): void {
     if (!next) return;
+    // Or the browser says nothing when the same file, corrected, is chosen again.
+    clearInput.current?.();
     reset();
     setFile(next);
   }
@@ -114,7 +118,11 @@ export function ImportCard() {
           check.reset();
         }}
       />
-      <FileButton onChange={choose} accept=".geojson,.json,.geojsonl,.gpkg,.csv,.txt,.zip">
+      <FileButton
+        resetRef={clearInput}
+        onChange={choose}
+        accept=".geojson,.json,.geojsonl,.gpkg,.csv,.txt,.zip"
+      >
         {(props) => (
           <button
             {...props}
@@ -138,7 +146,16 @@ export function ImportCard() {
           </button>
         )}
       </FileButton>
-      {file && <ImportOptions settings={settings} needs={needs} onChange={change} />}
+      {file && (
+        <div className="import-options">
+          <ImportOptions settings={settings} needs={needs} onChange={change} />
+          <ImportModeChoice
+            layer={layer}
+            value={settings.mode}
+            onChange={(mode) => change({ mode })}
+          />
+        </div>
+      )}
       {file && (
         <Button
           mt="sm"
@@ -159,6 +176,7 @@ export function ImportCard() {
           report={report}
           mapping={settings.mapping ?? report.mapping}
           onMapping={(mapping) => change({ mapping })}
+          replaces={check.variables?.mode === "replace"}
           outdated={isOutdated(check.variables, settings)}
           storing={store.isPending}
           storeError={store.error}

@@ -18,7 +18,7 @@ export function ImportOptions({ settings, needs, onChange }: ImportOptionsProps)
   const { sourceLayer, encoding } = settings;
   const asksLayer = !sourceLayer || !needs.sourceLayers.includes(sourceLayer);
   return (
-    <div className="import-options">
+    <>
       {needs.sourceLayers.length > 0 && (
         <Select
           label={t("import.sourceLayer")}
@@ -42,6 +42,6 @@ export function ImportOptions({ settings, needs, onChange }: ImportOptionsProps)
         value={encoding ?? ""}
         onChange={(value) => onChange({ encoding: value || null })}
       />
-    </div>
+    </>
   );
 }

@@ -16,6 +16,8 @@ interface ImportReportProps {
   report: ImportReport;
   mapping: Record<string, string>;
   onMapping: (mapping: Record<string, string>) => void;
+  /** The file stands for all there is in its area, so none of its rows may be missing. */
+  replaces: boolean;
   /** Settings were changed after the check: what would be stored is not what is on the screen. */
   outdated: boolean;
   storing: boolean;
@@ -76,14 +78,15 @@ function KeyCounts({ report }: { report: ImportReport }) {
 }
 
 export function ImportReportView(props: ImportReportProps) {
-  const { report, outdated, storing, storeError, onStore, onDiscard } = props;
+  const { report, replaces, outdated, storing, storeError, onStore, onDiscard } = props;
   const t = useT();
   const sentence = useSentence();
-  const [skip, setSkip] = useState(false);
+  const [skips, setSkips] = useState(false);
   const errors = report.counts.error ?? 0;
   const warnings = report.counts.warning ?? 0;
   const hasBadRows = report.good_rows < report.rows;
   const canSkip = hasBadRows && report.good_rows > 0;
+  const skip = skips && !replaces;
   const blocked = !report.can_commit && !skip;
   return (
     <div className="import-report">
@@ -129,11 +132,13 @@ export function ImportReportView(props: ImportReportProps) {
         <Checkbox
           size="xs"
           label={t("import.skipBad")}
+          description={replaces ? t("import.replaceNeedsAll") : undefined}
+          disabled={replaces}
           checked={skip}
-          onChange={(event) => setSkip(event.currentTarget.checked)}
+          onChange={(event) => setSkips(event.currentTarget.checked)}
         />
       )}
-      {blocked && canSkip && <Hint>{t("import.cannotCommit")}</Hint>}
+      {blocked && canSkip && !replaces && <Hint>{t("import.cannotCommit")}</Hint>}
       {outdated && <Hint>{t("import.outdated")}</Hint>}
       {storeError ? (
         <Alert color="orange" role="alert">

@@ -87,6 +87,16 @@ export const work: Record<keyof typeof zh, string> = {
   "import.sourceLayer": "Layer of the file",
   "import.sourceLayerChoose": "{n} layers; choose one",
   "import.sourceLayerMissing": "The file holds several layers. Choose one, then check again.",
+  "import.mode": "How to store",
+  "import.mode.upsert": "Add and update",
+  "import.mode.replace": "Replace everything in the area of the file",
+  "import.upsertHint": "Rows of the file are added or updated; everything else stays as it is.",
+  "import.replaceHint.divisions":
+    "Divisions of the same level and parent that the file lacks are closed; their history stays.",
+  "import.replaceHint.households":
+    "In the villages of the file, households that the file lacks are deleted for good.",
+  "import.replaceHint.other":
+    "{layer} that the file lacks, in the villages it names, are closed; their history stays.",
   "import.check": "Check the file",
   "import.recheck": "Check again with these settings",
   "import.rows": "{good} of {rows} rows usable",
@@ -108,6 +118,8 @@ export const work: Record<keyof typeof zh, string> = {
   "import.skipBad": "Skip rows with errors",
   "import.cannotCommit":
     "Some rows have errors, so not all can be stored. Correct the file, or skip those rows.",
+  "import.replaceNeedsAll":
+    "Not when replacing: what a skipped row stands for would be closed. Correct the file, or add and update.",
   "import.outdated": "The settings have changed; check again before storing.",
   "import.discard": "Discard",
   "import.done":
