@@ -11,7 +11,7 @@ import typer
 from api import VERSION
 from api.commands import analyse, demo, files, serve
 from api.stopping import Stopped, stop_commands
-from api.terminal import print_json, say, say_problem
+from api.terminal import VisibleFormatter, print_json, say, say_problem
 
 app = typer.Typer(
     name="wangge",
@@ -45,7 +45,9 @@ for module in (serve, demo, files, analyse):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; a refusal is a sentence in zh and en and exit code 1, never a traceback."""
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    handler = logging.StreamHandler()
+    handler.setFormatter(VisibleFormatter("%(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
         with stop_commands():

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
+import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
+from unicodedata import category
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
@@ -18,6 +22,37 @@ from geo.problems import Problem
 # Results go to standard output, everything said about them to standard error.
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def visible(text: str) -> str:
+    r"""Return text without what a terminal obeys: a stranger's file is quoted in our sentences.
+
+    Examples
+    --------
+    >>> visible("X1\x1b[2J\u202e上河村")
+    'X1\\x1b[2J\\u202e上河村'
+    """
+    return "".join(
+        c.encode("unicode_escape").decode() if category(c) in _OBEYED and c != "\n" else c
+        for c in text
+    )
+
+
+# control, format (writing direction …), surrogate, line and paragraph separator
+_OBEYED = ("Cc", "Cf", "Cs", "Zl", "Zp")
+
+
+class VisibleFormatter(logging.Formatter):
+    """Log lines quote strangers, too."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line, and the traceback if there is one."""
+        return visible(super().format(record))
+
+
+def show(text: str, *, to: Console | None = None) -> None:
+    """Print a line as it stands, by default on standard error."""
+    (to or err).print(visible(text), markup=False)
 
 
 def both(zh: str, en: str) -> str:
@@ -36,19 +71,25 @@ def prefers_chinese() -> bool:
 
 def say(zh: str, en: str) -> None:
     """Tell the reader something, on standard error."""
-    err.print(both(zh, en), markup=False)
+    show(both(zh, en))
 
 
 def say_problem(problem: Problem, *, prefix: str = "") -> None:
     """Show a problem as a sentence in both languages, with its row."""
     sentence = both(problem.sentence("zh"), problem.sentence("en"))
     row = "" if problem.row is None else both(f"第 {problem.row} 行", f"row {problem.row}") + ": "
-    err.print(f"{prefix}{row}{sentence}", markup=False)
+    show(f"{prefix}{row}{sentence}")
+
+
+_LEFT_BY_JSON = re.compile(r"[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def print_json(value: Any) -> None:  # noqa: ANN401
     """Print one JSON document on standard output, and nothing else."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, default=str) + "\n")
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    # what is left of control and surrogate signs stands inside of texts, where JSON has escapes
+    escaped = _LEFT_BY_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    sys.stdout.write(escaped + "\n")
     sys.stdout.flush()
 
 
@@ -80,7 +121,7 @@ def show_value(value: Any) -> str:  # noqa: ANN401
         return f"{value:,}"
     if isinstance(value, float):
         return f"{value:,.1f}"
-    return str(value).replace("[", r"\[")
+    return escape(visible(str(value)))
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from typing import Any
 import typer
 
 from api.commands.files import whole_file
-from api.terminal import both, out, print_json, print_table, progress, say
+from api.terminal import both, out, print_json, print_table, progress, say, show
 
 AREAS_SHOWN = 20
 POINT = re.compile(r"\s*(-?\d+(?:\.\d+)?)\s*[,，]\s*(-?\d+(?:\.\d+)?)\s*")
@@ -113,7 +113,7 @@ def _measure_database(parameters: dict[str, Any]) -> tuple[dict[str, Any], str]:
 
 def _show_gaps(result: dict[str, Any]) -> None:
     share = "—" if result["share"] is None else f"{result['share']:.1%}"
-    out.print(
+    show(
         both(
             f"住户 {result['households']:,}，已覆盖 {result['served']:,}({share})，"
             f"盲区 {result['unserved_households']:,} 户 {result['unserved_residents']:,} 人。",
@@ -121,7 +121,7 @@ def _show_gaps(result: dict[str, Any]) -> None:
             f"every center {result['unserved_households']:,} with "
             f"{result['unserved_residents']:,} residents.",
         ),
-        markup=False,
+        to=out,
     )
     if not result["areas"]:
         return

@@ -12,7 +12,7 @@ from typing import Any
 
 import typer
 
-from api.terminal import both, err, print_json, print_table, progress, say, say_problem
+from api.terminal import both, print_json, print_table, progress, say, say_problem, show
 
 SHOWN_PROBLEMS = 20
 
@@ -220,7 +220,7 @@ def _show_report(report: dict[str, Any]) -> None:
         f"{report['filename']}: {report['rows']:,} rows, {report['good_rows']:,} can be stored, "
         f"coordinate system {report['crs'] or '—'}.",
     )
-    err.print(mapping, markup=False)
+    show(mapping)
     if report["dropped_columns"]:
         names = ", ".join(report["dropped_columns"])
         say(f"已丢弃个人信息列：{names}。", f"Personal columns dropped: {names}.")
@@ -236,7 +236,7 @@ def _show_report(report: dict[str, Any]) -> None:
     for problem in report["problems"][:SHOWN_PROBLEMS]:
         number = problem["row"]
         row = "" if number is None else both(f"第 {number} 行", f"row {number}") + ": "
-        err.print(f"  {row}{both(problem['message_zh'], problem['message'])}", markup=False)
+        show(f"  {row}{both(problem['message_zh'], problem['message'])}")
     hidden = sum(report["counts"].values()) - SHOWN_PROBLEMS
     if hidden > 0:
         say(f"  …… 另有 {hidden:,} 个。", f"  … and {hidden:,} more.")

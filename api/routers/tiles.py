@@ -17,7 +17,7 @@ router = APIRouter(tags=["tiles"])
 Layer = Literal[
     "counties", "townships", "villages", "natural_villages", "grids", "households", "centers"
 ]
-Index = Annotated[int, Path(ge=0, lt=2**tiles.MAX_ZOOM)]
+Index = Annotated[int, Path(json_schema_extra={"minimum": 0, "maximum": 2**tiles.MAX_ZOOM - 1})]
 
 
 @router.get(
@@ -33,7 +33,7 @@ def show_tile(
     request: Request,
     desk: DeskNow,
     layer: Layer,
-    z: Annotated[int, Path(ge=0, le=tiles.MAX_ZOOM)],
+    z: Annotated[int, Path(json_schema_extra={"minimum": 0, "maximum": tiles.MAX_ZOOM})],
     x: Index,
     y: Index,
     moment: Moment,
@@ -42,8 +42,8 @@ def show_tile(
     ] = None,
 ) -> Response:
     """Return one tile of one layer; nothing is ever cut off silently."""
-    if max(x, y) >= 2**z:
-        raise BadParameter("invalid_parameter", parameter="x, y", reason=f"≥ 2^{z}")
+    if not (0 <= z <= tiles.MAX_ZOOM and 0 <= x < 2**z and 0 <= y < 2**z):
+        raise BadParameter("tile_out_of_range", z=z, x=x, y=y)
     with desk.read() as connection:
         version = tiles.fetch_version(connection, layer, moment)
         return revalidated(

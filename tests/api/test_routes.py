@@ -141,6 +141,17 @@ def test_bad_questions_fail_in_the_one_shape(client, method, path, status):
 
 
 @pytest.mark.parametrize(
+    "address", ["23/0/0", "-1/0/0", "1/2/0", "1/0/2", "0/-1/0", f"3/{'9' * 30}/0"]
+)
+def test_a_tile_that_cannot_be_says_so(client, address):
+    answer = client.get(f"/tiles/grids/{address}.mvt")
+    assert answer.status_code == 400
+    error = answer.json()["error"]
+    assert error["key"] == "tile_out_of_range"
+    assert address in error["message_zh"]
+
+
+@pytest.mark.parametrize(
     ("path", "body", "status"),
     [
         ("/api/runs", "", 422),
