@@ -13,6 +13,8 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+# codecs of escapes and host names: what they give is not what is written
+_ESCAPES = frozenset({"unicode-escape", "raw-unicode-escape", "idna", "punycode", "utf-7"})
 # What UTF-8 Chinese looks like when read as GBK (the bytes of 的 是 村 县 镇 社 区 and so on);
 # no village name holds two of them.
 _MOJIBAKE = frozenset("锟斤拷鐨勬槸鏉戝幙闀囩ぞ鍖轰埂琛楅亾甯傜渷")
@@ -95,32 +97,49 @@ def find_field_encoding(
 
 def trim_cut(value: bytes, encoding: str) -> bytes:
     """Drop an incomplete character from the end of ``value``: DBF fields are cut by bytes."""
+    if not _is_text(encoding):
+        return value
     try:
-        codecs.lookup(encoding).decode(value, "strict")
+        value.decode(encoding)
     except UnicodeDecodeError as error:
         if error.end >= len(value) and len(value) - error.start < 4:
             return value[: error.start]
-    except LookupError:
+    except UnicodeError:  # UTF-16 without its mark, for one
         return value
     return value
 
 
 def reads_as(content: bytes, encoding: str) -> bool:
     """Return whether ``content`` is text in ``encoding`` and not gibberish."""
-    try:
-        text = codecs.lookup(encoding).decode(content, "strict")[0]
-    except (UnicodeDecodeError, LookupError):
-        return False
-    if "\x00" in text:  # UTF-16 text taken for something else
+    text = _decode(content, encoding)
+    if text is None or "\x00" in text:  # with NUL: UTF-16 text taken for something else
         return False
     # strictly valid UTF-8 is what it is; broken UTF-8 is often valid, odd GBK
     return encoding == "utf-8" or not looks_like_mojibake(text[:200_000])
 
 
 def _asked(content: bytes, file: str, asked: str) -> str:
-    try:
-        codecs.lookup(asked).decode(content, "strict")
-    except (UnicodeDecodeError, LookupError) as error:
-        details = {"file": file, "encoding": asked}
-        raise ImportFileError(Problem("encoding_wrong", details)) from error
+    text = _decode(content, asked)
+    if text is None or "\x00" in text:  # no table has NUL, and the store cannot hold it
+        details = {"file": file, "encoding": asked[:50]}
+        raise ImportFileError(Problem("encoding_wrong", details))
     return asked
+
+
+def _decode(content: bytes, encoding: str) -> str | None:
+    if not _is_text(encoding):
+        return None
+    try:
+        return content.decode(encoding)
+    except UnicodeError:
+        return None
+
+
+def _is_text(encoding: str) -> bool:
+    """Return whether ``encoding`` is one of texts: Python also has zlib, hex and the like."""
+    try:
+        known = codecs.lookup(encoding).name
+        "".encode(encoding)
+    except (LookupError, ValueError):  # also a name with NUL, and the codec "undefined"
+        return False
+    return known not in _ESCAPES

@@ -38,11 +38,12 @@ LIMITS = Limits()
 
 
 @contextmanager
-def guard(path: Path, name: str | None = None) -> Iterator[None]:
+def guard(path: Path, name: str | None = None, *, quote: bool = True) -> Iterator[None]:
     """Turn whatever a reader raises about ``path`` into the problem ``file_unreadable``.
 
     The libraries below have no common base of their errors, and a broken file reaches corners
-    that raise anything: one place catches them all. ``name`` is the file's name for the report.
+    that raise anything: one place catches them all. ``name`` is the file's name for the report;
+    without ``quote`` the report names only the class of the error.
 
     Raises
     ------
@@ -55,7 +56,7 @@ def guard(path: Path, name: str | None = None) -> Iterator[None]:
         raise
     except Exception as error:
         told = name or path.name
-        reason = " ".join(str(error).split()) or type(error).__name__
+        reason = (" ".join(str(error).split()) if quote else "") or type(error).__name__
         # a path of our own disk, or of an unpacked archive, tells the reader nothing
         for ours, theirs in ((str(path), told), (str(path.with_suffix("")), Path(told).stem)):
             reason = reason.replace(ours, theirs)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from data.errors import ImportFileError
 from data.importers.encodings import find_encoding
+from data.importers.guard import LIMITS, Limits, check_columns, check_rows, guard
 from data.importers.log import ProblemLog
 from data.importers.source import Source
 from geo.problems import Problem
@@ -25,7 +26,7 @@ _LONGEST_QUOTED = 20
 BrokenRow = tuple[int, int, int]  # data row number, columns expected, columns found
 
 
-def read_csv(path: Path, *, encoding: str | None) -> Source:
+def read_csv(path: Path, *, encoding: str | None, limits: Limits = LIMITS) -> Source:
     """Read a CSV file; every value stays text.
 
     A row that cannot be read becomes a ``broken_row`` problem, the others are still read.
@@ -34,11 +35,18 @@ def read_csv(path: Path, *, encoding: str | None) -> Source:
     Raises
     ------
     ImportFileError
-        ``encoding_unknown``, ``encoding_wrong`` or ``no_rows``.
+        ``encoding_unknown``, ``encoding_wrong``, ``no_rows``, ``too_many_rows``,
+        ``too_many_columns`` or ``file_unreadable``.
     """
     content = _as_utf8(path, encoding)
-    names, delimiter, body = _split_header(content, path.name)
-    table, broken = _parse_or_mend(body, names, delimiter)
+    # what the parser says of a row quotes it, so no reason is passed on
+    with guard(path, quote=False):
+        names, delimiter, body = _split_header(content, path.name, limits)
+        del content
+        # lines may be blank or within quotes; far too many are refused before they are parsed
+        check_rows(path.name, max(body.count(b"\n"), body.count(b"\r")) // 2, limits)
+        table, broken = _parse_or_mend(body, names, delimiter)
+        check_rows(path.name, table.num_rows + len(broken), limits)
     problems = ProblemLog()
     row_count = table.num_rows + len(broken)
     if row_count == 0:
@@ -64,7 +72,7 @@ def _as_utf8(path: Path, encoding: str | None) -> bytes:
     return text.removeprefix("\ufeff").encode()
 
 
-def _split_header(content: bytes, file: str) -> tuple[list[str], str, bytes]:
+def _split_header(content: bytes, file: str, limits: Limits) -> tuple[list[str], str, bytes]:
     """Return unique column names, the delimiter, and everything after the header."""
     content = content.lstrip(b"\r\n")
     if content[:4].lower() == b"sep=":  # Excel's own hint
@@ -72,8 +80,8 @@ def _split_header(content: bytes, file: str) -> tuple[list[str], str, bytes]:
     head = content[:_LONGEST_HEADER].decode("utf-8", "ignore")
     first_line = head.partition("\n")[0]
     delimiter = max(_DELIMITERS, key=lambda d: (first_line.count(d), -_DELIMITERS.index(d)))
-    lines = io.StringIO(head, newline="")
-    header = next(csv.reader(lines, delimiter=delimiter), [])
+    header, length = _read_header(head, delimiter)
+    check_columns(file, len(header), limits)
     names: list[str] = []
     for position, cell in enumerate(header, start=1):
         name = cell.strip() or f"column_{position}"
@@ -82,7 +90,23 @@ def _split_header(content: bytes, file: str) -> tuple[list[str], str, bytes]:
         names.append(name)
     if not names:
         raise ImportFileError(Problem("no_rows", {"file": file}))
-    return names, delimiter, content[len(head[: lines.tell()].encode()) :]
+    return names, delimiter, content[len(head[:length].encode()) :]
+
+
+def _read_header(head: str, delimiter: str) -> tuple[list[str], int]:
+    """Return the cells of the header and the number of characters it takes."""
+    lines = io.StringIO(head, newline="")
+    reader = csv.reader(lines, delimiter=delimiter)
+    try:
+        header = next(reader, [])
+        closed = reader.line_num <= _LONGEST_QUOTED
+    except csv.Error:
+        closed = False
+    if closed:
+        return header, lines.tell()
+    # a quote that is never closed would make names of the rows below
+    first = head.splitlines(keepends=True)[0]
+    return [cell.strip().strip('"') for cell in first.split(delimiter)], len(first)
 
 
 def _parse_or_mend(
@@ -144,18 +168,25 @@ def _mend(text: str, width: int, delimiter: str) -> tuple[bytes, list[BrokenRow]
             piece = lines[start:end]
             if sum(line.count('"') for line in piece) % 2:
                 continue
-            cells = next(csv.reader(piece, delimiter=delimiter))
+            cells = _cells(piece, delimiter)
             break
         else:
             piece, cells = lines[start : start + 1], []
         if len(cells) != width:  # only this line is given up, the next stands for itself
-            alone = next(csv.reader(lines[start : start + 1], delimiter=delimiter))
-            broken.append((row, width, len(cells) or len(alone)))
+            alone = cells or _cells(lines[start : start + 1], delimiter)
+            broken.append((row, width, len(alone) or lines[start].count(delimiter) + 1))
             start += 1
             continue
         writer.writerow(cells)
         start += len(piece)
     return kept.getvalue().encode(), broken
+
+
+def _cells(lines: list[str], delimiter: str) -> list[str]:
+    try:
+        return next(csv.reader(lines, delimiter=delimiter))
+    except csv.Error:  # a cell longer than any text of ours: all that a stray quote took in
+        return []
 
 
 def _numbers_without(count: int, missing: list[int]) -> NDArray[np.int64]:

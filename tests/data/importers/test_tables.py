@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.errors import ImportFileError
+from data.importers.guard import Limits
 from data.importers.tables import read_csv
 
 
@@ -97,3 +98,59 @@ def test_every_broken_row_is_counted_once(tmp_path_factory, broken, count):
     expected = [i + 1 for i in range(count) if i in broken]
     assert source.problems.bad_rows.tolist() == expected
     assert sorted([*source.rows.tolist(), *expected]) == list(range(1, source.row_count + 1))
+
+
+def refusal(tmp_path, content, encoding=None, **options):
+    path = tmp_path / "rows.csv"
+    path.write_bytes(content)
+    with pytest.raises(ImportFileError) as refused:
+        read_csv(path, encoding=encoding, **options)
+    return refused.value.problems[0]
+
+
+@pytest.mark.parametrize("name", ["", "a"])
+def test_too_many_columns_are_refused_at_once(tmp_path, name):
+    problem = refusal(tmp_path, b"code," + f"{name},".encode() * 100_000 + b"\n1\n")
+    assert problem.key == "too_many_columns"
+    assert problem.details["limit"] == 1000
+
+
+@pytest.mark.parametrize("content", [b"1,2\n" * 5, b"1\n" * 5, b"1,2\r" * 5])
+def test_too_many_rows_are_refused(tmp_path, content):
+    assert refusal(tmp_path, b"a,b\n" + content, limits=Limits(rows=4)).key == "too_many_rows"
+
+
+@pytest.mark.parametrize(
+    "encoding",
+    ["hex", "zlib", "base64", "bz2", "rot13", "undefined", "a\0b", "", "unicode_escape", "no"],
+)
+def test_what_is_no_text_encoding_is_refused(tmp_path, encoding):
+    assert refusal(tmp_path, "a,b\n1,城\n".encode(), encoding).key == "encoding_wrong"
+
+
+@pytest.mark.parametrize("content", [b"a,b\n1,x\0y\n", b"a\0,b\n1,2\n"])
+def test_nul_is_refused_whatever_encoding_is_asked_for(tmp_path, content):
+    assert refusal(tmp_path, content, "utf-8").key == "encoding_wrong"
+    assert refusal(tmp_path, content).key == "encoding_unknown"
+
+
+def test_an_endless_cell_is_a_broken_row(tmp_path):
+    source = read(tmp_path, b'a,b\n1,2\n3,"' + b"x" * 200_000 + b"\n4,5\n")
+    assert values(source)["a"] == ["1", "4"]
+    assert [(p.key, p.row) for p in source.problems] == [("broken_row", 2)]
+
+
+@pytest.mark.parametrize("length", [30, 20_000])
+def test_an_open_quote_in_the_header_takes_no_row_into_the_names(tmp_path, length):
+    source = read(tmp_path, b'"a,b\n' + b"1,13800138000\n" * length)
+    assert list(source.columns) == ["a", "b"]
+    assert source.row_count == length
+
+
+def test_what_a_parser_quotes_is_not_passed_on(tmp_path, monkeypatch):
+    def refuse(*_args, **_options):
+        raise ValueError("row 1: 张三丰,13800138000")
+
+    monkeypatch.setattr("pyarrow.csv.read_csv", refuse)
+    problem = refusal(tmp_path, b"a,b\n1,2\n")
+    assert (problem.key, problem.details["reason"]) == ("file_unreadable", "ValueError")
