@@ -4,9 +4,8 @@ import { fetchHealth } from "../api/endpoints";
 import type { Workspace } from "../api/types";
 import { distanceClasses, householdClasses, residentClasses } from "../map/classes";
 import { createMap, type WanggeMap } from "../map/map";
-import { colourByCount, colourByStatus, colourByTable } from "../map/styles";
+import { colourByNumber, colourByStatus } from "../map/styles";
 import type { Hover } from "../modes/select";
-import { useAllGrids } from "./allGrids";
 import { useGapLayers } from "./gapRun";
 import { HoverCard } from "./HoverCard";
 import { useApp, useT } from "./hooks";
@@ -17,22 +16,19 @@ import { watchOutages } from "./watcher";
 
 function useColouring(map: WanggeMap | null, workspace: Workspace): void {
   const colouring = useApp((state) => state.colouring);
-  const rows = useAllGrids(colouring === "distance").data;
   useEffect(() => {
     if (!map) return;
     const breaks = workspace.household_classes;
     if (colouring === "households") {
-      map.setGridColour(colourByCount("households", householdClasses(breaks)));
+      map.setGridColour(colourByNumber("households", householdClasses(breaks)));
     } else if (colouring === "residents") {
-      map.setGridColour(colourByCount("residents", residentClasses(breaks)));
+      map.setGridColour(colourByNumber("residents", residentClasses(breaks)));
     } else if (colouring === "profile_status") {
       map.setGridColour(colourByStatus);
     } else {
-      const known = (rows ?? []).filter((row) => row.center_max_m !== null);
-      const farthest = new Map(known.map((row) => [row.code, row.center_max_m as number]));
-      map.setGridColour(colourByTable(farthest, distanceClasses()));
+      map.setGridColour(colourByNumber("center_max_m", distanceClasses()));
     }
-  }, [map, colouring, rows, workspace.household_classes]);
+  }, [map, colouring, workspace.household_classes]);
 }
 
 function useOverlays(map: WanggeMap | null): void {

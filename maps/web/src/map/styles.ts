@@ -43,16 +43,14 @@ export const naturalVillageStyle = new Style({
 
 export type GridColour = (feature: FeatureLike) => string;
 
-export function colourByCount(property: "households" | "residents", classes: Classes): GridColour {
+type NumberOfGrid = "households" | "residents" | "center_max_m";
+
+export function colourByNumber(property: NumberOfGrid, classes: Classes): GridColour {
   return (feature) => colourOf(classes, feature.get(property) as number | undefined);
 }
 
 export const colourByStatus: GridColour = (feature) =>
   STATUS_COLOURS[feature.get("profile_status") as ProfileStatus] ?? NO_DATA;
-
-export function colourByTable(values: ReadonlyMap<string, number>, classes: Classes): GridColour {
-  return (feature) => colourOf(classes, values.get(feature.get("code") as string));
-}
 
 export function gridStyle(colour: GridColour): StyleFunction {
   const cache = new Map<string, Style>();
