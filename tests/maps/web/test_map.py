@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.maps.web.conftest import CHROMIUM_ARGUMENTS, fetch, find_chromium, wait_for_map
+from tests.maps.web.conftest import CHROMIUM_ARGUMENTS, choose, fetch, find_chromium, wait_for_map
 
 
 def centre_of_map(page) -> tuple[float, float]:
@@ -117,6 +117,20 @@ def test_own_standard_gives_other_gaps(page):
     page.get_by_label("标准距离").fill("30000")
     page.get_by_role("button", name="计算盲区").click()
     expect(page.get_by_text("没有盲区")).to_be_visible()
+
+
+def test_gaps_of_one_township(page):
+    page.locator(".rail-item").nth(1).click()
+    township = fetch(page, "/api/grids?sort=code&offset=300&limit=1")["rows"][0]
+    choose(page, "范围", township["township"])
+    with page.expect_response(lambda r: r.url.endswith("/api/runs")) as started:
+        page.get_by_role("button", name="计算盲区").click()
+    run = started.value.json()
+    assert run["parameters"]["scope"] == township["village_code"][:9]
+    expect(page.locator(".coverage strong")).to_be_visible()
+    expect(page.locator(".share")).to_have_count(1)
+    expect(page.locator(".share")).to_contain_text(township["township"])
+    assert fetch(page, f"/api/runs/{run['id']}/result")["households"] < 68_000
 
 
 def test_lookup_by_coordinates_and_by_click(page):

@@ -1,5 +1,6 @@
-/** The numbers of every grid, fetched once for the histogram and the distance colouring. */
+/** The numbers of every grid, fetched once for the histogram and the list of townships. */
 import { useQuery } from "@tanstack/react-query";
+import type { Named } from "../api/analysis";
 import { fetchGrids } from "../api/endpoints";
 import type { GridRow } from "../api/types";
 import { useWorkspace } from "./hooks";
@@ -19,11 +20,25 @@ async function fetchAll(signal: AbortSignal): Promise<GridRow[]> {
   return rows;
 }
 
-export function useAllGrids(enabled = true) {
+/** Digits of a township's code, the beginning of the codes of its villages. */
+const TOWNSHIP_DIGITS = 9;
+
+/** The townships that have grids, in order of their codes. */
+export function listTownships(rows: readonly GridRow[]): Named[] {
+  const names = new Map<string, string>();
+  for (const { village_code, township } of rows) {
+    if (township && village_code) names.set(village_code.slice(0, TOWNSHIP_DIGITS), township);
+  }
+  return [...names]
+    .map(([code, name]) => ({ code, name }))
+    .sort((a, b) => (a.code < b.code ? -1 : 1));
+}
+
+export function useAllGrids() {
   const version = useWorkspace()?.layers.grids.version;
   return useQuery({
     queryKey: ["all-grids", version],
-    enabled: enabled && version !== undefined,
+    enabled: version !== undefined,
     staleTime: Number.POSITIVE_INFINITY,
     queryFn: ({ signal }) => fetchAll(signal),
   });

@@ -1,9 +1,10 @@
 /** Who is left out: households beyond the service standard of every center. */
 import { Alert, Button, Group, NumberInput, Select } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { startGapRun } from "../api/endpoints";
 import type { AreaType, CenterLevel, Profile } from "../api/types";
+import { listTownships, useAllGrids } from "../app/allGrids";
 import { useGapRun } from "../app/gapRun";
 import { useApp, useSentence, useT, useWorkspace } from "../app/hooks";
 import { queries } from "../app/queries";
@@ -38,13 +39,16 @@ export default function GapsPanel() {
     reachable: state.reachable,
     language: state.language,
   }));
+  const grids = useAllGrids().data;
   const [level, setLevel] = useState<CenterLevel>("village");
   const [metres, setMetres] = useState<number | "">("");
+  const [scope, setScope] = useState("");
+  const townships = useMemo(() => listTownships(grids ?? []), [grids]);
   const { id, run, result, error } = useGapRun();
   const profile = workspace?.profile ?? null;
   const start = useMutation({
     mutationFn: () =>
-      startGapRun({ level, standard_m: metres === "" ? null : metres, scope: null }),
+      startGapRun({ level, standard_m: metres === "" ? null : metres, scope: scope || null }),
     onSuccess: (started) => {
       set({ gapRun: started.id, gapRank: null });
       setLayer("gaps", { visible: true });
@@ -73,6 +77,18 @@ export default function GapsPanel() {
             data={LEVELS.map((value) => ({ value, label: t(`level.${value}`) }))}
             value={level}
             onChange={(value) => setLevel((value as CenterLevel) ?? "village")}
+          />
+          <Select
+            mt="xs"
+            searchable
+            label={t("gaps.scope")}
+            nothingFoundMessage={t("gaps.scopeNone")}
+            data={[
+              { value: "", label: t("gaps.scopeCounty") },
+              ...townships.map(({ code, name }) => ({ value: code, label: name })),
+            ]}
+            value={scope}
+            onChange={(value) => setScope(value ?? "")}
           />
           <NumberInput
             mt="xs"
