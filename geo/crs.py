@@ -15,7 +15,7 @@ import numpy as np
 import pyproj
 import shapely
 from numpy.typing import ArrayLike, NDArray
-from pyproj.exceptions import CRSError
+from pyproj.exceptions import CRSError, ProjError
 
 from geo.datum import Datum, shift, unshift
 from geo.errors import CrsError, FrameError
@@ -33,6 +33,7 @@ __all__ = [
     "parse_crs",
     "require_crs",
     "require_metric",
+    "require_placeable",
     "shift",
     "to_lattice",
     "to_metric",
@@ -94,8 +95,29 @@ def parse_crs(text: str) -> pyproj.CRS | Datum:
         crs = pyproj.CRS.from_user_input(int(known) if known.isdecimal() else known)
     except (CRSError, OverflowError, ValueError) as error:
         raise CrsError(Problem("unknown_crs", {"crs": text[:200]})) from error
+    return require_placeable(crs, text)
+
+
+def require_placeable(crs: pyproj.CRS, text: str | None = None) -> pyproj.CRS:
+    """Return ``crs`` if its coordinates can be brought to lon/lat on Earth.
+
+    Parameters
+    ----------
+    text
+        How the system was named, for the report; its own name if not given.
+
+    Raises
+    ------
+    CrsError
+        ``unknown_crs`` for heights, local grids and other planets.
+    """
+    problem = Problem("unknown_crs", {"crs": (text or crs.name)[:200]})
     if not (crs.is_geographic or crs.is_projected):
-        raise CrsError(Problem("unknown_crs", {"crs": text[:200]}))
+        raise CrsError(problem)
+    try:
+        pyproj.Transformer.from_crs(crs, STORE_CRS, always_xy=True)
+    except ProjError as error:
+        raise CrsError(problem) from error
     return crs
 
 

@@ -10,13 +10,12 @@ from numpy.typing import NDArray
 
 from data.importers.log import ProblemLog
 from data.importers.quoting import quote
-from geo.crs import STORE_CRS, Datum, check_crs, guess_zone, parse_crs
+from geo.area_of_use import find_misplaced
+from geo.crs import Datum, check_crs, guess_zone, parse_crs, require_placeable
 from geo.errors import CrsError
 from geo.problems import Problem
 
 _WGS84 = pyproj.CRS.from_epsg(4326)
-# A projection is usable some degrees beyond its zone; farther off the zone is the wrong one.
-_MARGIN_DEGREES = 6.0
 
 
 class Told(NamedTuple):
@@ -51,7 +50,11 @@ def settle_crs(
         if in_file is None:
             problems.add(Problem("crs_missing", hint(bounds)))
             return None
-        told = Told(_name(in_file), in_file)
+        try:
+            told = Told(_name(in_file), require_placeable(in_file))
+        except CrsError as error:
+            problems.add(error.problems[0])
+            return None
     else:
         try:
             parsed = parse_crs(asked)
@@ -80,21 +83,26 @@ def find_contradiction(told: Told, bounds: NDArray[np.float64]) -> Problem | Non
     """
     if not len(bounds):
         return None
-    west, south, east, north = bounds.T
+    out = find_misplaced(told.crs, bounds)
     if told.crs.is_geographic:
-        out = (west < -180) | (east > 180) | (south < -90) | (north > 90)
         # swapped lon and lat is a fault with a name of its own, told by row
-        swapped = out & (west >= -90) & (east <= 90) & (south >= -180) & (north <= 180)
-        contradicts = out.mean() > 0.5 and swapped.sum() < out.sum() / 2
+        contradicts = out.mean() > 0.5 and find_swapped(bounds[out]).mean() < 0.5
     else:
         degrees = (np.abs(bounds) <= 180).all(axis=1)
-        contradicts = degrees.mean() > 0.5 or _off_zone(told.crs, bounds)
+        contradicts = degrees.mean() > 0.5 or out.mean() > 0.5
     if not contradicts:
         return None
-    example = f"{quote(f'{west[0]:.10g}')}, {quote(f'{south[0]:.10g}')}"
+    west, south = bounds[np.flatnonzero(out)[0] if out.any() else 0, :2]
+    example = f"{quote(f'{west:.10g}')}, {quote(f'{south:.10g}')}"
     return Problem(
         "crs_contradicts_coordinates", {"crs": told.name, "example": example, **hint(bounds)}
     )
+
+
+def find_swapped(bounds: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Return which bounds out of range would be in it with lon and lat exchanged."""
+    west, south, east, north = bounds.T
+    return np.asarray((west >= -90) & (east <= 90) & (south >= -180) & (north <= 180), dtype=bool)
 
 
 def hint(bounds: NDArray[np.float64]) -> dict[str, str]:
@@ -119,20 +127,6 @@ def hint(bounds: NDArray[np.float64]) -> dict[str, str]:
         "hint_en": "The numbers look like metres: name the zone, "
         "such as EPSG:4545 (central meridian 108°E).",
     }
-
-
-def _off_zone(crs: pyproj.CRS, bounds: NDArray[np.float64]) -> bool:
-    """Return whether the middle of the shapes lies far outside where ``crs`` is meant for."""
-    area = crs.area_of_use
-    if area is None or area.west > area.east:
-        return False
-    middle_x, middle_y = np.median((bounds[:, :2] + bounds[:, 2:]) / 2, axis=0)
-    to_lonlat = pyproj.Transformer.from_crs(crs, STORE_CRS, always_xy=True)
-    lon, lat = to_lonlat.transform(middle_x, middle_y)
-    return not (
-        area.west - _MARGIN_DEGREES <= lon <= area.east + _MARGIN_DEGREES
-        and area.south - _MARGIN_DEGREES <= lat <= area.north + _MARGIN_DEGREES
-    )
 
 
 def _name(crs: pyproj.CRS) -> str:

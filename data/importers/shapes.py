@@ -12,10 +12,11 @@ import pyproj
 import shapely
 from numpy.typing import NDArray
 
-from data.importers.crs import Told, find_contradiction
+from data.importers.crs import Told, find_contradiction, find_swapped
 from data.importers.log import ProblemLog
 from data.importers.quoting import quote
 from data.importers.values import as_text
+from geo.area_of_use import find_misplaced
 from geo.crs import STORE_CRS, Datum, to_store, unshift
 from geo.frames import GeometryKind
 from geo.problems import Problem
@@ -133,8 +134,7 @@ def place_shapes(shapes: Shapes, rows: Rows, told: Told, problems: ProblemLog) -
     if contradiction is not None:
         problems.add(contradiction)
         return _without(shapes, np.ones(len(shapes), dtype=bool))
-    if told.crs.is_geographic:
-        shapes = _without(shapes, _out_of_range(shapes, bounds, rows, problems))
+    shapes = _without(shapes, _out_of_range(shapes, bounds, rows, told, problems))
     if told.datum is not None:
         shapes = _unshift(shapes, told.datum)
     invalid = ~shapely.is_missing(shapes) & ~shapely.is_valid(shapes)
@@ -153,12 +153,10 @@ def place_shapes(shapes: Shapes, rows: Rows, told: Told, problems: ProblemLog) -
 
 
 def _out_of_range(
-    shapes: Shapes, bounds: NDArray[np.float64], rows: Rows, problems: ProblemLog
+    shapes: Shapes, bounds: NDArray[np.float64], rows: Rows, told: Told, problems: ProblemLog
 ) -> NDArray[np.bool_]:
-    west, south, east, north = bounds.T
-    with np.errstate(invalid="ignore"):
-        out = (west < -180) | (east > 180) | (south < -90) | (north > 90)
-        swapped = out & (west >= -90) & (east <= 90) & (south >= -180) & (north <= 180)
+    out = find_misplaced(told.crs, bounds)
+    swapped = out & find_swapped(bounds) & told.crs.is_geographic
 
     def place(where: NDArray[np.int64], i: int) -> dict[str, Any]:
         x, y = shapely.get_coordinates(shapes[where[i]])[0]
@@ -170,7 +168,7 @@ def _out_of_range(
     ):
         where = np.flatnonzero(mask)
         problems.add_rows(key, rows[where], lambda i, where=where: place(where, i))
-    return np.asarray(out, dtype=bool)
+    return out
 
 
 def _report_invalid(shapes: Shapes, rows: Rows, crs: pyproj.CRS, problems: ProblemLog) -> None:

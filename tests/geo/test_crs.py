@@ -229,3 +229,10 @@ def test_zone_of_a_frame():
     assert metric_crs_of(metric).to_epsg() == 4545
     with pytest.raises(CrsError):
         metric_crs_of(frame_of())
+
+
+@pytest.mark.parametrize("text", ["IAU_2015:30100", "EPSG:5773", "EPSG:4978"])
+def test_the_moon_heights_and_geocentric_systems_are_no_map(text):
+    with pytest.raises(CrsError) as caught:
+        parse_crs(text)
+    assert caught.value.problems[0].key == "unknown_crs"

@@ -329,3 +329,26 @@ def test_shared_borders_stay_shared_whatever_the_coordinate_system(tmp_path):
     assert len(common[0] & common[1]) == 2
     numbers = shapely.get_coordinates(shapes.array)
     assert np.array_equal(numbers, np.rint(numbers * 1e9) / 1e9)
+
+
+# --- numbers that are no place -----------------------------------------------------------
+
+
+@pytest.mark.parametrize("wrong", ["37354027,1e12", "37354027,1e300", "354027,3535000"])
+def test_projected_numbers_far_from_their_zone_are_refused_as_written(tmp_path, wrong):
+    sound = [f"{i},3735{i}27,3535{i}0" for i in range(10, 14)]
+    path = write_csv(tmp_path, "\n".join(["code,x,y", f"0,{wrong}", *sound, ""]))
+    result = read_file(path, "households", crs="EPSG:4525")
+    assert told(result) == [("coordinates_out_of_range", 1)]
+    details = result.problems[0].details
+    assert [float(details[name]) for name in "xy"] == [float(n) for n in wrong.split(",")]
+    assert len(result.frame) == 4
+
+
+def test_a_system_of_the_moon_is_refused(tmp_path):
+    path = write_csv(tmp_path, "code,lon,lat\na,108,31\n")
+    assert told(read_file(path, "households", crs="IAU_2015:30100")) == [("unknown_crs", None)]
+    frame = geopandas.GeoDataFrame({"code": ["a"]}, geometry=[shapely.Point(1, 2)])
+    frame.set_crs("IAU_2015:30100").to_parquet(tmp_path / "moon.parquet")
+    moon = read_file(tmp_path / "moon.parquet", "households")
+    assert told(moon) == [("unknown_crs", None)]
