@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import AliasChoices, Field, ValidationError, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from api.refusals import InvalidSetting
@@ -26,6 +27,9 @@ def default_home() -> Path:
         return Path("/var/lib/wangge")
     share = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
     return Path(share) / "wangge"
+
+
+NOT_LOOPBACK = "not_loopback"
 
 
 def is_loopback(host: str) -> bool:
@@ -122,7 +126,9 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _agree(self) -> Self:
         if not (self.allow_remote or is_loopback(self.host)):
-            raise ValueError(f"WANGGE_HOST {self.host} is not this machine (no login yet)")
+            raise PydanticCustomError(
+                NOT_LOOPBACK, "{host} is not this machine (no login yet)", {"host": self.host}
+            )
         if self.basemap in ("xyz", "wmts") and not self.basemap_url:
             raise ValueError(f"WANGGE_BASEMAP {self.basemap} needs WANGGE_BASEMAP_URL")
         if self.basemap in ("tianditu_vec", "tianditu_img") and not self.basemap_key:
@@ -150,6 +156,8 @@ def load_settings(**overrides: object) -> Settings:
         return Settings(**given)  # type: ignore[arg-type]
     except ValidationError as error:
         first = error.errors()[0]
+        if first["type"] == NOT_LOOPBACK:
+            raise InvalidSetting(Problem(NOT_LOOPBACK, first["ctx"])) from error
         place = str(first["loc"][0]) if first["loc"] else ""
         name = environment_name(place) if place in Settings.model_fields else place or "WANGGE_*"
         reason = str(first["msg"]).removeprefix("Value error, ")

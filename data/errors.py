@@ -25,10 +25,6 @@ class ImportFileError(DataError):
     """A file cannot be read as a layer at all; nothing of it was taken."""
 
 
-class ImportStateError(DataError):
-    """A waiting import cannot be committed or discarded as asked."""
-
-
 class NotFoundError(DataError):
     """Something asked for by its code or id is not in the store."""
 

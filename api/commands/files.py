@@ -209,7 +209,10 @@ def _confirmed(
         if not as_json:
             say("没有导入；加 --yes 即可导入。", "Nothing was stored; add --yes to store it.")
         return False
-    return typer.confirm(both("导入这些行？", "Store these rows?"), err=True)
+    if typer.confirm(both("导入这些行？", "Store these rows?"), err=True):
+        return True
+    say_problem(Problem("import_declined"))
+    return False
 
 
 def _show_report(report: dict[str, Any]) -> None:

@@ -197,3 +197,12 @@ def test_a_real_file_of_census_blocks_becomes_natural_villages(wangge, empty):
     assert done["commit"]["added"] == done["report"]["rows"] > 1000
     features = json.loads(wangge("export", "natural_villages")[1])["features"]
     assert sum(f["properties"]["residents"] or 0 for f in features) > 20_000
+
+
+def test_an_import_the_reader_declines(wangge, files, county, monkeypatch, tmp_path):
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("typer.confirm", lambda *_, **__: False)
+    code, _, said = wangge("import", "centers", files["centers"])
+    assert code == 1
+    assert "已取消" in said
+    assert list((tmp_path / "home" / "imports").iterdir()) == []

@@ -45,7 +45,6 @@ def test_variables_and_overrides(monkeypatch):
     [
         ("WANGGE_PORT", "many"),
         ("WANGGE_PORT", "70000"),
-        ("WANGGE_HOST", "0.0.0.0"),
         ("WANGGE_LANGUAGE", "fr"),
         ("WANGGE_BASEMAP", "xyz"),
         ("WANGGE_BASEMAP", "tianditu_vec"),
@@ -59,6 +58,15 @@ def test_a_bad_setting_is_named(monkeypatch, name, value):
         load_settings()
     assert refused.value.problem.key == "invalid_setting"
     assert name in refused.value.problem.sentence("en")
+
+
+def test_only_this_machine_can_be_served(monkeypatch):
+    monkeypatch.setenv("WANGGE_HOST", "0.0.0.0")
+    with pytest.raises(InvalidSetting) as refused:
+        load_settings()
+    assert refused.value.problem.key == "not_loopback"
+    for language in ("zh", "en"):
+        assert "0.0.0.0" in refused.value.problem.sentence(language)
 
 
 def test_loopback():
