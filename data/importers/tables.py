@@ -115,7 +115,7 @@ def _parse_or_mend(
     swallowed: list[str] = []
     try:
         parsed = _parse(body, names, delimiter, swallowed)
-        if not swallowed:
+        if not swallowed and not _is_open(body, parsed[0]):
             return parsed
     except pa.ArrowInvalid:
         swallowed = []  # an open quote at the end of a block: mended below
@@ -155,6 +155,14 @@ def _parse(
     return table, broken
 
 
+def _is_open(body: bytes, table: pa.Table) -> bool:
+    """Return whether the last value is a quote that is never closed, with all that follows."""
+    if not table.num_rows or body[-10:].rstrip().endswith(b'"'):
+        return False
+    last = table.column(table.num_columns - 1)[-1].as_py()
+    return last is not None and "\n" in last.strip()
+
+
 def _mend(text: str, width: int, delimiter: str) -> tuple[bytes, list[BrokenRow]]:
     """Go line by line where a stray quote would take the rest of the file with it."""
     lines = [line for line in text.splitlines(keepends=True) if line.strip()]
@@ -164,29 +172,27 @@ def _mend(text: str, width: int, delimiter: str) -> tuple[bytes, list[BrokenRow]
     row, start = 0, 0
     while start < len(lines):
         row += 1
-        for end in range(start + 1, min(start + 1 + _LONGEST_QUOTED, len(lines) + 1)):
-            piece = lines[start:end]
-            if sum(line.count('"') for line in piece) % 2:
-                continue
-            cells = _cells(piece, delimiter)
-            break
-        else:
-            piece, cells = lines[start : start + 1], []
+        cells, length = _record(lines[start : start + _LONGEST_QUOTED], delimiter)
         if len(cells) != width:  # only this line is given up, the next stands for itself
-            alone = cells or _cells(lines[start : start + 1], delimiter)
-            broken.append((row, width, len(alone) or lines[start].count(delimiter) + 1))
+            broken.append((row, width, len(cells) or lines[start].count(delimiter) + 1))
             start += 1
             continue
         writer.writerow(cells)
-        start += len(piece)
+        start += length
     return kept.getvalue().encode(), broken
 
 
-def _cells(lines: list[str], delimiter: str) -> list[str]:
-    try:
-        return next(csv.reader(lines, delimiter=delimiter))
-    except csv.Error:  # a cell longer than any text of ours: all that a stray quote took in
-        return []
+def _record(lines: list[str], delimiter: str) -> tuple[list[str], int]:
+    """Return the cells of the first record and its number of lines; no cells if it never ends."""
+    for end in range(1, len(lines) + 1):
+        # an odd quote is one that is not closed yet, or a plain character amid a cell (5")
+        odd = sum(line.count('"') for line in lines[:end]) % 2 == 1
+        reader = csv.reader(lines[:end], delimiter=delimiter, strict=odd)
+        try:
+            return next(reader), reader.line_num
+        except csv.Error:  # open still, or longer than any text of ours
+            continue
+    return [], 1
 
 
 def _numbers_without(count: int, missing: list[int]) -> NDArray[np.int64]:

@@ -140,6 +140,18 @@ def test_an_endless_cell_is_a_broken_row(tmp_path):
     assert [(p.key, p.row) for p in source.problems] == [("broken_row", 2)]
 
 
+def test_a_quote_that_is_never_closed_takes_no_row_with_it(tmp_path):
+    source = read(tmp_path, b'a,b\n1,2\n3,"x\n4,5\n6,7\n')
+    assert values(source)["a"] == ["1", "4", "6"]
+    assert [(p.key, p.row) for p in source.problems] == [("broken_row", 2)]
+
+
+def test_a_quote_amid_a_cell_is_a_character(tmp_path):
+    source = read(tmp_path, b'a,b\n1,5" pipe\n2,3\n4,"x\n6,7\n')
+    assert values(source) == {"a": ["1", "2", "6"], "b": ['5" pipe', "3", "7"]}
+    assert [(p.key, p.row) for p in source.problems] == [("broken_row", 3)]
+
+
 @pytest.mark.parametrize("length", [30, 20_000])
 def test_an_open_quote_in_the_header_takes_no_row_into_the_names(tmp_path, length):
     source = read(tmp_path, b'"a,b\n' + b"1,13800138000\n" * length)
