@@ -17,6 +17,8 @@ _LONGEST = 60
 _NUMBER = re.compile(r"[+-]?0*(\d*)\.?(\d*)(?:[eE]([+-]?\d+))?")
 _MOST_DIGITS = 9
 _FEW_DIGITS = 6
+# a mobile phone number, or a good part of an identity number, wherever it stands
+_LONG = re.compile(r"1[3-9]\d{9}|\d{16}")
 _HARMLESS = re.compile(
     r"[+-]?(?:nan|inf|infinity)"
     r"|\d{1,4}[-/.年]\d{1,2}(?:[-/.月]\d{1,2}日?)?(?:[T ]\d{1,2}:\d{2}(?::\d{2})?Z?)?"
@@ -43,6 +45,8 @@ def quote(value: object) -> str:
     if value is None:
         return ""
     text = unicodedata.normalize("NFKC", str(value)).strip()
+    if _LONG.search(text):
+        return HIDDEN
     if not text or _is_small_number(text) or _HARMLESS.fullmatch(text):
         return text[:_LONGEST]
     return HIDDEN

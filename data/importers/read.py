@@ -22,6 +22,7 @@ from data.importers.columns import CODE_PARTS, Matching, match_columns, safe_nam
 from data.importers.crs import settle_crs
 from data.importers.formats import check_size, detect_format, unpack_shapefile
 from data.importers.log import ProblemLog
+from data.importers.quoting import printable
 from data.importers.source import Source
 from geo.codes import level_of
 from geo.crs import STORE_CRS
@@ -107,6 +108,8 @@ def read_file(
             Problem("layer_unknown", {"layer": layer, "layers": ", ".join(LAYERS)}), None
         )
     spec = LAYERS[layer]
+    crs = None if crs is None else printable(crs)
+    source_layer = None if source_layer is None else printable(source_layer)
     try:
         check_size(path, max_bytes)
         source = _open(path, encoding, source_layer, max_bytes)

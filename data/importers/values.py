@@ -17,13 +17,20 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from data.importers.log import ProblemLog
-from data.importers.quoting import quote
+from data.importers.quoting import printable, quote
 from geo.frames import Field
 
 _WHOLE = r"^[+-]?\d+(\.0*)?$"
 _PLAIN_COUNT = r"^\d{1,9}$"
 _NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
 _SCIENTIFIC = r"^[+-]?\d(\.\d+)?[eE]\+?\d+$"
+_DATE = re.compile(
+    r"(?P<year>\d{4})(?:[-/.年](?P<month>\d{1,2})(?:[-/.月](?P<day>\d{1,2})日?|月)?|年)?"
+    r"(?P<time>[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:Z|UTC|[+-]\d{2}(?::?\d{2})?)?)?",
+    re.ASCII,
+)
+_CONTROL = r"[\x00-\x1f\x7f]"
+_FIRST_YEAR = 1900
 _LARGEST_COUNT = 2**31 - 1
 # beyond it a double no longer holds every whole number
 _LARGEST_EXACT = 2**53
@@ -106,7 +113,9 @@ def compose_codes(parts: list[pa.Array], widths: list[int]) -> pa.Array:
 def _read_text(
     field: Field, values: pa.Array, rows: NDArray[np.int64], problems: ProblemLog
 ) -> pa.Array:
-    return as_text(values)
+    texts = as_text(values)
+    wrong = _mask(pc.match_substring(texts, "\x00"))  # no database takes it
+    return _drop(field, "text_not_valid", wrong, texts, rows, problems)
 
 
 def _read_code(
@@ -117,6 +126,8 @@ def _read_code(
         numbers = values.to_numpy(zero_copy_only=False).astype(np.float64)
         lost = np.abs(np.nan_to_num(numbers)) > _LARGEST_EXACT
     texts = _strip_zero_decimals(fold_width(as_text(values)))
+    control = _mask(pc.match_substring_regex(texts, _CONTROL))
+    texts = _drop(field, "text_not_valid", control, texts, rows, problems)
     lost |= _mask(pc.match_substring_regex(texts, _SCIENTIFIC))
     return _drop(field, "code_digits_lost", lost, texts, rows, problems)
 
@@ -150,7 +161,10 @@ def _read_number(
     wrong = _mask(pc.is_valid(texts)) & ~_mask(pc.match_substring_regex(texts, _NUMBER))
     wrong |= _mask(pc.match_substring_regex(texts, r"^-0*\.?0*[1-9]"))
     texts = _drop(field, "number_not_valid", wrong, texts, rows, problems)
-    return texts.cast(pa.float64())
+    numbers = texts.cast(pa.float64())
+    infinite = _mask(pc.is_inf(numbers))  # 1e999
+    _drop(field, "number_not_valid", infinite, texts, rows, problems)
+    return pc.if_else(pa.array(infinite), None, numbers)
 
 
 def _read_choice(
@@ -190,6 +204,8 @@ def _read_counts(
         counts = {str(name).strip(): int(str(count)) for name, count in pairs}
         if any(not name or count < 0 or count > _LARGEST_COUNT for name, count in counts.items()):
             raise ValueError(value)
+        if any(printable(name) != name for name in counts):
+            raise ValueError(value)
         return json.dumps(counts, ensure_ascii=False, sort_keys=True)
 
     return _by_distinct(field, values, rows, problems, "counts_not_valid", canonical, "")
@@ -199,9 +215,13 @@ def _read_instant(
     field: Field, values: pa.Array, rows: NDArray[np.int64], problems: ProblemLog
 ) -> pa.Array:
     def instant(value: str) -> str:
-        plain = re.sub(r"[年月./]", "-", value).rstrip("日")
-        plain = re.sub(r"^(\d{4})(\d{2})(\d{2})$", r"\1-\2-\3", plain)
-        when = pd.Timestamp(plain)
+        found = _DATE.fullmatch(re.sub(r"^(\d{4})(\d{2})(\d{2})\b", r"\1-\2-\3", value))
+        if found is None:  # pandas also reads now, today and -1
+            raise ValueError(value)
+        day = "-".join(part for part in found.group("year", "month", "day") if part)
+        when = pd.Timestamp(day + (found["time"] or ""))
+        if when.year < _FIRST_YEAR:
+            raise ValueError(value)
         if when.tzinfo is None:  # a plain date is a day in China
             when = when.tz_localize("Asia/Shanghai")
         return str(when.tz_convert("UTC").strftime("%Y-%m-%dT%H:%M:%S.%f"))
@@ -225,9 +245,12 @@ def _by_distinct(
     results: list[str | None] = []
     for value in encoded.dictionary.to_pylist():
         try:
-            results.append(read(value))
-        except (KeyError, ValueError, AttributeError, TypeError):
+            meaning = read(value)
+        except (KeyError, ValueError, AttributeError, TypeError, RecursionError):
             results.append(None)
+        else:
+            # escapes of JSON may spell what no database takes
+            results.append(meaning if meaning == printable(meaning) else None)
     meant = pa.array(results, pa.large_string()).take(encoded.indices)
     wrong = _mask(pc.is_valid(texts)) & ~_mask(pc.is_valid(meant))
     _drop(field, key, wrong, texts, rows, problems, choices=listed)

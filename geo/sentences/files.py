@@ -146,6 +146,12 @@ SENTENCES: dict[str, Sentence] = {
         "“{field_zh}”的值 {value} 是科学计数法或超长数值，原来的数字已丢失；请把该列存为文本。",
         "{field_en} is {value}: a scientific or overlong number has lost digits; keep it as text.",
     ),
+    "text_not_valid": error(
+        "“{field_zh}”里有不是文字的字符（控制符）。",
+        "{field_en} holds characters that are no text (control characters).",
+        "删去这些字符，或确认文字编码是否选对。",
+        "Delete these characters, or check whether the text encoding is right.",
+    ),
     "choice_unknown": error(
         "“{field_zh}”不能是“{value}”，可用的是：{choices}。",
         "{field_en} cannot be “{value}”; it is one of: {choices}.",

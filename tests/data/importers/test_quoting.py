@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from data.importers.columns import safe_names
 from data.importers.quoting import HIDDEN, printable, quote
 from data.importers.read import read_file
 from tests.api.hostile import IDENTITY, PERSON, PHONE, geojson, household, register
@@ -29,6 +30,7 @@ def test_numbers_dates_and_codes_are_quoted(value):
         *("+86 138 0013 8000", "138-0013-8000", "１３８００１３８０００", "1.3800138e10"),
         *("13800138000.0", "0.13800138e11", "1380013800000e-2", "1.1010519491231e17"),
         *("023-59221234", "02359221234", "G12345678", "6222021234567890123", "a@b.cn"),
+        *(f".{PHONE}", f"1.{PHONE}", f"1.{IDENTITY[:17]}"),
         *(f"{PERSON}{PHONE}", f"3{PERSON}", "渝A12345", "残疾:1", 13800138000, 13800138000.0),
     ],
 )
@@ -137,7 +139,21 @@ def test_a_column_of_a_map_layer_named_like_a_number_loses_its_name(tmp_path):
 
 
 def test_years_and_codes_are_names_of_columns(tmp_path):
-    lines = ["code,2020,01,a\x00b,lon,lat", "a,1,2,3,108,31", ""]
-    result = read(tmp_path, "\n".join(lines).encode(), encoding="utf-8")
-    assert result.columns == ("code", "2020", "01", "a�b", "lon", "lat")
+    lines = ["code,2020,01,甲\x1b,lon,lat", "a,1,2,3,108,31", ""]
+    result = read(tmp_path, "\n".join(lines).encode())
+    assert result.columns == ("code", "2020", "01", "甲�", "lon", "lat")
     assert len(result.frame) == 1
+
+
+def test_what_the_user_says_may_be_repeated(tmp_path):
+    path = tmp_path / "rows.csv"
+    path.write_bytes(register(household(1)))
+    mapping = {"a\x00": "code", "residents": "b\ud800", "address": "\x1b[31m"}
+    result = read_file(path, "households", crs="x\x00\ud800", mapping=mapping, source_layer="\x00")
+    assert {p.key for p in result.problems} == {"field_unknown", "column_not_found", "unknown_crs"}
+    text = reported(result)
+    assert text == printable(text)
+
+
+def test_names_of_columns_are_fit_for_a_database():
+    assert safe_names(["a\x00", "a\ud800", "a"]) == (["a�", "a�_2", "a"], False)

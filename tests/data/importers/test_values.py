@@ -101,3 +101,74 @@ def test_a_million_faults_are_counted_but_not_all_told():
     assert problems.totals["count_not_number"] == 5000
     assert len(problems) == TOLD_OF_A_KIND
     assert len(problems.bad_rows) == 5000
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        *("0001-01-01", "-1", "1", "now", "today", "NaT", "99", "0000-00-00", "2024-02-30"),
+        *("1899-12-31", "9999-99-99", "2024-13-01", "20240230", "2024-01-01 25:00", "12:00"),
+        *(
+            "2024-",
+            "二〇二四年",
+            "２０２４",
+            "9" * 60,
+            "1e5",
+            "inf",
+            "2024W01",
+            "2024-1-1-1",
+            "45292",
+            "202403",
+        ),
+    ],
+)
+def test_what_is_no_day_is_no_date(given):
+    instants, problems = read(GRIDS.field("valid_from"), [given])
+    assert instants == [None]
+    assert [p.key for p in problems] == ["date_not_valid"]
+
+
+@pytest.mark.parametrize(
+    ("given", "utc"),
+    [
+        ("2024", "2023-12-31 16:00:00"),
+        ("2024年", "2023-12-31 16:00:00"),
+        ("2024-03", "2024-02-29 16:00:00"),
+        ("2024年3月", "2024-02-29 16:00:00"),
+        ("2024.3.1", "2024-02-29 16:00:00"),
+        ("2024-03-01 00:00:00.500", "2024-02-29 16:00:00"),
+        ("2024/03/01 12:00:00+00", "2024-03-01 12:00:00"),
+        ("2024-03-01T12:00:00.000+08:00", "2024-03-01 04:00:00"),
+        ("9999-12-31", "9999-12-30 16:00:00"),
+    ],
+)
+def test_dates_are_read_as_people_and_files_write_them(given, utc):
+    instants, problems = read(GRIDS.field("valid_from"), [given])
+    assert not problems
+    assert f"{instants[0]:%Y-%m-%d %H:%M:%S}" == utc
+
+
+def test_a_number_beyond_every_double_is_none():
+    numbers, problems = read(CENTERS.field("floor_area_m2"), ["1e999", "1", "1e308"])
+    assert numbers == [None, 1, 1e308]
+    assert [(p.key, p.row) for p in problems] == [("number_not_valid", 1)]
+
+
+@pytest.mark.parametrize(
+    ("layer", "field", "given", "key"),
+    [
+        (HOUSEHOLDS, "needs", r'{"a\u0000": 1}', "counts_not_valid"),
+        (HOUSEHOLDS, "needs", r'{"\ud800": 1}', "counts_not_valid"),
+        (HOUSEHOLDS, "needs", "低\x00保:1", "counts_not_valid"),
+        (HOUSEHOLDS, "needs", '{"a":' * 20000, "counts_not_valid"),
+        (CENTERS, "services", r'["a\u0000"]', "choice_unknown"),
+        (CENTERS, "services", r'["\ud83d"]', "choice_unknown"),
+        (HOUSEHOLDS, "address", "1\x00号", "text_not_valid"),
+        (HOUSEHOLDS, "code", "X\x001", "text_not_valid"),
+    ],
+)
+def test_characters_no_database_takes_are_an_error_of_their_row(layer, field, given, key):
+    values, problems = read(layer.field(field), ["残疾:1" if field == "needs" else "a", given])
+    assert values[1] is None
+    assert values[0] is not None
+    assert [(p.key, p.row) for p in problems] == [(key, 2)]
