@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyogrio
 import pyproj
 import shapely
@@ -72,10 +73,39 @@ def read_layer(
     ):
         check_columns(name, len(meta["fields"]), limits)
         table = collect(reader, reader.schema, name, limits)
+        table = _dates_as_text(table, place, layer, encoding)
         geometry = meta["geometry_name"] or "wkb_geometry"
         crs = pyproj.CRS.from_user_input(meta["crs"]) if meta["crs"] else None
         wanted = [*meta["fields"], *([geometry] if geometry in table.column_names else [])]
         return assemble(table.select(wanted), geometry, crs, name)
+
+
+def _dates_as_text(
+    table: pa.Table, place: str, layer: str | None, encoding: str | None
+) -> pa.Table:
+    """Return ``table`` with its dates as they are written: as a date 30 February is 1 March."""
+    dates = [field.name for field in table.schema if pa.types.is_date(field.type)]
+    if not dates:
+        return table
+    chosen = str(pyogrio.list_layers(place)[0][0]) if layer is None else layer
+    texts = (f"CAST({_quoted(d)} AS character(32)) AS d{i}" for i, d in enumerate(dates))
+    _, written = pyogrio.raw.read_arrow(
+        place,
+        sql=f"SELECT {', '.join(texts)} FROM {_quoted(chosen)}",  # noqa: S608 - names of the file
+        sql_dialect="OGRSQL",
+        encoding=encoding,
+        read_geometry=False,
+    )
+    for name, column in zip(dates, written.columns, strict=True):
+        position = table.column_names.index(name)
+        text = pc.replace_substring(column.cast(pa.string()), "/", "-")
+        table = table.set_column(position, name, text)
+    return table
+
+
+def _quoted(name: str) -> str:
+    escaped = name.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
 
 
 @contextmanager

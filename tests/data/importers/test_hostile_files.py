@@ -140,6 +140,23 @@ def test_an_impossible_date_is_not_corrected(tmp_path):
     assert source.columns["valid_from"].to_pylist() == ["2024-02-30", "2024-01-02"]
 
 
+@pytest.mark.parametrize(("name", "column"), [("层.gpkg", '日 "期'), ("layer.shp", "日期")])
+def test_an_impossible_date_of_a_date_column_is_not_corrected(tmp_path, name, column):
+    path = tmp_path / name
+    days = np.array(["2024-01-02", "2024-01-03", "NaT"], dtype="datetime64[D]")
+    places = np.array([shapely.to_wkb(shapely.Point(108, 31))] * 3, dtype=object)
+    shape = {"geometry_type": "Point", "crs": "EPSG:4490", "encoding": "utf-8"}
+    pyogrio.raw.write(path, places, [days], [column], **shape)
+    for part in tmp_path.iterdir():
+        content = part.read_bytes().replace(b"2024-01-03", b"2024-02-30")
+        part.write_bytes(content.replace(b"20240103", b"20240230"))
+    if name.endswith("shp"):
+        source = vectors.read_shapefile(path, name=name, encoding=None)
+    else:
+        source = vectors.read_ogr_file(path, None)
+    assert source.columns[column].to_pylist() == ["2024-01-02", "2024-02-30", None]
+
+
 @pytest.mark.parametrize(
     "crs",
     [
