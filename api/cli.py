@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import sys
 from collections.abc import Sequence
@@ -53,7 +54,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with stop_commands():
             app(args=words, prog_name="wangge")
     except Stopped as end:
-        say("已中止；没有完成的写入已撤销。", "Stopped; what was not finished has been undone.")
+        with contextlib.suppress(OSError):  # the terminal itself may have been closed
+            say("已中止；没有完成的写入已撤销。", "Stopped; what was not finished has been undone.")
         return int(end.code or 1)
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 1

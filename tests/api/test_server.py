@@ -110,11 +110,12 @@ def test_a_killed_database_comes_back_without_a_restart(home):
     assert not Cluster(home).status().running, "the last one out stops the database"
 
 
-def test_ctrl_c_stops_cleanly(home):
+@pytest.mark.parametrize("way", [signal.SIGINT, signal.SIGHUP])
+def test_ctrl_c_and_a_closed_window_stop_cleanly(home, way):
     port = free_port()
     with serving(home, "serve", "--port", str(port)) as (process, _):
         wait_for(f"http://127.0.0.1:{port}/api/health", 200)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(way)
         assert process.wait(timeout=PATIENCE_S) == 0
     assert not Cluster(home).status().running
 
