@@ -41,6 +41,7 @@ def test_one_of_several_layers_is_chosen(data_page, tmp_path):
     check_file(page, path)
     expect(page.get_by_text("文件里有多个图层，请选择")).to_be_visible()
     expect(page.get_by_text("文件没有说明坐标系，请选择")).to_have_count(0)  # it was not looked at
+    expect(page.locator(".import-report .mapping")).to_have_count(0)
     choose(page, "文件里的图层 *", "2025年")
     expect(page.get_by_text("文件里有多个图层，请选择")).to_have_count(0)
     page.get_by_role("button", name="重新检查").click()

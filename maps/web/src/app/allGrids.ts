@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import type { Named } from "../api/analysis";
 import { fetchGrids } from "../api/endpoints";
-import type { GridRow } from "../api/types";
+import type { Bbox, GridRow, Point } from "../api/types";
 import { useWorkspace } from "./hooks";
 
 const PAGE = 1000;
@@ -32,6 +32,17 @@ export function listTownships(rows: readonly GridRow[]): Named[] {
   return [...names]
     .map(([code, name]) => ({ code, name }))
     .sort((a, b) => (a.code < b.code ? -1 : 1));
+}
+
+export const inTownship = (code: string) => (row: GridRow) =>
+  row.village_code?.startsWith(code) ?? false;
+
+/** The box around points; null without any. */
+export function boxOfPoints(points: readonly Point[]): Bbox | null {
+  if (points.length === 0) return null;
+  const lons = points.map(([lon]) => lon);
+  const lats = points.map(([, lat]) => lat);
+  return [Math.min(...lons), Math.min(...lats), Math.max(...lons), Math.max(...lats)];
 }
 
 export function useAllGrids() {

@@ -4,9 +4,10 @@ import { useMutation } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { startGapRun } from "../api/endpoints";
 import type { AreaType, CenterLevel, Profile } from "../api/types";
-import { listTownships, useAllGrids } from "../app/allGrids";
+import { boxOfPoints, inTownship, listTownships, useAllGrids } from "../app/allGrids";
 import { useGapRun } from "../app/gapRun";
 import { useApp, useSentence, useT, useWorkspace } from "../app/hooks";
+import { theMap } from "../app/mapHolder";
 import { queries } from "../app/queries";
 import { set, setLayer } from "../app/state";
 import type { Translate } from "../i18n/translate";
@@ -52,6 +53,11 @@ export default function GapsPanel() {
     onSuccess: (started) => {
       set({ gapRun: started.id, gapRank: null });
       setLayer("gaps", { visible: true });
+      if (scope) {
+        // Results of one township are small on the map of the county.
+        const box = boxOfPoints((grids ?? []).filter(inTownship(scope)).map((row) => row.center));
+        if (box) theMap()?.fit(box, 12.5);
+      }
       void queries.invalidateQueries({ queryKey: ["run", started.id] });
     },
   });

@@ -91,9 +91,11 @@ export function ImportReportView(props: ImportReportProps) {
   return (
     <div className="import-report">
       <Group gap="xs" role="status">
-        <strong className="figures">
-          {t("import.rows", { good: count(report.good_rows), rows: count(report.rows) })}
-        </strong>
+        {report.rows > 0 && (
+          <strong className="figures">
+            {t("import.rows", { good: count(report.good_rows), rows: count(report.rows) })}
+          </strong>
+        )}
         {errors > 0 && (
           <Badge color="red" variant="light" tt="none">
             {t("import.errors", { n: count(errors) })}
@@ -115,7 +117,9 @@ export function ImportReportView(props: ImportReportProps) {
           {t("import.dropped", { columns: report.dropped_columns.join("、") })}
         </Alert>
       )}
-      <ColumnMapping report={report} mapping={props.mapping} onChange={props.onMapping} />
+      {report.columns.length > 0 && (
+        <ColumnMapping report={report} mapping={props.mapping} onChange={props.onMapping} />
+      )}
       {errors + warnings === 0 ? <Hint>{t("import.clean")}</Hint> : <KeyCounts report={report} />}
       {report.problems.length > 0 && (
         <>
