@@ -40,6 +40,9 @@ _EXPECTED: dict[GeometryKind, tuple[str, str]] = {
 }
 _NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$|^(?i:[+-]?(nan|inf|infinity))$"
 
+# Arcs, and collections in collections: nested deeply enough these end the whole process.
+_NO_SHAPE = r"(?is)circular|curve|surface|collection.*collection|\x00"
+
 
 def read_points(x: pa.Array, y: pa.Array, rows: Rows, problems: ProblemLog) -> Shapes:
     """Return points of two columns of numbers; ``None`` where both are empty or one is wrong."""
@@ -74,8 +77,10 @@ def read_points(x: pa.Array, y: pa.Array, rows: Rows, problems: ProblemLog) -> S
 
 def read_wkt(texts: pa.Array) -> tuple[Shapes, NDArray[np.bool_]]:
     """Return the shapes of a WKT column, and where a text is none."""
-    words = as_text(texts).to_numpy(zero_copy_only=False)
-    present = np.array([w is not None for w in words], dtype=bool)
+    texts = as_text(texts)
+    present = _mask(pc.is_valid(texts))
+    arcs = _mask(pc.match_substring_regex(texts, _NO_SHAPE))  # refused by an exception, not a row
+    words = pc.if_else(pa.array(arcs), None, texts).to_numpy(zero_copy_only=False)
     with np.errstate(invalid="ignore"):  # NaN is reported below, by row
         shapes = np.asarray(shapely.from_wkt(words, on_invalid="ignore"), dtype=object)
     return shapes, present & shapely.is_missing(shapes)

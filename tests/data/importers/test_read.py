@@ -352,3 +352,31 @@ def test_a_system_of_the_moon_is_refused(tmp_path):
     frame.set_crs("IAU_2015:30100").to_parquet(tmp_path / "moon.parquet")
     moon = read_file(tmp_path / "moon.parquet", "households")
     assert told(moon) == [("unknown_crs", None)]
+
+
+@pytest.mark.parametrize(
+    "wkt",
+    [
+        "CIRCULARSTRING (108 31, 108.1 31.1, 108.2 31)",
+        "curvepolygon (compoundcurve ((108 31, 109 31), (109 31, 108 32, 108 31)))",
+        "MULTISURFACE (((108 31, 109 31, 109 32, 108 31)))",
+        "GEOMETRYCOLLECTION (" * 200_000,
+        "TIN (((0 0, 1 0, 0 1, 0 0)))",
+        "POINT",
+        "SRID=4490;POINT (108 31)",
+        "MULTIPOLYGON " + "(" * 200_000,
+    ],
+    ids=lambda wkt: wkt[:20],
+)
+def test_a_shape_that_cannot_be_held_takes_only_its_own_row(tmp_path, wkt):
+    path = write_csv(tmp_path, f'code,wkt\na,POINT (108 31)\nb,"{wkt}"\nc,POINT (108 32)\n')
+    result = read_file(path, "households", crs="EPSG:4490")
+    assert told(result) == [("unreadable_geometry", 2)]
+    assert result.frame["code"].tolist() == ["a", "c"]
+
+
+def test_a_collection_of_one_shape_is_that_shape(tmp_path):
+    path = write_csv(tmp_path, 'code,wkt\na,"GEOMETRYCOLLECTION (POINT (108 31))"\n')
+    result = read_file(path, "households", crs="EPSG:4490")
+    assert not result.problems
+    assert result.frame.geometry.iloc[0].equals(shapely.Point(108, 31))
