@@ -24,13 +24,16 @@ class Limits:
     rows
         Data rows. A row costs about 2 kB of memory while it is checked.
     columns
-        Columns, without the geometry.
+        Columns, without the geometry; as many as a sheet of Excel has.
+    cells
+        Rows times columns: an empty cell takes a few bytes too.
     size_bytes
         All values together, uncompressed.
     """
 
     rows: int = 2_000_000
-    columns: int = 1_000
+    columns: int = 16_384
+    cells: int = 100_000_000
     size_bytes: int = 2_000_000_000
 
 
@@ -75,10 +78,11 @@ def check_columns(name: str, columns: int, limits: Limits) -> None:
         raise ImportFileError(Problem("too_many_columns", details))
 
 
-def check_rows(name: str, rows: int, limits: Limits) -> None:
-    """Raise ImportFileError(``too_many_rows``) above the limit."""
-    if rows > limits.rows:
-        raise ImportFileError(Problem("too_many_rows", {"file": name, "limit": limits.rows}))
+def check_rows(name: str, rows: int, limits: Limits, *, columns: int = 1) -> None:
+    """Raise ImportFileError(``too_many_rows``) above the limit for so many columns."""
+    limit = min(limits.rows, limits.cells // max(columns, 1))
+    if rows > limit:
+        raise ImportFileError(Problem("too_many_rows", {"file": name, "limit": limit}))
 
 
 def collect(
@@ -96,7 +100,7 @@ def collect(
     for batch in batches:
         rows += batch.num_rows
         size += sum(_decoded_bytes(column) for column in batch.columns)
-        check_rows(name, rows, limits)
+        check_rows(name, rows, limits, columns=len(schema))
         if size > limits.size_bytes:
             raise too_large(name, size, limits.size_bytes)
         kept.append(batch)
@@ -114,4 +118,5 @@ def _decoded_bytes(column: pa.Array) -> int:
     if not pa.types.is_dictionary(column.type):
         return int(column.nbytes)
     lengths = pc.binary_length(column.dictionary)
-    return int(pc.sum(pc.cast(lengths.take(column.indices), pa.int64())).as_py() or 0)
+    meant = pc.sum(pc.cast(lengths.take(column.indices), pa.int64())).as_py() or 0
+    return int(meant) + int(column.indices.nbytes)

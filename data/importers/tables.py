@@ -44,9 +44,10 @@ def read_csv(path: Path, *, encoding: str | None, limits: Limits = LIMITS) -> So
         names, delimiter, body = _split_header(content, path.name, limits)
         del content
         # lines may be blank or within quotes; far too many are refused before they are parsed
-        check_rows(path.name, max(body.count(b"\n"), body.count(b"\r")) // 2, limits)
+        lines = max(body.count(b"\n"), body.count(b"\r")) // 2
+        check_rows(path.name, lines, limits, columns=len(names))
         table, broken = _parse_or_mend(body, names, delimiter)
-        check_rows(path.name, table.num_rows + len(broken), limits)
+        check_rows(path.name, table.num_rows + len(broken), limits, columns=len(names))
     problems = ProblemLog()
     row_count = table.num_rows + len(broken)
     if row_count == 0:
@@ -82,15 +83,15 @@ def _split_header(content: bytes, file: str, limits: Limits) -> tuple[list[str],
     delimiter = max(_DELIMITERS, key=lambda d: (first_line.count(d), -_DELIMITERS.index(d)))
     header, length = _read_header(head, delimiter)
     check_columns(file, len(header), limits)
-    names: list[str] = []
+    names: dict[str, None] = {}  # in order, and quick to look up
     for position, cell in enumerate(header, start=1):
         name = cell.strip() or f"column_{position}"
         while name in names:
             name += f"_{position}"
-        names.append(name)
+        names[name] = None
     if not names:
         raise ImportFileError(Problem("no_rows", {"file": file}))
-    return names, delimiter, content[len(head[:length].encode()) :]
+    return list(names), delimiter, content[len(head[:length].encode()) :]
 
 
 def _read_header(head: str, delimiter: str) -> tuple[list[str], int]:

@@ -83,8 +83,9 @@ def read_parquet(path: Path, *, limits: Limits = LIMITS) -> Source:
     """
     with guard(path), pq.ParquetFile(path) as file:
         schema = file.schema_arrow
-        check_rows(path.name, file.metadata.num_rows, limits)
-        check_columns(path.name, file.metadata.num_columns, limits)
+        columns = file.metadata.num_columns
+        check_columns(path.name, columns, limits)
+        check_rows(path.name, file.metadata.num_rows, limits, columns=columns)
         meta = json.loads((schema.metadata or {})[b"geo"])
         primary = meta["primary_column"]
         told = meta["columns"][primary]

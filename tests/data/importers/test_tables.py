@@ -112,7 +112,12 @@ def refusal(tmp_path, content, encoding=None, **options):
 def test_too_many_columns_are_refused_at_once(tmp_path, name):
     problem = refusal(tmp_path, b"code," + f"{name},".encode() * 100_000 + b"\n1\n")
     assert problem.key == "too_many_columns"
-    assert problem.details["limit"] == 1000
+    assert problem.details["limit"] == 16_384
+
+
+def test_many_empty_cells_are_refused_before_they_are_parsed(tmp_path):
+    content = b"," * 99 + b"\n" + (b"," * 99 + b"\n") * 30
+    assert refusal(tmp_path, content, limits=Limits(cells=1000)).details["limit"] == 10
 
 
 @pytest.mark.parametrize("content", [b"1,2\n" * 5, b"1\n" * 5, b"1,2\r" * 5])
