@@ -145,13 +145,15 @@ def _check_dates(
 ) -> None:
     field = LAYERS[layer].field("valid_from")
     later = np.flatnonzero((frame["valid_from"] > now).to_numpy())
+    # a plain date of the file is a day in China: it is told as it was written
+    days = frame["valid_from"].iloc[later].dt.tz_convert("Asia/Shanghai")
     problems.add_rows(
         "date_in_future",
         rows[later],
         lambda i: {
             "field_zh": field.zh,
             "field_en": field.en,
-            "value": f"{frame['valid_from'].iloc[later[i]]:%Y-%m-%d}",
+            "value": f"{days.iloc[i]:%Y-%m-%d}",
         },
         field="valid_from",
     )

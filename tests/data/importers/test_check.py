@@ -86,6 +86,15 @@ def test_a_start_in_the_future_is_an_error():
     assert problems.bad_rows.tolist() == [2]
 
 
+def test_a_day_in_the_future_is_told_as_it_was_written():
+    frame = make_grids(*CODES)
+    written = pd.Series(["9998-03-01", None, "2000-01-01"], dtype="datetime64[us]")
+    frame["valid_from"] = written.dt.tz_localize("Asia/Shanghai").dt.tz_convert("UTC")
+    problems = check_rows("grids", frame, Context(NOW, villages=villages()))
+    told_days = [p.details["value"] for p in problems if p.key == "date_in_future"]
+    assert told_days == ["9998-03-01"]
+
+
 @settings(deadline=None, max_examples=40)
 @given(
     places=st.lists(st.tuples(st.integers(-5, 15), st.integers(-5, 15)), min_size=1, max_size=20)
