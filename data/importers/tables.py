@@ -12,7 +12,7 @@ import pyarrow.csv
 from numpy.typing import NDArray
 
 from data.errors import ImportFileError
-from data.importers.encodings import find_encoding
+from data.importers.encodings import find_encoding, looks_like_mojibake
 from data.importers.guard import LIMITS, Limits, check_columns, check_rows, guard
 from data.importers.log import ProblemLog
 from data.importers.source import Source
@@ -20,6 +20,7 @@ from geo.problems import Problem
 
 _DELIMITERS = ",\t;|"
 _LONGEST_HEADER = 1_000_000
+_SAMPLE = 200_000
 # a quoted value may run over this many lines before its quote is taken for a stray one
 _LONGEST_QUOTED = 20
 
@@ -49,6 +50,8 @@ def read_csv(path: Path, *, encoding: str | None, limits: Limits = LIMITS) -> So
         table, broken = _parse_or_mend(body, names, delimiter)
         check_rows(path.name, table.num_rows + len(broken), limits, columns=len(names))
     problems = ProblemLog()
+    if looks_like_mojibake(body[:_SAMPLE].decode("utf-8", "ignore")):
+        problems.add(Problem("text_garbled", {"file": path.name}))
     row_count = table.num_rows + len(broken)
     if row_count == 0:
         raise ImportFileError(Problem("no_rows", {"file": path.name}))

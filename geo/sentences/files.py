@@ -67,6 +67,12 @@ SENTENCES: dict[str, Sentence] = {
         "{file} 标明的编码是 {label}，实际是 {encoding}，已按实际编码读取。",
         "{file} is labelled {label} but its text is {encoding}; it was read as the latter.",
     ),
+    "text_garbled": warning(
+        "{file} 的文字像是乱码（曾按错误的编码打开并另存），请核对。",
+        "The text of {file} looks garbled (saved after it was opened in a wrong encoding).",
+        "从原来的系统重新导出。",
+        "Export it again from where it came from.",
+    ),
     "no_rows": error("{file} 里没有数据行。", "{file} has no data rows."),
     "header_missing": error(
         "{file} 的第一行像是数据，不是列名。",

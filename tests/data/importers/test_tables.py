@@ -171,3 +171,10 @@ def test_what_a_parser_quotes_is_not_passed_on(tmp_path, monkeypatch):
     monkeypatch.setattr("pyarrow.csv.read_csv", refuse)
     problem = refusal(tmp_path, b"a,b\n1,2\n")
     assert (problem.key, problem.details["reason"]) == ("file_unreadable", "ValueError")
+
+
+def test_text_saved_in_a_wrong_encoding_is_flagged(tmp_path):
+    text = "城口县葛城街道土城村委会".encode().decode("gbk", "ignore")
+    source = read(tmp_path, f"code,name\n1,{text}\n".encode())
+    assert [p.key for p in source.problems] == ["text_garbled"]
+    assert values(source)["name"] == [text]
