@@ -138,3 +138,18 @@ def test_a_file_name_that_cannot_be_kept(wangge, own_engine, tmp_path, name, sho
     assert filename == shown
     assert PHONE not in report
     assert list((tmp_path / "home" / "imports").iterdir()) == []
+
+
+def test_an_account_that_may_only_read_is_a_sentence(own_engine, wangge, monkeypatch):
+    name = own_engine.url.database
+    with own_engine.begin() as connection:
+        connection.execute(text(f"CREATE ROLE {name} LOGIN"))
+        connection.execute(text(f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {name}"))
+    url = own_engine.url.set(username=name)
+    monkeypatch.setenv("DATABASE_URL", url.render_as_string(hide_password=False))
+    before = stored(own_engine)
+    code, said = wangge("households", "a.csv", register(household(1)), **LONLAT)
+    assert code == 1
+    assert "权限不足" in said
+    assert "Traceback" not in said
+    assert stored(own_engine) == before
