@@ -174,3 +174,19 @@ def test_without_webgl(playwright, service):
     page.locator(".table-row[data-code]").first.click()
     expect(page.locator(".inspector .rule-bar")).to_be_visible()
     browser.close()
+
+
+def test_the_count_of_a_layer_leads_to_the_layer(page):
+    before = page.locator(".scale-bar, .ol-scale-line").first.inner_text()
+    page.get_by_label("自然村", exact=True).uncheck(force=True)
+    page.locator(".layer-row[data-layer=centers] button.layer-count").click()
+    page.locator(".layer-row[data-layer=natural_villages] button.layer-count").click()
+    settle(page)
+    expect(page.get_by_label("自然村", exact=True)).to_be_checked()
+    assert page.locator(".scale-bar, .ol-scale-line").first.inner_text() == before
+    page.get_by_label("放大", exact=True).click()
+    settle(page)
+    assert page.locator(".scale-bar, .ol-scale-line").first.inner_text() != before
+    page.locator(".layer-row[data-layer=natural_villages] button.layer-count").click()
+    settle(page)
+    assert page.locator(".scale-bar, .ol-scale-line").first.inner_text() == before

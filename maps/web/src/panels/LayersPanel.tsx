@@ -1,8 +1,9 @@
 /** What is on the map: visibility, opacity, counts, and what the grids' colour means. */
-import { ActionIcon, Checkbox, Popover, Select, Slider } from "@mantine/core";
+import { ActionIcon, Checkbox, Popover, Select, Slider, UnstyledButton } from "@mantine/core";
 import { IconDropletHalf2 } from "@tabler/icons-react";
-import type { LayerId } from "../api/types";
+import type { Bbox, LayerId } from "../api/types";
 import { useApp, useT, useWorkspace } from "../app/hooks";
+import { theMap } from "../app/mapHolder";
 import { type Colouring, set, setLayer } from "../app/state";
 import { count } from "../i18n/format";
 import type { MapLayerId } from "../map/selection";
@@ -23,7 +24,35 @@ const LAYERS: readonly MapLayerId[] = [
 ];
 const COLOURINGS: readonly Colouring[] = ["households", "residents", "profile_status", "distance"];
 
-function LayerRow({ id, number }: { id: MapLayerId; number: number | null }) {
+interface RowOptions {
+  id: MapLayerId;
+  number: number | null;
+  extent: Bbox | null;
+}
+
+/** The count of a layer leads to where the layer lies, which need not be the county. */
+function LayerCount({ id, number, extent }: RowOptions) {
+  const t = useT();
+  if (!number || !extent) {
+    return <span className="figures layer-count">{number === 0 ? t("layers.empty") : ""}</span>;
+  }
+  const go = t("layers.zoom", { layer: t(`layer.${id}`) });
+  return (
+    <UnstyledButton
+      className="figures layer-count"
+      title={go}
+      aria-label={`${count(number)} · ${go}`}
+      onClick={() => {
+        setLayer(id, { visible: true });
+        theMap()?.fit(extent);
+      }}
+    >
+      {count(number)}
+    </UnstyledButton>
+  );
+}
+
+function LayerRow({ id, number, extent }: RowOptions) {
   const t = useT();
   const view = useApp((state) => state.layers[id]);
   const layer = t(`layer.${id}`);
@@ -40,9 +69,7 @@ function LayerRow({ id, number }: { id: MapLayerId; number: number | null }) {
           </span>
         }
       />
-      <span className="figures layer-count">
-        {number === 0 ? t("layers.empty") : number === null ? "" : count(number)}
-      </span>
+      <LayerCount id={id} number={number} extent={extent} />
       <Popover position="right" withArrow shadow="md" trapFocus>
         <Popover.Target>
           <ActionIcon
@@ -81,16 +108,21 @@ export function LayersPanel() {
   const listed = LAYERS.filter(
     (id) => (id !== "basemap" || workspace?.basemap) && (id !== "gaps" || gapRun),
   );
-  const counted = (id: MapLayerId) =>
+  const stored = (id: MapLayerId) =>
     id === "basemap" || id === "gaps" || id === "counties"
-      ? null
-      : (workspace?.layers[id as LayerId]?.count ?? null);
+      ? undefined
+      : workspace?.layers[id as LayerId];
   return (
     <>
       <PanelTitle>{t("layers.title")}</PanelTitle>
       <Card>
         {listed.map((id) => (
-          <LayerRow key={id} id={id} number={counted(id)} />
+          <LayerRow
+            key={id}
+            id={id}
+            number={stored(id)?.count ?? null}
+            extent={stored(id)?.extent ?? null}
+          />
         ))}
         <Select
           mt="sm"

@@ -59,6 +59,7 @@ export const screen: Record<keyof typeof zh, string> = {
   "layer.gaps": "Service gaps",
 
   "layers.title": "Layers",
+  "layers.zoom": "Go to where {layer} lie",
   "layers.opacity": "Opacity of {layer}",
   "layers.colouring": "Colour grids by",
   "layers.colouring.households": "Households",

@@ -56,6 +56,7 @@ export const screen = {
   "layer.gaps": "服务盲区",
 
   "layers.title": "图层",
+  "layers.zoom": "到{layer}所在处",
   "layers.opacity": "{layer}的不透明度",
   "layers.colouring": "网格着色",
   "layers.colouring.households": "户数",
