@@ -7,9 +7,11 @@ file only comes here once its content is known, and GDAL itself is cut off from 
 from __future__ import annotations
 
 import json
+import re
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -138,8 +140,33 @@ def assemble(table: pa.Table, geometry: str, crs: pyproj.CRS | None, name: str) 
     return Source(columns, rows, count, ProblemLog(), shapes, unreadable, crs)
 
 
+# The header of a collection (multi-shapes 4–6, collections 7; ISO and EWKB numbers of Z and M),
+# in either byte order.
+_COLLECTION_HEADER = re.compile(
+    rb"(?s)\x01[\x04-\x07\xec-\xef\xd4-\xd7\xbc-\xbf][\x00\x03\x07\x0b]\x00."
+    rb"|\x00.\x00[\x00\x03\x07\x0b][\x04-\x07\xec-\xef\xd4-\xd7\xbc-\xbf]"
+)
+_MOST_COLLECTIONS = 1000
+
+
+def _is_bottomless(value: bytes | None) -> bool:
+    """Say whether a shape may hold collections in collections without end.
+
+    GEOS reads WKB by calling itself; some hundred thousand levels end the whole process, and no
+    exception tells of it. A real multi-shape is one collection of many simple shapes.
+    """
+    if value is None or len(value) < 9 * _MOST_COLLECTIONS or not _COLLECTION_HEADER.match(value):
+        return False
+    found = islice(_COLLECTION_HEADER.finditer(value), _MOST_COLLECTIONS)
+    return sum(1 for _ in found) == _MOST_COLLECTIONS
+
+
 def _shapes(wkb: NDArray[np.object_]) -> NDArray[np.object_]:
     """Return shapes, None where there is none or where it cannot be held (arcs, for one)."""
+    bottomless = np.array([_is_bottomless(value) for value in wkb], dtype=bool)
+    if bottomless.any():
+        wkb = wkb.copy()
+        wkb[bottomless] = None
     with np.errstate(invalid="ignore"):  # NaN is reported later, by row
         try:
             return np.asarray(shapely.from_wkb(wkb, on_invalid="ignore"), dtype=object)
