@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from fastapi import Depends, Path, Query, Request
@@ -21,11 +20,10 @@ from api.services.caller import LOCAL_PLANNER, Caller
 from api.services.lookup import LookupIndexes
 from api.services.partition import PartitionCache
 from api.services.workspace import LayerSummaries
-from api.settings import Settings
+from api.settings import COUNTY_TIME, Settings
 from data.db import is_storable
 
 # A date in a question means the end of that day, where the county is.
-COUNTY_TIME = ZoneInfo("Asia/Shanghai")
 LAST_MOMENT = time(23, 59, 59, 999999)
 
 

@@ -6,6 +6,7 @@ import ipaddress
 import os
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from zoneinfo import ZoneInfo
 
 from pydantic import AliasChoices, Field, ValidationError, field_validator, model_validator
 from pydantic_core import PydanticCustomError
@@ -15,6 +16,8 @@ from api.refusals import InvalidSetting
 from geo.problems import Problem
 
 DEFAULT_PORT = 8765
+# All of China keeps one time; days in questions and on reports are days there.
+COUNTY_TIME = ZoneInfo("Asia/Shanghai")
 
 
 def default_home() -> Path:

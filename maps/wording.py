@@ -67,7 +67,7 @@ WORDS: dict[Language, dict[str, str]] = {
         "residents": "Residents",
         "elderly": "Aged 60+",
         "served": "Served",
-        "share": "Share",
+        "share": "Share served",
         "unserved_households": "Households in gaps",
         "unserved_residents": "Residents in gaps",
         "unserved_elderly": "Aged 60+ in gaps",

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from api.services import analyses, workspace
 from api.services.shapes import Json
-from api.settings import Settings
+from api.settings import COUNTY_TIME, Settings
 from data import centers, divisions, profiles
 
 WORDS = {
@@ -73,7 +73,7 @@ def write_run(
     units = units[units.geometry.notna()]
     report = GapsReport(
         title=title["title"] if spoken == "zh" else title["title_en"] or title["title"],
-        made_at=run["created_at"],
+        made_at=run["created_at"].astimezone(COUNTY_TIME),
         data_version=workspace.version_of(connection),
         mark=workspace.map_mark(settings)[spoken],
         synthetic=title["synthetic"],

@@ -51,6 +51,7 @@ def test_the_report_of_a_run_opens_with_no_network(client):
         page = client.get(f"/api/runs/{run['id']}/report.html", params={"language": language})
         assert page.status_code == 200, page.text
         assert word in page.text
+        assert "+08:00" in page.text, "made at: the county's time"
         assert "sandbox" in page.headers["content-security-policy"]
         assert "H100" not in page.text, "household points never enter a report"
 
