@@ -10,8 +10,10 @@ import pytest
 from playwright.sync_api import expect
 
 import maps
+from tests.data.shared import shared_data
 from tests.maps.web.conftest import choose, fetch, wait_for_map
 
+ARTIFACTS = Path(__file__).parents[3] / "artifacts"
 AXE = Path(maps.__file__).parent / "web/node_modules/axe-core/axe.min.js"
 
 
@@ -160,3 +162,34 @@ def test_accessible(page, panel):
         if v["impact"] in ("serious", "critical")
     ]
     assert serious == []
+
+
+def settle(page) -> None:
+    page.wait_for_timeout(700)  # a move of the map is animated
+    page.wait_for_selector("#map[data-loading=false]")
+
+
+def test_a_county_of_natural_villages_alone_is_on_the_map(empty_service, open_page):
+    """The census blocks of a real county: no divisions, no grids, another continent."""
+    file = shared_data("standins/ks_ellis_county_block.gpkg")
+    page = open_page(empty_service.url)
+    page.locator("nav").get_by_role("button", name="数据").click()
+    choose(page, "图层", "自然村")
+    page.locator("input[type=file]").set_input_files(str(file))
+    page.get_by_role("button", name="检查文件").click()
+    choose(page, "文件里的图层 *", "blocks")
+    page.get_by_role("button", name="重新检查").click()
+    expect(page.locator(".import-report")).to_contain_text("2,296 / 2,296 行可用")
+    page.get_by_role("button", name="写入 2,296 行").click()
+    expect(page.get_by_role("status").filter(has_text="已写入")).to_be_visible()
+
+    page.reload()
+    settle(page)
+    expect(page.get_by_label("自然村", exact=True)).to_be_checked()
+    expect(page.locator(".legend")).not_to_contain_text("每网格户数")
+    page.locator(".layer-row[data-layer=natural_villages] button.layer-count").click()
+    settle(page)
+    box = page.locator("#map").bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(page.locator(".inspector")).to_contain_text("自然村")
+    page.screenshot(path=ARTIFACTS / "natural-villages-alone.png")

@@ -11,7 +11,7 @@ import { HoverCard } from "./HoverCard";
 import { useApp, useT } from "./hooks";
 import { holdMap } from "./mapHolder";
 import { useSelected } from "./selected";
-import { select, set } from "./state";
+import { select, set, setLayer } from "./state";
 import { watchOutages } from "./watcher";
 
 function useColouring(map: WanggeMap | null, workspace: Workspace): void {
@@ -29,6 +29,15 @@ function useColouring(map: WanggeMap | null, workspace: Workspace): void {
       map.setGridColour(colourByNumber("center_max_m", distanceClasses()));
     }
   }, [map, colouring, workspace.household_classes]);
+}
+
+/** Natural villages lie beneath the grids, switched off; where there are no grids they are the map. */
+function useNaturalVillages(workspace: Workspace): void {
+  const { grids, natural_villages: villages } = workspace.layers;
+  const alone = grids.count === 0 && villages.count > 0;
+  useEffect(() => {
+    if (alone) setLayer("natural_villages", { visible: true });
+  }, [alone]);
 }
 
 function useOverlays(map: WanggeMap | null): void {
@@ -117,6 +126,7 @@ export default function MapView({ workspace }: { workspace: Workspace }) {
   useEffect(() => map?.setPicking(picking), [map, picking]);
   useEffect(() => map?.highlight(hovered), [map, hovered]);
   useColouring(map, workspace);
+  useNaturalVillages(workspace);
   useOverlays(map);
 
   return (

@@ -32,7 +32,6 @@ export type TileLayer = VectorTileLayer<VectorTileSource<RenderFeature>, RenderF
 // One grid for all: tiles of 512 px, so half as many requests; beyond z16 the last tile is enlarged.
 const TILE_GRID = createXYZ({ tileSize: 512, maxZoom: 16 });
 export const HOUSEHOLDS_FROM_ZOOM = 10.6;
-const NATURAL_VILLAGES_FROM_ZOOM = 10.5;
 
 const STYLES: Partial<Record<LayerId, StyleLike>> = {
   counties: countyStyle,
@@ -65,7 +64,6 @@ function createTileLayer(id: LayerId, version: string, zIndex: number): TileLaye
     ...(id in STYLES ? { style: STYLES[id] } : {}),
   });
   if (id === "households") layer.setMinZoom(HOUSEHOLDS_FROM_ZOOM);
-  if (id === "natural_villages") layer.setMinZoom(NATURAL_VILLAGES_FROM_ZOOM);
   return layer;
 }
 

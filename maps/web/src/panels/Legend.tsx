@@ -71,8 +71,10 @@ export function Legend({ workspace }: { workspace: Workspace }) {
     profile_status: <StatusBar />,
     distance: <ClassBar classes={distanceClasses()} scale={1000} />,
   };
+  const hasGrids = layers.grids.visible && workspace.layers.grids.count > 0;
   const isDrawn = (id: MapLayerId) =>
     layers[id].visible &&
+    (id === "gaps" || id === "basemap" || workspace.layers[id].count > 0) &&
     (id !== "gaps" || gapRun !== null) &&
     (id !== "households" || zoom >= HOUSEHOLDS_FROM_ZOOM);
   const signs = SIGNS.filter(({ id }) => isDrawn(id));
@@ -80,7 +82,7 @@ export function Legend({ workspace }: { workspace: Workspace }) {
   return (
     <section className="legend" data-open={open} aria-label={t("legend.title")}>
       <div className="legend-title">
-        <strong>{t(`legend.${colouring}`)}</strong>
+        <strong>{t(hasGrids ? `legend.${colouring}` : "legend.title")}</strong>
         <ActionIcon
           variant="subtle"
           color="gray.7"
@@ -92,7 +94,7 @@ export function Legend({ workspace }: { workspace: Workspace }) {
           {open ? <IconChevronDown size={14} /> : <IconChevronUp size={14} />}
         </ActionIcon>
       </div>
-      {layers.grids.visible && bars[colouring]}
+      {hasGrids && bars[colouring]}
       {open && (
         <ul className="signs">
           {signs.map(({ id, key }) => (
