@@ -72,7 +72,13 @@ def basemap_sources(settings: Settings) -> tuple[str, ...]:
     return tuple(sorted({_source(url) for url in urls}))
 
 
+# A WMTS resource template on the usual Web Mercator matrix is an XYZ template with longer names.
+_WMTS_NAMES = {"{TileMatrix}": "{z}", "{TileRow}": "{y}", "{TileCol}": "{x}"}
+
+
 def _fill(url: str, settings: Settings) -> str:
+    for name, short in _WMTS_NAMES.items():
+        url = re.sub(re.escape(name), short, url, flags=re.IGNORECASE)
     return url.replace("{key}", quote(settings.basemap_key or "", safe=""))
 
 

@@ -99,3 +99,12 @@ def test_a_base_map_cannot_write_into_the_policy():
     (source,) = basemap_sources(tricky)
     assert ";" not in source
     assert " " not in source
+
+
+def test_a_wmts_template_is_filled_like_xyz():
+    wmts = Settings(
+        basemap="wmts",
+        basemap_url="http://maps.local/w/{TileMatrix}/{TileRow}/{tilecol}.png?tk={key}",
+        basemap_key="k",
+    )
+    assert describe_basemap(wmts)["url"] == "http://maps.local/w/{z}/{y}/{x}.png?tk=k"
