@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.address import Match, address_key, decide, normalise
-from tests.geo.shared import shared_data
+from tests.shared import shared_data
 
 SAME = [
     ("江家山25号", "江家山２５號"),

@@ -8,7 +8,7 @@ import shapely
 
 from geo.codes import ancestors, area_type_of, canonical, check_code, level_of, number_grids
 from geo.errors import FrameError
-from tests.geo.shared import shared_data
+from tests.shared import shared_data
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from geo.crs import shift, unshift
-from tests.geo.shared import shared_data
+from tests.shared import shared_data
 
 ROWS = 200
 

@@ -10,7 +10,7 @@ from data import households, natural_villages, stores
 from data.importers.check import Context, check_rows
 from data.importers.read import read_file
 from tests.data.frames import NOW
-from tests.data.shared import shared_data
+from tests.shared import shared_data
 
 FENGHUANG = "fixtures_shp/derived/fenghuang_villages_{}.shp"
 

@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import expect
 
 import maps
-from tests.data.shared import shared_data
 from tests.maps.web.conftest import choose, fetch, wait_for_map
+from tests.shared import shared_data
 
 ARTIFACTS = Path(__file__).parents[3] / "artifacts"
 AXE = Path(maps.__file__).parent / "web/node_modules/axe-core/axe.min.js"

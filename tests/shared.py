@@ -8,7 +8,7 @@ import pytest
 
 def shared_data(name: str) -> Path:
     """Return the path of a shared file, or skip the test."""
-    default = Path(__file__).parents[3] / "shared" / "data"
+    default = Path(__file__).parents[2] / "shared" / "data"
     path = Path(os.environ.get("WANGGE_SHARED_DATA", default)) / name
     if not path.exists():
         pytest.skip(f"shared data is not here: {path} (set WANGGE_SHARED_DATA)")
