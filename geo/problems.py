@@ -13,7 +13,7 @@ from typing import Any
 
 from shapely.geometry.base import BaseGeometry
 
-from geo.sentences import edits, files, geometry, service
+from geo.sentences import edits, files, geometry, plans, service
 from geo.sentences.sentence import Language, Sentence, Severity
 
 __all__ = ["VOCABULARY", "Language", "Problem", "Sentence", "Severity", "document"]
@@ -79,12 +79,13 @@ class _Formatter(string.Formatter):
         return str(super().format_field(value, format_spec))
 
 
-# Files, geometry, edits, then the service. Every key stands in docs/problems.md:
+# Files, geometry, edits, plans, then the service. Every key stands in docs/problems.md:
 # `python -m geo.problems > docs/problems.md`.
 VOCABULARY: dict[str, Sentence] = {
     **files.SENTENCES,
     **geometry.SENTENCES,
     **edits.SENTENCES,
+    **plans.SENTENCES,
     **service.SENTENCES,
 }
 

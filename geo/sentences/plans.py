@@ -85,12 +85,6 @@ SENTENCES: dict[str, Sentence] = {
         "只改范围内的网格，或另建一个范围更大的方案。",
         "Edit grids inside the scope, or make a plan with a larger one.",
     ),
-    "edit_misses": error(
-        "所画的位置不在方案范围的任何村内。",
-        "What was drawn meets no village of the plan's scope.",
-        "检查坐标，在范围之内重画。",
-        "Check the coordinates and draw inside the scope.",
-    ),
     # its numbers
     "grid_below_minimum": warning(
         "网格 {code} 有 {households} 户，少于规定的 {minimum} 户。",
