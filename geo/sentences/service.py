@@ -105,6 +105,18 @@ SENTENCES: dict[str, Sentence] = {
     "unknown_parameter": error(
         "没有名为 {parameter} 的参数。", "There is no parameter {parameter}."
     ),
+    "plan_with_date": error(
+        "plan 与 date 不能同时使用：草案只有当前的界线。",
+        "plan and date cannot be asked together: a draft has no lines but those of now.",
+        "只写其中一个参数。",
+        "Leave one of the two out.",
+    ),
+    "plan_without_lines": error(
+        "图层 {layer} 没有草案：方案只改网格。",
+        "There is no draft of layer {layer}: plans change grids only.",
+        "去掉 plan 参数。",
+        "Leave the parameter plan out.",
+    ),
     "invalid_body": error(
         "请求内容无效({place})：{reason}。", "The request is not valid ({place}): {reason}."
     ),
