@@ -23,6 +23,8 @@ CREATE TABLE plan_edit (
     position  integer NOT NULL CHECK (position > 0),
     edit      jsonb NOT NULL,
     outcome   jsonb NOT NULL DEFAULT '{}',
+    -- the plan's once the edit was stored: what somebody with an older one has not seen
+    revision  bigint NOT NULL CHECK (revision > 0),
     discarded text CHECK (discarded IN ('overtaken', 'conflict')),
     author    text NOT NULL,
     made_at   timestamptz NOT NULL
@@ -30,11 +32,11 @@ CREATE TABLE plan_edit (
 CREATE UNIQUE INDEX plan_edit_place ON plan_edit (plan_id, position) WHERE discarded IS NULL;
 CREATE INDEX plan_edit_plan ON plan_edit (plan_id, id);
 
--- The versions in force of a village when the plan first touched it: publishing asks whether they still are.
+-- The villages a plan has touched. The lines in force at that moment are their rows of plan_grid at
+-- position 0: publishing asks whether these are still in force.
 CREATE TABLE plan_village (
     plan_id      uuid NOT NULL REFERENCES plan ON DELETE CASCADE,
     village_code text NOT NULL,
-    base_ids     bigint[] NOT NULL,
     pinned_at    timestamptz NOT NULL,
     PRIMARY KEY (plan_id, village_code)
 );
@@ -48,10 +50,11 @@ CREATE TABLE plan_lock (
 );
 
 CREATE TABLE plan_grid (
-    -- one sequence with grid: a map of a draft shows rows of both
+    -- one sequence with grid: a map of a draft shows rows of both, and a published row keeps its id
     id            bigint PRIMARY KEY DEFAULT nextval('grid_id_seq'),
     plan_id       uuid NOT NULL REFERENCES plan ON DELETE CASCADE,
-    base_id       bigint REFERENCES grid,
+    -- the version in force it continues; none for a grid made in the plan
+    base_id       bigint REFERENCES grid ON DELETE SET NULL,
     network       text NOT NULL REFERENCES network,
     code          text NOT NULL CHECK (code <> ''),
     name          text NOT NULL DEFAULT '',
@@ -98,12 +101,21 @@ CREATE TABLE plan_comment (
 );
 CREATE INDEX plan_comment_plan ON plan_comment (plan_id, id);
 
+-- The villages locked in a plan.
+CREATE FUNCTION plan_locks(wanted uuid) RETURNS TABLE (village_code text) LANGUAGE sql STABLE AS $$
+    SELECT l.village_code
+      FROM plan_lock l JOIN plan p ON p.id = l.plan_id
+     WHERE l.plan_id = wanted
+       AND l.from_position <= p.head AND (l.to_position IS NULL OR l.to_position > p.head)
+$$;
+
 -- The lines of a plan: one row a grid, with its numbers. Inlined by the planner, so that conditions on
--- code, village and place reach the indexes of both tables.
+-- code, village and place reach the indexes of both tables. `locked` is a grid's own lock or its
+-- village's.
 CREATE FUNCTION plan_lines(wanted uuid) RETURNS TABLE (
     id bigint, network text, code text, name text, village_code text, kind text, parent_code text,
     flags text[], attributes jsonb, valid_from timestamptz, valid_to timestamptz, geom geometry,
-    base_id bigint, locked boolean, drafted boolean,
+    base_id bigint, locked boolean, own_lock boolean, drafted boolean,
     households integer, residents integer, registered integer, children integer, elderly integer,
     aged_80 integer, area_m2 double precision, compactness double precision, reock double precision,
     span_m double precision, center_median_m double precision, center_p90_m double precision,
@@ -111,11 +123,9 @@ CREATE FUNCTION plan_lines(wanted uuid) RETURNS TABLE (
 ) LANGUAGE sql STABLE AS $$
     SELECT g.id, g.network, g.code, g.name, g.village_code, g.kind, g.parent_code,
            g.flags, g.attributes, g.valid_from, g.valid_to, g.geom,
-           g.id, EXISTS (
-               SELECT FROM plan_lock l JOIN plan p ON p.id = l.plan_id
-                WHERE l.plan_id = wanted AND l.village_code = g.village_code
-                  AND l.from_position <= p.head AND (l.to_position IS NULL OR l.to_position > p.head)),
-           false,
+           g.id,
+           COALESCE(g.village_code IN (SELECT k.village_code FROM plan_locks(wanted) k), false),
+           false, false,
            i.households, i.residents, i.registered, i.children, i.elderly, i.aged_80, i.area_m2,
            i.compactness, i.reock, i.span_m, i.center_median_m, i.center_p90_m, i.center_max_m,
            i.profile_status, i.content
@@ -128,11 +138,9 @@ CREATE FUNCTION plan_lines(wanted uuid) RETURNS TABLE (
     UNION ALL
     SELECT d.id, d.network, d.code, d.name, d.village_code, d.kind, d.parent_code,
            d.flags, d.attributes, NULL::timestamptz, NULL::timestamptz, d.geom,
-           d.base_id, d.locked OR EXISTS (
-               SELECT FROM plan_lock l JOIN plan p ON p.id = l.plan_id
-                WHERE l.plan_id = wanted AND l.village_code = d.village_code
-                  AND l.from_position <= p.head AND (l.to_position IS NULL OR l.to_position > p.head)),
-           true,
+           d.base_id,
+           d.locked OR d.village_code IN (SELECT k.village_code FROM plan_locks(wanted) k),
+           d.locked, true,
            i.households, i.residents, i.registered, i.children, i.elderly, i.aged_80, i.area_m2,
            i.compactness, i.reock, i.span_m, i.center_median_m, i.center_p90_m, i.center_max_m,
            i.profile_status, i.content
