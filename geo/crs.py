@@ -8,6 +8,7 @@ only at the import and the base-map edge, as a :class:`Datum`.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 import geopandas
@@ -30,6 +31,7 @@ __all__ = [
     "guess_zone",
     "metric_crs",
     "metric_crs_of",
+    "metric_zone",
     "parse_crs",
     "require_crs",
     "require_metric",
@@ -39,6 +41,7 @@ __all__ = [
     "to_metric",
     "to_store",
     "unshift",
+    "zone_transformer",
 ]
 
 STORE_CRS = "EPSG:4490"
@@ -191,13 +194,30 @@ def metric_crs(lon: float, lat: float) -> pyproj.CRS:
     >>> metric_crs(-99.3, 38.9).to_epsg()
     32614
     """
+    return pyproj.CRS.from_epsg(metric_zone(lon, lat))
+
+
+def metric_zone(lon: float, lat: float) -> int:
+    """Return the EPSG code of :func:`metric_crs`, at once.
+
+    Raises
+    ------
+    CrsError
+        ``bad_coordinate`` if the place is not on the globe.
+    """
     if not (-180 <= lon <= 180 and -90 <= lat <= 90):
         raise CrsError(Problem("bad_coordinate", {"x": lon, "y": lat}))
     if 72 <= lon <= 138 and 3 <= lat <= 54:
         meridian = min(max(3 * int((lon + 1.5) // 3), 75), 135)
-        return pyproj.CRS.from_epsg(4534 + (meridian - 75) // 3)
+        return 4534 + (meridian - 75) // 3
     zone = min(int((lon + 180) // 6) + 1, 60)
-    return pyproj.CRS.from_epsg((32600 if lat >= 0 else 32700) + zone)
+    return (32600 if lat >= 0 else 32700) + zone
+
+
+@lru_cache(maxsize=192)  # more zones than that do not exist
+def zone_transformer(zone: int) -> pyproj.Transformer:
+    """Return the way from lon/lat (EPSG:4490) to a metric zone by EPSG code; threads share it."""
+    return pyproj.Transformer.from_crs(STORE_CRS, zone, always_xy=True)
 
 
 def metric_crs_of(frame: geopandas.GeoDataFrame) -> pyproj.CRS:
