@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
+from data.lines import IN_FORCE, Lines
 from data.repository import prefix_of
 
 Row = dict[str, Any]
@@ -22,17 +23,17 @@ _HOUSEHOLDS = """
            ST_X(f.geom) AS lon, ST_Y(f.geom) AS lat, g.code AS grid_code, g.name AS grid_name
       FROM found f
       LEFT JOIN LATERAL (
-               SELECT code, name FROM grid
-                WHERE ST_Covers(grid.geom, f.geom) AND valid_to IS NULL AND network = 'all_purpose'
+               SELECT code, name FROM {table} lines
+                WHERE ST_Covers(lines.geom, f.geom) AND {meant}
                 ORDER BY code COLLATE "C" LIMIT 1) g ON true
      ORDER BY f.address_key, f.code
 """
-_EXACT = text(_HOUSEHOLDS.replace("{condition}", "address_key = :key"))
-_PREFIX = text(_HOUSEHOLDS.replace("{condition}", "address_key LIKE :key"))
+_EXACT = _HOUSEHOLDS.replace("{condition}", "address_key = :key")
+_PREFIX = _HOUSEHOLDS.replace("{condition}", "address_key LIKE :key")
 
 # One row a place; a village has no other kind of name than its own, so names are compared whole,
 # then by beginning, then by part.
-_PLACES = text("""
+_PLACES = """
     WITH named AS (
         SELECT level AS kind, code, name, code AS village_code, geom,
                CASE level WHEN 'county' THEN 0 WHEN 'township' THEN 1 ELSE 2 END AS rank
@@ -42,7 +43,7 @@ _PLACES = text("""
           FROM natural_village WHERE valid_to IS NULL
         UNION ALL
         SELECT 'grid', code, name, village_code, geom, 4
-          FROM grid WHERE valid_to IS NULL AND network = 'all_purpose'
+          FROM {table} lines WHERE {meant}
         UNION ALL
         SELECT 'center', code, name, village_code, geom, 5
           FROM center WHERE valid_to IS NULL
@@ -63,7 +64,7 @@ _PLACES = text("""
      CROSS JOIN LATERAL (SELECT CASE WHEN n.geom IS NULL THEN NULL
                                      ELSE ST_PointOnSurface(n.geom) END AS point) p
      ORDER BY n.closeness, n.rank, n.code
-""")
+"""
 
 
 def fetch_households(
@@ -73,6 +74,7 @@ def fetch_households(
     prefix: bool = False,
     scope: str | None = None,
     limit: int = 10,
+    lines: Lines = IN_FORCE,
 ) -> list[Row]:
     """Return households by the key of their address (``geo.address.address_key``).
 
@@ -82,6 +84,8 @@ def fetch_households(
         Also those whose key only begins with ``key``.
     scope
         Division code the households' village must lie in.
+    lines
+        Lines of the grids they are said to be in.
 
     Returns
     -------
@@ -92,13 +96,16 @@ def fetch_households(
     if not key:
         return []
     asked = {"key": prefix_of(key) if prefix else key, "scope": prefix_of(scope), "limit": limit}
-    return [
-        dict(row) for row in connection.execute(_PREFIX if prefix else _EXACT, asked).mappings()
-    ]
+    return _fetch(connection, _PREFIX if prefix else _EXACT, asked, lines)
 
 
 def fetch_places(
-    connection: Connection, name: str, *, scope: str | None = None, limit: int = 10
+    connection: Connection,
+    name: str,
+    *,
+    scope: str | None = None,
+    limit: int = 10,
+    lines: Lines = IN_FORCE,
 ) -> list[Row]:
     """Return divisions, natural villages, grids and centers by name or code.
 
@@ -106,6 +113,8 @@ def fetch_places(
     ----------
     name
         Whole name or code first, then those that begin with it, then names that contain it.
+    lines
+        Grids are those of these lines; everything else is that of now.
 
     Returns
     -------
@@ -118,9 +127,14 @@ def fetch_places(
         return []
     asked = {"text": name, "scope": prefix_of(scope), "limit": limit}
     found = []
-    for row in connection.execute(_PLACES, asked).mappings():
-        place = dict(row)
+    for place in _fetch(connection, _PLACES, asked, lines):
         box = tuple(place.pop(side) for side in ("west", "south", "east", "north"))
         place["bbox"] = None if box[0] is None else box
         found.append(place)
     return found
+
+
+def _fetch(connection: Connection, statement: str, asked: Row, lines: Lines) -> list[Row]:
+    filled = statement.replace("{table}", lines.table).replace("{meant}", lines.condition("lines"))
+    found = connection.execute(text(filled), {**asked, **lines.parameters}).mappings()
+    return [dict(row) for row in found]

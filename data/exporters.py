@@ -12,10 +12,13 @@ import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from sqlalchemy import Connection, TextClause, text
 
 from data import workspace
+from data.lines import LAYER as LINES
+from data.lines import Lines, check_layer, fetch_draft
 
 FORMATS = ("geojson", "geojsonl", "csv")
 ROWS_A_FETCH = 2000
@@ -99,10 +102,6 @@ ORDER BY id
 _POINT_PLACE = "round(CAST(ST_X(geom) AS numeric), 9), round(CAST(ST_Y(geom) AS numeric), 9)"
 _POLYGON_PLACE = "ST_AsText(ST_ForcePolygonCCW(geom), 9)"
 _SCOPED = "(CAST(:scope AS text) IS NULL OR starts_with({scope_column}, :scope))"
-_IN_FORCE = """
-    ((CAST(:at AS timestamptz) IS NULL AND valid_to IS NULL)
-     OR (valid_from <= :at AND (valid_to IS NULL OR valid_to > :at)))
-"""
 
 
 def stream(
@@ -112,6 +111,7 @@ def stream(
     *,
     scope: str | None = None,
     at: datetime | None = None,
+    plan: UUID | None = None,
 ) -> Iterator[bytes]:
     """Stream a layer as a file, in EPSG:4490 (lon, lat), from the snapshot of ``connection``.
 
@@ -127,6 +127,8 @@ def stream(
         Only rows whose division code starts with this; None for all.
     at
         The rows in force at that instant; None for now. Households have no history.
+    plan
+        The draft of this plan, of layer ``grids`` only; GeoJSON names the plan and its revision.
 
     Yields
     ------
@@ -137,67 +139,81 @@ def stream(
     ------
     KeyError
         For an unknown layer or format, before anything is read.
+    ParameterError
+        ``plan_without_lines``, ``plan_with_date``.
     """
+    lines = Lines(at, plan, network=None)
+    check_layer(layer, lines)
     shape = SHAPES[layer]
-    parameters = {"scope": scope, "at": at} if shape.versioned else {"scope": scope}
-    writer = {"geojson": _collection, "geojsonl": _lines, "csv": _csv}[file_format]
-    return writer(connection, layer, shape, parameters)
+    if layer == LINES:
+        shape = shape._replace(table=lines.table)
+    writer = {"geojson": _collection, "geojsonl": _features, "csv": _csv}[file_format]
+    return writer(connection, _Asked(layer, shape, lines, scope))
 
 
-def _where(shape: Shape) -> str:
-    scoped = _SCOPED.replace("{scope_column}", shape.scope_column)
-    return f"{scoped} AND {_IN_FORCE}" if shape.versioned else scoped
+class _Asked(NamedTuple):
+    layer: str
+    shape: Shape
+    lines: Lines
+    scope: str | None
 
 
-def _statement(template: str, shape: Shape) -> TextClause:
+def _where(asked: _Asked) -> str:
+    scoped = _SCOPED.replace("{scope_column}", asked.shape.scope_column)
+    if not asked.shape.versioned:
+        return scoped
+    meant = asked.lines.condition() if asked.layer == LINES else asked.lines.moment()
+    return f"{scoped} AND {meant}"
+
+
+def _statement(template: str, asked: _Asked) -> TextClause:
     """Fill a statement's places from this module's constants; values stay parameters."""
+    shape = asked.shape
     return text(
         template.replace("{table}", shape.table)
         .replace("{columns}", shape.columns)
         .replace("{place}", _POINT_PLACE if shape.points else _POLYGON_PLACE)
-        .replace("{where}", _where(shape))
+        .replace("{where}", _where(asked))
         # A colon before a word would be read as a parameter of ours.
         .replace('"type":"Feature"', '"type"\\:"Feature"')
     )
 
 
-def _fetch(
-    connection: Connection, statement: TextClause, parameters: dict[str, Any]
-) -> Iterator[Sequence[Any]]:
+def _fetch(connection: Connection, template: str, asked: _Asked) -> Iterator[Sequence[Any]]:
     # Per statement: set on the connection, the option would stay for whoever uses it next.
     options = {"stream_results": True, "max_row_buffer": ROWS_A_FETCH}
+    statement = _statement(template, asked)
+    parameters = {"scope": asked.scope, **asked.lines.parameters}
     with connection.execute(statement, parameters, execution_options=options) as result:
         yield from result.partitions(ROWS_A_FETCH)
 
 
-def _lines(
-    connection: Connection, layer: str, shape: Shape, parameters: dict[str, Any]
-) -> Iterator[bytes]:
-    for rows in _fetch(connection, _statement(_FEATURES, shape), parameters):
+def _features(connection: Connection, asked: _Asked) -> Iterator[bytes]:
+    for rows in _fetch(connection, _FEATURES, asked):
         yield ("\n".join(row[0] for row in rows) + "\n").encode()
 
 
-def _collection(
-    connection: Connection, layer: str, shape: Shape, parameters: dict[str, Any]
-) -> Iterator[bytes]:
-    head: dict[str, Any] = {"type": "FeatureCollection", "name": layer}
+def _collection(connection: Connection, asked: _Asked) -> Iterator[bytes]:
+    head: dict[str, Any] = {"type": "FeatureCollection", "name": asked.layer}
+    plan = asked.lines.plan
+    draft = None if plan is None else fetch_draft(connection, plan)
+    if draft is not None:  # nobody shall take it for the lines in force
+        head |= {"plan": str(plan), "revision": draft.revision}
     if workspace.fetch_value(connection, "synthetic"):
         head |= {"synthetic": True, "notice": f"{NOTICE['zh']} {NOTICE['en']}"}
     yield (json.dumps(head, ensure_ascii=False)[:-1] + ', "features": [\n').encode()
     first = True
-    for rows in _fetch(connection, _statement(_FEATURES, shape), parameters):
+    for rows in _fetch(connection, _FEATURES, asked):
         yield (("" if first else ",\n") + ",\n".join(row[0] for row in rows)).encode()
         first = False
     yield b"\n]}\n"
 
 
-def _csv(
-    connection: Connection, layer: str, shape: Shape, parameters: dict[str, Any]
-) -> Iterator[bytes]:
-    names = [column.strip() for column in shape.columns.split(",")]
-    place = ["lon", "lat"] if shape.points else ["wkt"]
+def _csv(connection: Connection, asked: _Asked) -> Iterator[bytes]:
+    names = [column.strip() for column in asked.shape.columns.split(",")]
+    place = ["lon", "lat"] if asked.shape.points else ["wkt"]
     yield b"\xef\xbb\xbf" + _csv_lines([names + place])
-    for rows in _fetch(connection, _statement(_TABLE, shape), parameters):
+    for rows in _fetch(connection, _TABLE, asked):
         yield _csv_lines([[_cell(value) for value in row] for row in rows])
 
 

@@ -13,11 +13,12 @@ from sqlalchemy import Connection, text
 
 from data import bulk, repository
 from data.layouts import LAYOUTS
+from data.lines import IN_FORCE, Lines, for_driver
+from data.lines import PLANNED as PLANNED
 from data.repository import Page, Row
 from data.versions import Mode, StoreCounts, store_layer
 
 LAYER = "grids"
-PLANNED = "all_purpose"
 SORTS = ("code", "name", "households", "residents", "area_m2", "center_max_m", "profile_status")
 
 _LAYOUT = LAYOUTS[LAYER]
@@ -26,16 +27,12 @@ _INDICATORS = {
 }
 
 # Covers: a place on a border is in; the lowest code wins, as everywhere.
-_AT = text("""
+_AT = """
     SELECT g.id, g.code, g.name, g.kind, g.network, g.village_code, g.parent_code, g.valid_from
-      FROM grid g
-     WHERE ST_Covers(g.geom, ST_SetSRID(ST_MakePoint(:lon, :lat), 4490))
-       AND g.network = :network
-       AND (CAST(:at AS timestamptz) IS NULL AND g.valid_to IS NULL
-            OR CAST(:at AS timestamptz) IS NOT NULL AND g.valid_from <= :at
-               AND (g.valid_to IS NULL OR g.valid_to > :at))
+      FROM {table} g
+     WHERE ST_Covers(g.geom, ST_SetSRID(ST_MakePoint(:lon, :lat), 4490)) AND {condition}
      ORDER BY g.code COLLATE "C" LIMIT 1
-""")
+"""
 _STORE_INDICATORS = sql.SQL("""
     INSERT INTO grid_indicator (grid_id, {names})
     SELECT n.grid_id, {values} FROM pg_temp.indicator_rows n
@@ -43,28 +40,24 @@ _STORE_INDICATORS = sql.SQL("""
      WHERE ROW ({stored}) IS DISTINCT FROM ROW ({excluded})
 """)
 _TOTALS = sql.SQL("""
-    SELECT count(*), COALESCE(sum(i.households), 0), COALESCE(sum(i.residents), 0),
-           COALESCE(sum(i.registered), 0),
-           count(*) FILTER (WHERE i.profile_status = 'within'),
-           count(*) FILTER (WHERE i.profile_status = 'below'),
-           count(*) FILTER (WHERE i.profile_status = 'above'),
-           count(*) FILTER (WHERE i.profile_status = 'empty')
-      FROM grid t LEFT JOIN grid_indicator i ON i.grid_id = t.id
-     WHERE t.valid_to IS NULL AND t.network = %(network)s
-       AND (%(scope)s IS NULL OR t.village_code LIKE %(scope)s) {more}
+    SELECT count(*), {sums},
+           count(*) FILTER (WHERE {status} = 'within'),
+           count(*) FILTER (WHERE {status} = 'below'),
+           count(*) FILTER (WHERE {status} = 'above'),
+           count(*) FILTER (WHERE {status} = 'empty')
+      FROM {source}
+     WHERE {condition} AND (%(scope)s IS NULL OR t.village_code LIKE %(scope)s) {more}
 """)
 _TOTAL_NAMES = ("households", "residents", "registered", "within", "below", "above", "empty")
 _ROWS = sql.SQL("""
     SELECT t.id, t.code, t.name, t.village_code, v.name, left(t.village_code, 9), p.name,
            v.area_type, v.urban_rural_class, t.kind, {indicators},
-           ST_X(point), ST_Y(point), t.flags
-      FROM grid t
-      LEFT JOIN grid_indicator i ON i.grid_id = t.id
-      LEFT JOIN division v ON v.code = t.village_code AND v.valid_to IS NULL
-      LEFT JOIN division p ON p.code = left(t.village_code, 9) AND p.valid_to IS NULL
+           ST_X(point), ST_Y(point), t.flags {drawn}
+      FROM {source}
+      LEFT JOIN division v ON v.code = t.village_code AND {village_then}
+      LEFT JOIN division p ON p.code = left(t.village_code, 9) AND {township_then}
      CROSS JOIN LATERAL ST_PointOnSurface(t.geom) AS point
-     WHERE t.valid_to IS NULL AND t.network = %(network)s
-       AND (%(scope)s IS NULL OR t.village_code LIKE %(scope)s) {more}
+     WHERE {condition} AND (%(scope)s IS NULL OR t.village_code LIKE %(scope)s) {more}
      ORDER BY {sort} {direction} NULLS LAST, t.code LIMIT %(limit)s OFFSET %(offset)s
 """)
 
@@ -74,6 +67,13 @@ def fetch_frame(
 ) -> geopandas.GeoDataFrame:
     """Return the grids of every network with their indicators as a frame."""
     return repository.fetch_frame(connection, LAYER, scope=scope, at=at)
+
+
+def fetch_lines(
+    connection: Connection, lines: Lines, *, scope: str | None = None
+) -> geopandas.GeoDataFrame:
+    """Return grids with their indicators as a frame: in force, of a day, or of a draft."""
+    return repository.fetch_frame(connection, LAYER, scope=scope, lines=lines)
 
 
 def fetch_one(connection: Connection, code: str, *, at: datetime | None = None) -> Row | None:
@@ -90,8 +90,7 @@ def fetch_grid_at(
     connection: Connection,
     lon: float,
     lat: float,
-    at: datetime | None = None,
-    network: str = PLANNED,
+    lines: Lines = IN_FORCE,
 ) -> Row | None:
     """Return the grid a place is in, or None.
 
@@ -99,30 +98,33 @@ def fetch_grid_at(
     ----------
     lon, lat
         Degrees, EPSG:4490. On a shared border the lowest code answers.
-    at
-        Instant whose lines are asked.
     """
-    values = {"lon": lon, "lat": lat, "at": at, "network": network}
-    row = connection.execute(_AT, values).mappings().one_or_none()
+    condition = lines.condition("g")
+    statement = _AT.replace("{table}", lines.table).replace("{condition}", condition)
+    values = {"lon": lon, "lat": lat, **lines.parameters}
+    row = connection.execute(text(statement), values).mappings().one_or_none()
     return None if row is None else dict(row)
 
 
-def fetch_grid(connection: Connection, code: str, *, network: str = PLANNED) -> Row | None:
-    """Return one grid in force as a row of the table plus ``geometry``, history and flags.
+def fetch_grid(connection: Connection, code: str, *, lines: Lines = IN_FORCE) -> Row | None:
+    """Return one grid as a row of the table plus ``geometry``, history and flags.
 
     Returns
     -------
     dict or None
         What :func:`fetch_grid_page` gives a row, and ``geometry`` (shapely), ``bbox``,
-        ``valid_from``, ``history`` (``valid_from``, ``valid_to`` of each version), ``flags``.
+        ``valid_from`` (None for a grid that is only drafted), ``history`` (``valid_from``,
+        ``valid_to`` of each published version), ``flags``.
     """
     more = sql.SQL("AND t.code = %(code)s")
-    rows = _fetch_rows(connection, more, {"code": code, "network": network, "scope": None})
-    stored = repository.fetch_one(connection, LAYER, "id", rows[0]["id"]) if rows else None
+    rows = _fetch_rows(connection, lines, more, {"code": code, "scope": None})
+    stored = None
+    if rows:
+        stored = repository.fetch_one(connection, LAYER, "id", rows[0]["id"], lines=lines)
     if stored is None:
         return None
     return rows[0] | {
-        "network": network,
+        "network": stored["network"],
         "parent_code": stored["parent_code"],
         "geometry": stored["geometry"],
         "bbox": list(stored["geometry"].bounds),
@@ -141,7 +143,7 @@ def fetch_grid_page(
     descending: bool = False,
     offset: int = 0,
     limit: int = 100,
-    network: str = PLANNED,
+    lines: Lines = IN_FORCE,
 ) -> Row:
     """Return a page of the table of grids, with totals over all that match.
 
@@ -161,18 +163,30 @@ def fetch_grid_page(
     dict
         ``total``, ``totals`` and ``rows``. A row has ``village`` and ``township`` (names),
         ``area_type`` and ``urban_rural_class`` of its village, the indicators, ``center`` (a point
-        inside), ``flags``.
+        inside), ``flags``; of a draft also ``locked`` and ``drafted``.
     """
     conditions = repository.matching(_LAYOUT, bbox=bbox, text=text)
     more = sql.SQL(" ").join([sql.SQL("AND {}").format(condition) for condition in conditions])
     values = repository.match_parameters(bbox, text) | {
-        "network": network,
+        **lines.parameters,
         "scope": repository.prefix_of(parent),
         "limit": limit,
         "offset": offset,
     }
-    totals = bulk.run(connection, _TOTALS.format(more=more), values)[0]
-    rows = _fetch_rows(connection, more, values, sort=sort, descending=descending)
+    counting = _TOTALS.format(
+        status=sql.Identifier(repository.numbers_of(lines), "profile_status"),
+        sums=sql.SQL(", ").join(
+            sql.SQL("COALESCE(sum({}), 0)").format(
+                sql.Identifier(repository.numbers_of(lines), name)
+            )
+            for name in _TOTAL_NAMES[:3]
+        ),
+        source=repository.source_of(lines),
+        condition=for_driver(lines.condition("t")),
+        more=more,
+    )
+    totals = bulk.run(connection, counting, values)[0]
+    rows = _fetch_rows(connection, lines, more, values, sort=sort, descending=descending)
     return {
         "total": int(totals[0]),
         "totals": dict(zip(_TOTAL_NAMES, map(int, totals[1:]), strict=True)),
@@ -243,6 +257,7 @@ _SQL_TYPES = {"integer": "integer", "float": "float8", "text": "text"}
 
 def _fetch_rows(
     connection: Connection,
+    lines: Lines,
     more: sql.Composable,
     values: Row,
     *,
@@ -251,9 +266,16 @@ def _fetch_rows(
 ) -> list[Row]:
     if sort not in SORTS:
         raise KeyError(sort)
-    alias = "i" if sort in _INDICATORS else "t"
+    numbers = repository.numbers_of(lines)
+    alias = numbers if sort in _INDICATORS else "t"
+    drawn = () if lines.plan is None else ("locked", "drafted")
     query = _ROWS.format(
-        indicators=sql.SQL(", ").join(sql.Identifier("i", name) for name in _INDICATORS),
+        indicators=sql.SQL(", ").join(sql.Identifier(numbers, name) for name in _INDICATORS),
+        drawn=sql.SQL("").join(sql.SQL(", t.{}").format(sql.Identifier(name)) for name in drawn),
+        source=repository.source_of(lines),
+        condition=for_driver(lines.condition("t")),
+        village_then=for_driver(lines.moment("v")),
+        township_then=for_driver(lines.moment("p")),
         more=more,
         sort=sql.Identifier(alias, sort),
         direction=sql.SQL("DESC" if descending else "ASC"),
@@ -261,8 +283,10 @@ def _fetch_rows(
     names = [
         *("id", "code", "name", "village_code", "village", "township_code", "township"),
         *("area_type", "urban_rural_class", "kind", *_INDICATORS, "x", "y", "flags"),
+        *drawn,
     ]
-    rows = bulk.run(connection, query, {"limit": None, "offset": 0, **values})
+    values = {"limit": None, "offset": 0, **lines.parameters, **values}
+    rows = bulk.run(connection, query, values)
     found = []
     for row in rows:
         named = dict(zip(names, row, strict=True))

@@ -1,9 +1,9 @@
 """Whose lines: those in force, those of a day, or those of a draft.
 
-Everything that reads grids takes a :class:`Lines`: what to read FROM, and under which condition. The
-lines in force keep the plain statement on ``grid``, with its partial indexes; a draft is read
-through the function ``plan_lines``, which PostgreSQL inlines, so that conditions on place, code and
-village reach the indexes of ``grid`` and of ``plan_grid`` alike.
+Everything that reads grids takes a :class:`Lines`: what to read FROM, and under which condition.
+The lines in force keep the plain statement on ``grid``, with its partial indexes; a draft is read
+through the function ``plan_lines``, which PostgreSQL inlines, so that conditions on place, code
+and village reach the indexes of ``grid`` and of ``plan_grid`` alike.
 """
 
 from __future__ import annotations

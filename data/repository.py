@@ -14,17 +14,10 @@ from sqlalchemy import Connection
 from data import bulk
 from data.errors import ParameterError
 from data.layouts import LAYOUTS, Column, Layout, arrow_types, make_frame, read_columns
+from data.lines import Lines, check_layer, for_driver
 from geo.problems import Problem
 
 Row = dict[str, Any]
-
-# In force now, or at an instant. The planner folds the branch that is not asked away, so that
-# the partial indexes on `valid_to IS NULL` are used.
-_IN_FORCE = sql.SQL(
-    "(%(at)s::timestamptz IS NULL AND t.valid_to IS NULL OR %(at)s::timestamptz IS NOT NULL"
-    " AND t.valid_from <= %(at)s AND (t.valid_to IS NULL OR t.valid_to > %(at)s))"
-)
-_ALWAYS = sql.SQL("true")
 
 
 class Page(NamedTuple):
@@ -35,7 +28,12 @@ class Page(NamedTuple):
 
 
 def fetch_frame(
-    connection: Connection, layer: str, *, scope: str | None = None, at: datetime | None = None
+    connection: Connection,
+    layer: str,
+    *,
+    scope: str | None = None,
+    at: datetime | None = None,
+    lines: Lines | None = None,
 ) -> geopandas.GeoDataFrame:
     """Return a layer as a frame in EPSG:4490, ordered by key.
 
@@ -45,6 +43,8 @@ def fetch_frame(
         Division code; rows whose division code begins with it.
     at
         Instant whose versions are asked, None for those in force.
+    lines
+        Of grids, instead of ``at``: of one network, or of a draft.
 
     Returns
     -------
@@ -53,6 +53,7 @@ def fetch_frame(
         ``valid_from`` and ``valid_to``, for grids their ``network`` and indicators.
     """
     layout = LAYOUTS[layer]
+    lines = lines or Lines(at=at, network=None)
     if layout.geometry == "point":
         shape = sql.SQL("ST_X(t.geom), ST_Y(t.geom)")
     else:
@@ -60,13 +61,13 @@ def fetch_frame(
     query = sql.SQL(
         "SELECT {columns}, {shape} FROM {source} WHERE {where} ORDER BY {order}"
     ).format(
-        columns=_selected(layout),
+        columns=_selected(layout, lines),
         shape=shape,
-        source=_source(layout),
-        where=_where(layout),
+        source=_source(layout, lines),
+        where=_where(layout, lines),
         order=_order(layout),
     )
-    parameters = {"scope": prefix_of(scope), "at": at}
+    parameters = {"scope": prefix_of(scope), **lines.parameters}
     return make_frame(layout, bulk.fetch_table(connection, query, parameters, arrow_types(layout)))
 
 
@@ -77,20 +78,22 @@ def fetch_one(
     value: str | int,
     *,
     at: datetime | None = None,
+    lines: Lines | None = None,
 ) -> Row | None:
     """Return one thing as a dict with a shapely ``geometry``, or None."""
     layout = LAYOUTS[layer]
+    lines = lines or Lines(at=at, network=None)
     query = sql.SQL(
         "SELECT {columns}, ST_AsBinary(t.geom) FROM {source}"
         " WHERE {where} AND t.{column} = %(value)s ORDER BY {order} LIMIT 1"
     ).format(
-        columns=_selected(layout),
-        source=_source(layout),
-        where=_where(layout),
+        columns=_selected(layout, lines),
+        source=_source(layout, lines),
+        where=_where(layout, lines),
         column=sql.Identifier(column),
         order=_order(layout),
     )
-    rows = bulk.run(connection, query, {"scope": None, "at": at, "value": value})
+    rows = bulk.run(connection, query, {"scope": None, "value": value, **lines.parameters})
     return _row(layout, rows[0]) if rows else None
 
 
@@ -115,6 +118,7 @@ def fetch_page(
     offset: int = 0,
     limit: int = 100,
     at: datetime | None = None,
+    lines: Lines | None = None,
 ) -> Page:
     """Return a page of a layer.
 
@@ -135,16 +139,17 @@ def fetch_page(
         ``invalid_parameter`` for a column the layer does not have.
     """
     layout = LAYOUTS[layer]
+    lines = lines or Lines(at=at, network=None)
     names = [column.name for column in read_columns(layout)]
     if sort not in names:
         details = {"parameter": "sort", "reason": ", ".join(names)}
         raise ParameterError(Problem("invalid_parameter", details))
-    where = sql.SQL(" AND ").join([_where(layout), *matching(layout, bbox=bbox, text=text)])
+    where = sql.SQL(" AND ").join([_where(layout, lines), *matching(layout, bbox=bbox, text=text)])
     direction = sql.SQL("DESC NULLS LAST" if descending else "ASC NULLS LAST")
-    source = _source(layout)
+    source = _source(layout, lines)
     parameters = match_parameters(bbox, text) | {
+        **lines.parameters,
         "scope": prefix_of(parent),
-        "at": at,
         "offset": offset,
         "limit": limit,
     }
@@ -154,10 +159,10 @@ def fetch_page(
         "SELECT {columns}, ST_AsBinary(t.geom) FROM {source} WHERE {where}"
         " ORDER BY {sort} {direction}, t.code, t.id LIMIT %(limit)s OFFSET %(offset)s"
     ).format(
-        columns=_selected(layout),
+        columns=_selected(layout, lines),
         source=source,
         where=where,
-        sort=_qualified(layout, sort),
+        sort=_qualified(layout, sort, lines),
         direction=direction,
     )
     rows = bulk.run(connection, query, parameters)
@@ -199,12 +204,17 @@ def prefix_of(scope: str | None) -> str | None:
     return scope.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
 
 
-def _selected(layout: Layout) -> sql.Composable:
-    return sql.SQL(", ").join([_read(layout, column) for column in read_columns(layout)])
+def numbers_of(lines: Lines) -> str:
+    """Return the alias that has the numbers of grids read as ``t``: a draft's rows carry them."""
+    return "i" if lines.plan is None else "t"
 
 
-def _read(layout: Layout, column: Column) -> sql.Composable:
-    name = _qualified(layout, column.name)
+def _selected(layout: Layout, lines: Lines) -> sql.Composable:
+    return sql.SQL(", ").join([_read(layout, column, lines) for column in read_columns(layout)])
+
+
+def _read(layout: Layout, column: Column, lines: Lines) -> sql.Composable:
+    name = _qualified(layout, column.name, lines)
     if column.kind == "list":
         return sql.SQL("array_to_string({}, ';')").format(name)
     if column.kind == "counts":
@@ -212,24 +222,35 @@ def _read(layout: Layout, column: Column) -> sql.Composable:
     return name
 
 
-def _qualified(layout: Layout, name: str) -> sql.Composable:
-    alias = "i" if any(column.name == name for column in layout.extra) else "t"
-    return sql.Identifier(alias, name)
+def _qualified(layout: Layout, name: str, lines: Lines) -> sql.Composable:
+    is_extra = any(column.name == name for column in layout.extra)
+    return sql.Identifier(numbers_of(lines) if is_extra else "t", name)
 
 
-def _source(layout: Layout) -> sql.Composable:
-    table = sql.SQL("{} t").format(sql.Identifier(layout.table))
-    if not layout.extra:
+def source_of(lines: Lines) -> sql.Composable:
+    """Return what stands behind FROM for grids as ``t`` with their numbers (:func:`numbers_of`)."""
+    table = for_driver(f"{lines.table} t")
+    if lines.plan is not None:
         return table
     return table + sql.SQL(" LEFT JOIN grid_indicator i ON i.grid_id = t.id")
 
 
-def _where(layout: Layout) -> sql.Composable:
-    in_force = _IN_FORCE if layout.versioned else _ALWAYS
+def _source(layout: Layout, lines: Lines) -> sql.Composable:
+    check_layer(layout.layer, lines)
+    if layout.extra:
+        return source_of(lines)
+    return sql.SQL("{} t").format(sql.Identifier(layout.table))
+
+
+def _where(layout: Layout, lines: Lines) -> sql.Composable:
+    if layout.extra:
+        meant = lines.condition("t")
+    else:
+        meant = lines.moment("t") if layout.versioned else "true"
     scoped = sql.SQL("(%(scope)s IS NULL OR {} LIKE %(scope)s)").format(
         sql.Identifier("t", layout.scope)
     )
-    return in_force + sql.SQL(" AND ") + scoped
+    return for_driver(meant) + sql.SQL(" AND ") + scoped
 
 
 def _order(layout: Layout) -> sql.Composable:

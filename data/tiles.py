@@ -16,8 +16,11 @@ from __future__ import annotations
 from datetime import datetime
 from math import atan, degrees, pi, sinh
 from typing import NamedTuple
+from uuid import UUID
 
 from sqlalchemy import Connection, TextClause, text
+
+from data.lines import IN_FORCE, Lines, check_layer
 
 EXTENT = 4096
 # 1/16 of a tile: symbols and lines do not break where two tiles meet.
@@ -60,7 +63,14 @@ def measure_bounds(z: int, x: int, y: int, *, margin: float = 0.0) -> Bounds:
 
 
 def fetch_tile(
-    connection: Connection, layer: str, z: int, x: int, y: int, *, at: datetime | None = None
+    connection: Connection,
+    layer: str,
+    z: int,
+    x: int,
+    y: int,
+    *,
+    at: datetime | None = None,
+    plan: UUID | None = None,
 ) -> bytes:
     """Fetch one tile of one layer as MVT.
 
@@ -72,6 +82,9 @@ def fetch_tile(
         Web Mercator tile address (XYZ), ``0 ≤ x, y < 2**z``.
     at
         The lines of that instant; None for those in force. Households have no history.
+    plan
+        The draft of this plan, of layer ``grids`` only. Its features also say ``locked``, and
+        ``drafted``: in a village the plan has touched, so shown as the plan has it.
 
     Returns
     -------
@@ -82,26 +95,31 @@ def fetch_tile(
     ------
     KeyError
         For a layer that is not in :data:`TILE_LAYERS`.
+    ParameterError
+        ``plan_without_lines``, ``plan_with_date``.
     """
-    exact = layer == "households" and z >= EXACT_ZOOM
-    statement = _HOUSEHOLD_POINTS if exact else _STATEMENTS[layer]
-    bins = layer == "households" and not exact
+    lines = Lines(at, plan)
+    check_layer(layer, lines)
+    statement = _choose(layer, z, lines)
+    bins = statement is _STATEMENTS["households"]
     reach = measure_bounds(z, x, y, margin=0.0 if bins else BUFFER / EXTENT)
     unit = 360.0 / 2.0**z / EXTENT
     parameters = {
-        "layer": layer, "z": z, "x": x, "y": y, "at": at, "extent": EXTENT, "buffer": BUFFER,
+        **lines.parameters,
+        "layer": layer, "z": z, "x": x, "y": y, "extent": EXTENT, "buffer": BUFFER,
         "west": reach.west, "south": reach.south, "east": reach.east, "north": reach.north,
         "snap": unit * PIXEL / 4, "pixel": unit * PIXEL, "bins": BINS, "tiles": 2**z,
     }  # fmt: skip
-    names = statement.compile().params.keys()
-    tile = connection.execute(statement, {name: parameters[name] for name in names}).scalar_one()
-    return bytes(tile)
+    return bytes(connection.execute(statement, parameters).scalar_one())
 
 
-_IN_FORCE = """
-    ((CAST(:at AS timestamptz) IS NULL AND valid_to IS NULL)
-     OR (valid_from <= :at AND (valid_to IS NULL OR valid_to > :at)))
-"""
+def _choose(layer: str, z: int, lines: Lines) -> TextClause:
+    if lines.plan is not None:
+        return _DRAFT
+    if layer == "households" and z >= EXACT_ZOOM:
+        return _HOUSEHOLD_POINTS
+    return _STATEMENTS[layer]
+
 
 _POLYGONS = """
 WITH near AS (
@@ -176,8 +194,15 @@ def _write(template: str, source: str, columns: str, where: str) -> TextClause:
     )
 
 
+_VERSION = IN_FORCE.moment()
+_GRID_COLUMNS = (
+    "id, code, name, village_code, kind, households, residents, "
+    "COALESCE(lines.area_m2, 0) AS area_m2, center_max_m, profile_status"
+)
+
+
 def _divisions(level: str) -> TextClause:
-    where = f"level = '{level}' AND {_IN_FORCE}"
+    where = f"level = '{level}' AND {_VERSION}"
     return _write(_POLYGONS, "division", "id, code, name, area_type", where)
 
 
@@ -190,16 +215,19 @@ _STATEMENTS: dict[str, TextClause] = {
         _POLYGONS,
         "natural_village",
         "id, code, name, village_code, households, residents",
-        _IN_FORCE,
+        _VERSION,
     ),
     "grids": _write(
         _POLYGONS,
-        "grid LEFT JOIN grid_indicator AS indicator ON indicator.grid_id = grid.id",
-        "id, code, name, village_code, kind, households, residents, "
-        "COALESCE(indicator.area_m2, 0) AS area_m2, center_max_m, profile_status",
-        "network = 'all_purpose' AND " + _IN_FORCE,
+        "grid LEFT JOIN grid_indicator AS lines ON lines.grid_id = grid.id",
+        _GRID_COLUMNS,
+        IN_FORCE.condition(),
     ),
     "households": text(_HOUSEHOLD_BINS),
-    "centers": _write(_POINTS, "center", "id, code, name, level", _IN_FORCE),
+    "centers": _write(_POINTS, "center", "id, code, name, level", _VERSION),
 }
+_draft = Lines(plan=UUID(int=0))
+_DRAFT = _write(
+    _POLYGONS, f"{_draft.table} AS lines", f"{_GRID_COLUMNS}, locked, drafted", _draft.condition()
+)
 TILE_LAYERS = tuple(_STATEMENTS)

@@ -14,6 +14,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from data import centers, divisions, grids, households, natural_villages, stores, workspace
+from data.lines import Lines
 from data.versions import StoreCounts
 from tests.data.frames import (
     LATER,
@@ -49,9 +50,9 @@ def test_a_changed_line_closes_one_version_and_opens_the_next_at_one_instant(con
     moved.loc[1, "geometry"] = shapely.box(108.01, 31, 108.019, 31.01)
     assert grids.store_frame(connection, moved, now=LATER) == StoreCounts(changed=1, unchanged=2)
     assert versions(connection, ABC[1]) == [(NOW, LATER), (LATER, None)]
-    before = grids.fetch_grid_at(connection, 108.0195, 31.005, LATER - timedelta(seconds=1))
+    before = grids.fetch_grid_at(connection, 108.0195, 31.005, Lines(LATER - timedelta(seconds=1)))
     assert before["code"] == ABC[1]
-    assert grids.fetch_grid_at(connection, 108.0195, 31.005, LATER) is None
+    assert grids.fetch_grid_at(connection, 108.0195, 31.005, Lines(LATER)) is None
     assert grids.fetch_grid_at(connection, 108.0195, 31.005) is None
     assert len(grids.fetch_frame(connection, at=NOW)) == 3
     assert grids.fetch_frame(connection, at=NOW - timedelta(days=1)).empty
