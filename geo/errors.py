@@ -27,3 +27,7 @@ class CrsError(GeoError):
 
 class ProfileError(GeoError):
     """A rule set contradicts itself or lacks a rule that is asked of it."""
+
+
+class EditError(GeoError):
+    """An edit cannot be read, or is refused."""

@@ -117,13 +117,17 @@ def codes_of(frame: geopandas.GeoDataFrame) -> Sequence[str]:
     return ["" if pd.isna(code) else str(code) for code in frame["code"]]
 
 
-def _invalid_shape(code: str, shape: shapely.Geometry, row: int) -> Problem:
+def reason_of(shape: shapely.Geometry) -> tuple[str, shapely.Geometry]:
+    """Return why a shape is invalid, in GEOS's words, and where: a point if it has a place."""
     text = str(shapely.is_valid_reason(shape))
     match = _PLACE.match(text)
-    reason = match["reason"] if match else text
-    place: shapely.Geometry = shape
-    if match:
-        xy = (float(match["x"]), float(match["y"]))
-        place = shapely.Point(xy) if np.isfinite(xy).all() else shape
+    if match is None:
+        return text, shape
+    xy = (float(match["x"]), float(match["y"]))
+    return match["reason"], shapely.Point(xy) if np.isfinite(xy).all() else shape
+
+
+def _invalid_shape(code: str, shape: shapely.Geometry, row: int) -> Problem:
+    reason, place = reason_of(shape)
     details = {"code": code, "reason": reason, "reason_zh": REASONS_ZH.get(reason, reason)}
     return Problem("invalid_shape", details, row=row, grids=(code,), geometry=place)

@@ -25,19 +25,19 @@ SENTENCES: dict[str, Sentence] = {
         "Give the plan's id, or more of its beginning.",
     ),
     "text_length": error(
-        "{field} 应有 1 至 {limit} 个字，现有 {length} 个。",
+        "{field_zh}应有 1 至 {limit} 个字，现有 {length} 个。",
         "{field} must have 1 to {limit} characters; this has {length}.",
         "写短一些，或补上内容。",
         "Shorten it, or say something.",
     ),
     "text_unreadable": error(
-        "{field} 含有无法保存的字符。",
+        "{field_zh}含有无法保存的字符。",
         "{field} holds characters that cannot be stored.",
         "删除控制字符后重试。",
         "Remove the control characters.",
     ),
     "personal_text": error(
-        "{field} 含有电话或身份证号，不予保存。",
+        "{field_zh}含有电话或身份证号，不予保存。",
         "{field} holds a phone or citizen number and was not stored.",
         "删去号码；个人信息不进入本系统。",
         "Take the number out: personal data is not kept here.",

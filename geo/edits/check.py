@@ -1,0 +1,176 @@
+"""Would a change do harm? Looked at where it happens: the changed grids and their neighbours.
+
+The same four questions as :mod:`geo.partition` asks of a village, so that an accepted edit keeps a
+partition one; a village that is damaged already may be edited as long as nothing new breaks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import shapely
+
+from geo.edits.faces import Change, split_parts
+from geo.edits.ground import Ground
+from geo.edits.refusal import Refusal, refuse
+from geo.edits.values import Edit
+from geo.edits.zone import Shapes
+from geo.partition import THICKNESS_M, thick_parts
+from geo.shapes import REASONS_ZH, reason_of
+
+SLIVER_M = 1.0
+# A new node on a locked border lies on the lattice beside it, up to 0.08 mm away.
+_NODE_OFF_M = 1.5e-4
+
+
+def check_change(
+    change: Change, fixed: Mapping[int, Refusal], *, may_disconnect: bool = False
+) -> None:
+    """Raise a refusal if a change breaks the partition, or a rule about shapes.
+
+    Parameters
+    ----------
+    change
+        What an edit would do.
+    fixed
+        Why a grid's own line must stay, by position in the ground.
+    may_disconnect
+        Whether grids may fall into more pieces (mending takes land as it finds it).
+
+    Raises
+    ------
+    Refusal
+        One of ``fixed``, ``would_break_shape``, ``would_empty``, ``would_disconnect``,
+        ``would_leave_sliver``, ``would_overlap``, ``would_leave_gap``, ``would_leave_village``.
+    """
+    ground = change.ground
+    _check_fixed(change, fixed)
+    after = [(ground.codes[i], shape) for i, shape in sorted(change.shapes.items())]
+    after += [(ground.codes[parent], shape) for parent, shape in change.pieces]
+    _check_shapes(ground, after)
+    for position, shape in sorted(change.shapes.items()):
+        _check_parts(ground, position, shape, may_disconnect)
+    for parent, piece in change.pieces:
+        if is_sliver(piece):
+            raise refuse_sliver(ground, parent, piece)
+    _check_borders(change)
+    _check_land(change)
+
+
+def is_sliver(shape: shapely.Geometry) -> bool:
+    """Return whether no disc of :data:`SLIVER_M` diameter fits into a shape."""
+    return bool(shapely.is_empty(shapely.buffer(shape, -SLIVER_M / 2, quad_segs=4)))
+
+
+def refuse_sliver(
+    ground: Ground, position: int, place: shapely.Geometry, fix: Edit | None = None
+) -> Refusal:
+    """Make the refusal of a sliver of a grid."""
+    code, width = ground.codes[position], f"{SLIVER_M:g}"
+    return refuse("would_leave_sliver", code, ground=ground, at=place, fix=fix, width_m=width)
+
+
+def _check_fixed(change: Change, fixed: Mapping[int, Refusal]) -> None:
+    cut = {*change.removed, *(parent for parent, _ in change.pieces)}
+    for position in sorted({*change.shapes, *cut} & set(fixed)):
+        new = change.shapes.get(position)
+        if (
+            new is None
+            or position in cut
+            or not _only_nodes_added(change.ground.shapes[position], new)
+        ):
+            raise fixed[position]
+
+
+def _only_nodes_added(old: shapely.Geometry, new: shapely.Geometry) -> bool:
+    """Return whether a shape kept its nodes and got others on its line only."""
+    before = {(x, y) for x, y in shapely.get_coordinates(old).tolist()}
+    after = {(x, y) for x, y in shapely.get_coordinates(new).tolist()}
+    kept, added = before <= after, sorted(after - before)
+    off = shapely.distance(shapely.points(np.array(added).reshape(-1, 2)), shapely.boundary(old))
+    return kept and bool((off <= _NODE_OFF_M).all())
+
+
+def _check_shapes(ground: Ground, after: Sequence[tuple[str, shapely.Geometry]]) -> None:
+    if not after:
+        return
+    shapes = np.array([shape for _, shape in after], dtype=object)
+    for (code, shape), empty in zip(after, shapely.is_empty(shapes), strict=True):
+        if empty:
+            raise refuse("would_empty", code, ground=ground, at=shape)
+    stored = ground.zone.to_store(shapes)
+    for shown in (shapes, stored):
+        for i in np.flatnonzero(~shapely.is_valid(shown)):
+            reason, place = reason_of(shown[i])
+            at = place if shown is shapes else ground.to_metric(place)
+            raise refuse(
+                "would_break_shape",
+                after[i][0],
+                ground=ground,
+                at=at,
+                reason=reason,
+                reason_zh=REASONS_ZH.get(reason, reason),
+            )
+
+
+def _check_parts(
+    ground: Ground, position: int, shape: shapely.Geometry, may_disconnect: bool
+) -> None:
+    before, after = split_parts(ground.shapes[position]), split_parts(shape)
+    code = ground.codes[position]
+    if len(after) > len(before) and not may_disconnect:
+        pieces = shapely.multipolygons(sorted(after, key=shapely.area)[:-1])
+        raise refuse("would_disconnect", code, ground=ground, at=pieces, parts=len(after))
+    thin = [part for part in after if is_sliver(part)]
+    if len(thin) > sum(map(is_sliver, before)):
+        raise refuse_sliver(ground, position, shapely.multipolygons(thin))
+
+
+def _check_borders(change: Change) -> None:
+    """Refuse overlaps and borders whose sides differ, unless they were there before."""
+    ground = change.ground
+    made = [shape for _, shape in change.pieces]
+    near = ground.around([*change.shapes.values(), *made])
+    codes = [ground.codes[i] for i in near if i not in change.removed]
+    after = [change.shapes.get(i, ground.shapes[i]) for i in near if i not in change.removed]
+    codes += [ground.codes[parent] for parent, _ in change.pieces]
+    shapes = np.array([*after, *made], dtype=object)
+    if shapely.coverage_is_valid(shapes, gap_width=THICKNESS_M):
+        return
+    known = shapely.union_all(_mismatches(ground.shapes[near]))
+    faults = shapely.difference(
+        _mismatches(shapes), shapely.buffer(known, 2 * THICKNESS_M, quad_segs=2)
+    )
+    new = np.flatnonzero(shapely.length(faults) > 2 * THICKNESS_M)
+    if len(new):
+        names = sorted({codes[i] for i in new})
+        raise refuse("would_overlap", *names, ground=ground, at=shapely.union_all(faults[new]))
+
+
+def _mismatches(shapes: Shapes) -> Shapes:
+    return np.asarray(shapely.coverage_invalid_edges(shapes, gap_width=THICKNESS_M))
+
+
+def _check_land(change: Change) -> None:
+    """Refuse land that is lost from the village or taken from outside it."""
+    ground = change.ground
+    touched = [*change.shapes, *change.removed]
+    names = sorted({ground.codes[i] for i in touched})
+    before = shapely.union_all(ground.shapes[touched])
+    after = shapely.union_all([*change.shapes.values(), *(shape for _, shape in change.pieces)])
+    lost = thick_parts(shapely.difference(before, after))
+    gained = thick_parts(shapely.difference(after, before))
+    if ground.outline is not None:
+        lost = thick_parts(shapely.intersection(shapely.union_all(lost), ground.outline))
+        gained = thick_parts(shapely.difference(shapely.union_all(gained), ground.outline))
+    if len(lost):
+        others = [i for i in ground.around(lost) if i not in set(touched)]
+        lost = thick_parts(
+            shapely.difference(shapely.union_all(lost), shapely.union_all(ground.shapes[others]))
+        )
+    for key, parts in (("would_leave_village", gained), ("would_leave_gap", lost)):
+        if len(parts):
+            area = float(shapely.area(parts).sum())
+            place = shapely.union_all(parts)
+            raise refuse(key, *names, ground=ground, at=place, area_m2=area)

@@ -1,0 +1,163 @@
+"""The ground an edit works on: the grids that tile one village (or one big grid), in metres."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import geopandas
+import numpy as np
+import shapely
+
+from geo.edits.zone import Shapes, Zone
+from geo.errors import FrameError
+from geo.partition import THICKNESS_M
+from geo.problems import Problem
+
+_COLUMNS = ("code", "name", "village_code", "kind", "parent_code", "locked")
+
+
+@dataclass(frozen=True)
+class Partition:
+    """The lines an edit may touch.
+
+    Parameters
+    ----------
+    grids
+        EPSG:4490 on the lattice, unique index, one row a grid: ``code``, ``name``,
+        ``village_code``, ``kind``, ``parent_code``, ``locked`` and ``geometry``; further columns
+        stay with their grid. Every grid of every village in ``villages``, one network.
+    villages
+        EPSG:4490: ``code``, ``locked``, ``geometry`` (None where the outline is not known).
+    natural_villages
+        EPSG:4490: ``code``, ``village_code``, ``geometry``, and ``id`` if edits name them so.
+    taken
+        Codes no new grid may get.
+
+    Raises
+    ------
+    FrameError
+        ``column_missing``.
+    """
+
+    grids: geopandas.GeoDataFrame
+    villages: geopandas.GeoDataFrame
+    natural_villages: geopandas.GeoDataFrame | None = None
+    taken: frozenset[str] = field(default_factory=frozenset)
+
+    def __post_init__(self) -> None:
+        missing = [name for name in _COLUMNS if name not in self.grids]
+        missing += [name for name in ("code", "locked") if name not in self.villages]
+        if missing:
+            raise FrameError(Problem("column_missing", {"columns": ", ".join(missing)}))
+
+    @cached_property
+    def rows(self) -> dict[str, int]:
+        """Code → position of its row in ``grids``."""
+        return {str(code): row for row, code in enumerate(self.grids["code"])}
+
+    @cached_property
+    def villages_of(self) -> list[str]:
+        """Village code of each row, ``""`` for none."""
+        return [_text(code) for code in self.grids["village_code"]]
+
+    @cached_property
+    def children(self) -> dict[str, list[int]]:
+        """Rows of the smaller grids by the code of the grid they are in."""
+        found: dict[str, list[int]] = {}
+        for row, parent in enumerate(self.grids["parent_code"]):
+            if _text(parent) in self.rows:
+                found.setdefault(_text(parent), []).append(row)
+        return found
+
+    @cached_property
+    def wholes_of(self) -> list[str]:
+        """Code of what each row is a part of: its parent grid if that is here, else its village."""
+        parents = [_text(parent) for parent in self.grids["parent_code"]]
+        pairs = zip(parents, self.villages_of, strict=True)
+        return [parent if parent in self.rows else village for parent, village in pairs]
+
+    @cached_property
+    def locked(self) -> list[bool]:
+        """Whether each row is locked itself or by its village."""
+        own = self.grids["locked"].astype(bool)
+        pairs = zip(own, self.villages_of, strict=True)
+        return [bool(lock) or village in self.locked_villages for lock, village in pairs]
+
+    @cached_property
+    def locked_villages(self) -> frozenset[str]:
+        """Codes of the locked villages."""
+        marked = self.villages["locked"].astype(bool)
+        return frozenset(str(code) for code in self.villages["code"][marked])
+
+    @cached_property
+    def shapes(self) -> Shapes:
+        """Geometries of ``grids`` by position."""
+        return np.asarray(self.grids.geometry.array)
+
+    def ground(self, whole: str) -> Ground:
+        """Return the ground of a village, or of a grid made of smaller ones."""
+        rows = np.flatnonzero(np.array(self.wholes_of, dtype=object) == whole)
+        outline: shapely.Geometry | None
+        if whole in self.rows:
+            outline = self.shapes[self.rows[whole]]
+        else:
+            known = self.villages.geometry[self.villages["code"] == whole]
+            outline = known.iloc[0] if len(known) else None
+        zone = Zone.of(shapely.total_bounds(self.shapes[rows]))
+        if outline is not None:
+            outline = zone.to_metric(np.array([outline], dtype=object))[0]
+        codes = tuple(str(self.grids["code"].iloc[row]) for row in rows)
+        return Ground(whole, zone, rows, codes, zone.to_metric(self.shapes[rows]), outline)
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Grids of one whole.
+
+    Parameters
+    ----------
+    whole
+        Code of the village or of the grid they tile.
+    zone
+        Its metric zone.
+    rows
+        Positions in the partition's frame.
+    codes, shapes
+        In the order of ``rows``; shapes in metres.
+    outline
+        What they tile, in metres, if it is known.
+    """
+
+    whole: str
+    zone: Zone
+    rows: np.ndarray
+    codes: tuple[str, ...]
+    shapes: Shapes
+    outline: shapely.Geometry | None
+
+    @cached_property
+    def tree(self) -> shapely.STRtree:
+        """Index over the shapes."""
+        return shapely.STRtree(self.shapes)
+
+    def around(self, shapes: Iterable[shapely.Geometry]) -> list[int]:
+        """Return positions of the grids that touch any of the shapes."""
+        wanted = list(shapes)
+        if not wanted:
+            return []
+        found = self.tree.query(wanted, predicate="dwithin", distance=THICKNESS_M)[1]
+        return sorted({int(i) for i in found})
+
+    def to_metric(self, shape: shapely.Geometry) -> shapely.Geometry:
+        """Return a lon/lat geometry in metres."""
+        return self.zone.to_metric(np.array([shape], dtype=object))[0]
+
+    def to_lonlat(self, shape: shapely.Geometry) -> shapely.Geometry:
+        """Return a metric geometry in lon/lat, to show it."""
+        return self.zone.to_lonlat(np.array([shape], dtype=object))[0]
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
