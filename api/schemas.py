@@ -140,14 +140,20 @@ class GridRow(BaseModel):
     residents: Count
     registered: Count
     elderly: Count
+    aged_80: Count
     children: Count
     area_m2: float | None
     compactness: float | None
+    reock: float | None
+    span_m: float | None
     center_median_m: float | None
+    center_p90_m: float | None
     center_max_m: float | None
     profile_status: Literal["within", "below", "above", "empty"] | None
     rule: SizeRuleOut | None
     center: Position
+    locked: bool = Field(default=False, description="Only with plan=: its line must not change.")
+    drafted: bool = Field(default=False, description="Only with plan=: shown as the plan has it.")
 
 
 class GridTotals(BaseModel):
@@ -189,7 +195,7 @@ class GridDetail(GridRow):
 
     geometry: Geometry
     bbox: Box
-    valid_from: datetime
+    valid_from: datetime | None = Field(description="null for a grid that is only drafted.")
     history: list[Validity]
     nearest_center: NearestCenter | None
     problems: list[ProblemOut]

@@ -171,11 +171,9 @@ def locate(
     with server.open_database(load_settings()) as engine, Database(engine).read() as connection:
         if point:
             lon, lat = lookup.check_points([[float(v) for v in point.groups()]])[0]
-            found = lookup.find_grid(
-                connection, float(lon), float(lat), None, lookup.PLANNED, LOCAL_PLANNER
-            )
+            found = lookup.find_grid(connection, float(lon), float(lat), LOCAL_PLANNER)
         else:
-            found = addresses.search(connection, place, LOCAL_PLANNER, at=None, limit=10)
+            found = addresses.search(connection, place, LOCAL_PLANNER, limit=10)
     if as_json:
         print_json(found)
     elif point:

@@ -263,7 +263,7 @@ def export_layer(
     kind = format.value if format else _format_of(output)
     narrowed = LOCAL_PLANNER.narrow(scope)
     with server.open_database(load_settings()) as engine, Database(engine).read() as connection:
-        _, chunks = exports.stream(connection, layer.value, kind, scope=narrowed, at=None)
+        _, chunks = exports.stream(connection, layer.value, kind, scope=narrowed)
         if output is None:
             for chunk in chunks:
                 sys.stdout.buffer.write(chunk)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Literal
 
+import sqlalchemy as sa
 from fastapi import APIRouter
 from starlette.responses import StreamingResponse
 
 from api.answers import Stream, streamed
-from api.dependencies import DeskNow, Moment, Scope
+from api.dependencies import DeskNow, LinesAsked, Scope
 from api.services import exports
+from api.services.lines import open_lines
 
 router = APIRouter(tags=["exports"])
 
@@ -28,12 +31,13 @@ Format = Literal["geojson", "geojsonl", "csv"]
     },
 )
 def export_layer(
-    desk: DeskNow, layer: Layer, format: Format, moment: Moment, scope: Scope = None
+    desk: DeskNow, layer: Layer, format: Format, asked: LinesAsked, scope: Scope = None
 ) -> StreamingResponse:
-    """Send a layer as it is now, or as it was at ``date``."""
+    """Send a layer as it is now, as it was at ``date``, or the grids of a draft."""
     narrowed = desk.caller.narrow(scope)
-    stream = Stream(
-        desk.read(),
-        lambda connection: exports.stream(connection, layer, format, scope=narrowed, at=moment),
-    )
-    return streamed(stream, exports.MEDIA_TYPES[format])
+
+    def start(connection: sa.Connection) -> tuple[dict[str, str], Iterator[bytes]]:
+        lines = open_lines(connection, asked, desk.caller, layer=layer)
+        return exports.stream(connection, layer, format, scope=narrowed, lines=lines)
+
+    return streamed(Stream(desk.read(), start), exports.MEDIA_TYPES[format])

@@ -8,9 +8,10 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from api.answers import answer
-from api.dependencies import Box, Code, DeskNow, Scope
+from api.dependencies import Box, Code, DeskNow, LinesAsked, Scope
 from api.schemas import GridDetail, GridPage
 from api.services import grids
+from api.services.lines import open_lines
 
 router = APIRouter(tags=["grids"])
 
@@ -23,6 +24,7 @@ Sort = Literal[
 def list_grids(
     desk: DeskNow,
     bbox: Box,
+    asked: LinesAsked,
     village: Scope = None,
     township: Scope = None,
     q: Annotated[str | None, Query(max_length=100, description="Part of a code or a name.")] = None,
@@ -31,7 +33,7 @@ def list_grids(
     offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
     limit: Annotated[int, Query(ge=1, le=2_000)] = 100,
 ) -> Response:
-    """Return a page of grids with totals over all that match."""
+    """Return a page of grids (in force, of a day, of a draft), with totals over all that match."""
     question = grids.Question(
         bbox=bbox,
         parent=desk.caller.narrow(village or township),
@@ -42,11 +44,13 @@ def list_grids(
         limit=limit,
     )
     with desk.read() as connection:
-        return answer(grids.list_page(connection, question))
+        lines = open_lines(connection, asked, desk.caller)
+        return answer(grids.list_page(connection, question, lines))
 
 
 @router.get("/api/grids/{code}", response_model=GridDetail)
-def show_grid(desk: DeskNow, code: Code) -> Response:
+def show_grid(desk: DeskNow, code: Code, asked: LinesAsked) -> Response:
     """Return one grid: numbers, rule, shape, history, nearest center, problems."""
     with desk.read() as connection:
-        return answer(grids.show(connection, code, desk.caller, desk.partitions))
+        lines = open_lines(connection, asked, desk.caller)
+        return answer(grids.show(connection, code, desk.caller, desk.partitions, lines))

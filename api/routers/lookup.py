@@ -9,10 +9,11 @@ from pydantic_core import from_json
 from starlette.responses import Response
 
 from api.answers import answer
-from api.dependencies import DeskNow, Latitude, Longitude, Moment, Network
+from api.dependencies import DeskNow, Latitude, LinesAsked, Longitude, Network
 from api.refusals import BadBody
 from api.schemas import GridAt, GridCodes, Points
 from api.services import lookup
+from api.services.lines import open_lines
 
 router = APIRouter(tags=["lookup"])
 
@@ -35,25 +36,27 @@ def find_grid(
     desk: DeskNow,
     lon: Longitude,
     lat: Latitude,
-    moment: Moment,
-    network: Network = lookup.PLANNED,
+    asked: LinesAsked,
+    network: Network = None,
 ) -> Response:
     """Return the grid, village and township of one place; on a border the lowest code."""
     with desk.read() as connection:
-        return answer(lookup.find_grid(connection, lon, lat, moment, network, desk.caller))
+        lines = open_lines(connection, asked, desk.caller, network=network)
+        return answer(lookup.find_grid(connection, lon, lat, desk.caller, lines))
 
 
 @router.post("/api/grids/at", response_model=GridCodes, openapi_extra=_BODY)
 def find_grids(
     desk: DeskNow,
     body: Annotated[bytes, Depends(read_body)],
-    moment: Moment,
-    network: Network = lookup.PLANNED,
+    asked: LinesAsked,
+    network: Network = None,
 ) -> Response:
     """Return the grid codes of up to 100,000 places, in order, from one version of the lines."""
     points = lookup.check_points(_points_of(body))
     with desk.read() as connection:
-        index = desk.lookups.find(connection, network, moment)
+        lines = open_lines(connection, asked, desk.caller, network=network)
+        index = desk.lookups.find(connection, lines)
     return answer({"version": index.version, "codes": index.find_codes(points, desk.caller)})
 
 

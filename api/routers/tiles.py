@@ -8,9 +8,10 @@ from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
 
 from api.answers import revalidated
-from api.dependencies import DeskNow, Moment
+from api.dependencies import DeskNow, LinesAsked
 from api.refusals import BadParameter
 from api.services import tiles
+from api.services.lines import open_lines
 
 router = APIRouter(tags=["tiles"])
 
@@ -36,7 +37,7 @@ def show_tile(
     z: Annotated[int, Path(json_schema_extra={"minimum": 0, "maximum": tiles.MAX_ZOOM})],
     x: Index,
     y: Index,
-    moment: Moment,
+    asked: LinesAsked,
     v: Annotated[
         str | None, Query(max_length=200, description="Not read: makes addresses differ.")
     ] = None,
@@ -45,10 +46,11 @@ def show_tile(
     if not (0 <= z <= tiles.MAX_ZOOM and 0 <= x < 2**z and 0 <= y < 2**z):
         raise BadParameter("tile_out_of_range", z=z, x=x, y=y)
     with desk.read() as connection:
-        version = tiles.fetch_version(connection, layer, moment)
+        lines = open_lines(connection, asked, desk.caller, layer=layer)
+        version = tiles.fetch_version(connection, layer, lines)
         return revalidated(
             request,
             version,
-            lambda: tiles.fetch(connection, layer, z, x, y, moment),
+            lambda: tiles.fetch(connection, layer, z, x, y, lines),
             tiles.MEDIA_TYPE,
         )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,6 +10,7 @@ import sqlalchemy as sa
 from api.services.caller import Caller
 from api.services.shapes import Json, shape_box
 from data import addresses, grids, natural_villages, workspace
+from data.lines import IN_FORCE, Lines
 from geo.address import Decision, Match, address_key, decide, normalise
 
 # Households one address may stand for before the answer says that it has not seen them all.
@@ -24,31 +24,32 @@ Row = Mapping[str, Any]
 
 
 def search(
-    connection: sa.Connection, q: str, caller: Caller, *, at: datetime | None, limit: int
+    connection: sa.Connection, q: str, caller: Caller, *, limit: int, lines: Lines = IN_FORCE
 ) -> Json:
     """Return where an address is: ``ok``, ``ambiguous`` or ``none``.
 
     Parameters
     ----------
-    at
-        Instant whose lines are asked; the register is always that of now.
+    lines
+        Lines that are asked; the register is always that of now.
     limit
         Most candidates listed.
     """
     scope = caller.narrow(None)
-    rows, key = _register(connection, q, scope)
-    if at is not None:
-        rows = [{**row, **_grid_then(connection, row, at)} for row in rows]
+    rows, key = _register(connection, q, scope, lines)
     matches = [Match(r["address_key"], r["address"], r["grid_code"], r["code"]) for r in rows]
     decision = decide(key, matches, complete=len(rows) < LOOKED_AT)
     if decision.status == "none":
-        places = _named(addresses.fetch_places(connection, q.strip(), scope=scope, limit=50), q)
+        named = addresses.fetch_places(connection, q.strip(), scope=scope, limit=50, lines=lines)
+        places = _named(named, q)
         if places:
-            return _answer_places(connection, places, key, at, limit)
+            return _answer_places(connection, places, key, lines, limit)
     return _answer_register(decision, rows, key, limit)
 
 
-def _register(connection: sa.Connection, q: str, scope: str | None) -> tuple[list[Row], str]:
+def _register(
+    connection: sa.Connection, q: str, scope: str | None, lines: Lines
+) -> tuple[list[Row], str]:
     """Return households and the key that found them: as typed, with the county, without it."""
     key = address_key(q)
     county = workspace.fetch_value(connection, "title") or ""
@@ -57,18 +58,15 @@ def _register(connection: sa.Connection, q: str, scope: str | None) -> tuple[lis
         return [], key
     keys = dict.fromkeys([key, normalise(county) + bare, bare])
     for wanted in keys:
-        equal = addresses.fetch_households(connection, wanted, scope=scope, limit=LOOKED_AT)
+        equal = addresses.fetch_households(
+            connection, wanted, scope=scope, limit=LOOKED_AT, lines=lines
+        )
         found = equal or addresses.fetch_households(
-            connection, wanted, prefix=True, scope=scope, limit=LOOKED_AT
+            connection, wanted, prefix=True, scope=scope, limit=LOOKED_AT, lines=lines
         )
         if found:
             return list(found), wanted
     return [], key
-
-
-def _grid_then(connection: sa.Connection, row: Row, at: datetime) -> Json:
-    grid = grids.fetch_grid_at(connection, row["lon"], row["lat"], at)
-    return {"grid_code": grid and grid["code"], "grid_name": grid and grid["name"]}
 
 
 def _grid(row: Row) -> Json | None:
@@ -114,12 +112,12 @@ def _named(places: Sequence[Row], q: str) -> list[Row]:
 
 
 def _answer_places(
-    connection: sa.Connection, places: Sequence[Row], key: str, at: datetime | None, limit: int
+    connection: sa.Connection, places: Sequence[Row], key: str, lines: Lines, limit: int
 ) -> Json:
     """Answer the name of a place: one grid is a grid, several are a choice."""
     inside: dict[str, str] = {}
     for place in places[:limit]:
-        inside |= _grids_of(connection, place, at)
+        inside |= _grids_of(connection, place, lines)
     codes = sorted(inside)
     single = len(places) == 1 and len(codes) == 1
     kind = places[0]["kind"]
@@ -141,37 +139,34 @@ def _answer_places(
     }
 
 
-def _grids_of(connection: sa.Connection, place: Row, at: datetime | None) -> dict[str, str]:
+def _grids_of(connection: sa.Connection, place: Row, lines: Lines) -> dict[str, str]:
     """Return code → name of the grids a place is in or consists of."""
     if place["kind"] in ("county", "township", "village"):
-        page = grids.fetch_page(connection, parent=place["code"], at=at, limit=GRIDS_SHOWN)
-        rows: Sequence[Row] = [row for row in page.rows if row["network"] == grids.PLANNED]
+        page = grids.fetch_page(connection, parent=place["code"], lines=lines, limit=GRIDS_SHOWN)
+        rows: Sequence[Row] = page.rows
     elif place["kind"] == "grid":
         rows = [place]
     elif place["kind"] == "natural_village":
-        rows = _grids_under(connection, place["code"], at)
+        rows = _grids_under(connection, place["code"], lines)
     else:
         found = (
             None
             if place["lon"] is None
-            else grids.fetch_grid_at(connection, place["lon"], place["lat"], at)
+            else grids.fetch_grid_at(connection, place["lon"], place["lat"], lines)
         )
         rows = [found] if found else []
     return {row["code"]: row["name"] or "" for row in rows}
 
 
-def _grids_under(connection: sa.Connection, code: str, at: datetime | None) -> list[Row]:
+def _grids_under(connection: sa.Connection, code: str, lines: Lines) -> list[Row]:
     """Return the grids a natural village lies in."""
     settlement = natural_villages.fetch_one(connection, code)
     if settlement is None:
         return []
     shape = settlement["geometry"]
-    page = grids.fetch_page(connection, bbox=shape.bounds, at=at, limit=GRIDS_SHOWN)
+    page = grids.fetch_page(connection, bbox=shape.bounds, lines=lines, limit=GRIDS_SHOWN)
     return [
-        row
-        for row in page.rows
-        if row["network"] == grids.PLANNED
-        and row["geometry"].intersection(shape).area > SLIVER * shape.area
+        row for row in page.rows if row["geometry"].intersection(shape).area > SLIVER * shape.area
     ]
 
 
@@ -180,9 +175,12 @@ def _full_name(place: Row) -> str:
     return "".join(dict.fromkeys(part for part in parts if part)) or place["code"]
 
 
-def suggest(connection: sa.Connection, q: str, caller: Caller, *, limit: int) -> Json:
+def suggest(
+    connection: sa.Connection, q: str, caller: Caller, *, limit: int, lines: Lines = IN_FORCE
+) -> Json:
     """Return completions: places whose name begins with or holds the text, then addresses."""
     scope = caller.narrow(None)
+    places = addresses.fetch_places(connection, q.strip(), scope=scope, limit=limit, lines=lines)
     found = [
         {
             "text": place["name"] or place["code"],
@@ -192,11 +190,11 @@ def suggest(connection: sa.Connection, q: str, caller: Caller, *, limit: int) ->
             "point": _point(place),
             "bbox": shape_box(place["bbox"]),
         }
-        for place in addresses.fetch_places(connection, q.strip(), scope=scope, limit=limit)
+        for place in places
         if place["kind"] in KINDS
     ]
     if len(found) < limit:
-        rows, _ = _register(connection, q, scope)
+        rows, _ = _register(connection, q, scope, lines)
         found += [
             {
                 "text": row["address"],

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 
 import sqlalchemy as sa
 
-from data import exporters, workspace
+from api.services import tiles
+from data import exporters
+from data.lines import IN_FORCE, Lines
 
 MEDIA_TYPES = {
     "geojson": "application/geo+json",
@@ -22,11 +23,13 @@ def stream(
     format: str,
     *,
     scope: str | None,
-    at: datetime | None,
+    lines: Lines = IN_FORCE,
 ) -> tuple[dict[str, str], Iterator[bytes]]:
     """Return headers and chunks; both come from what ``connection`` sees."""
+    name = layer if lines.plan is None else f"{layer}-{lines.plan}"
     headers = {
-        "X-Wangge-Version": workspace.etag(connection, [layer]),
-        "Content-Disposition": f'attachment; filename="{layer}.{format}"',
+        "X-Wangge-Version": tiles.fetch_version(connection, layer, lines),
+        "Content-Disposition": f'attachment; filename="{name}.{format}"',
     }
-    return headers, exporters.stream(connection, layer, format, scope=scope, at=at)
+    chunks = exporters.stream(connection, layer, format, scope=scope, at=lines.at, plan=lines.plan)
+    return headers, chunks

@@ -15,6 +15,7 @@ from api.services.county import area_type_of_unit
 from api.services.partition import PartitionCache
 from api.services.shapes import Json, shape_box, shape_geometry
 from data import grids, profiles
+from data.lines import Lines
 from geo.profiles import Profile
 
 SHOWN = (
@@ -28,13 +29,18 @@ SHOWN = (
     "residents",
     "registered",
     "elderly",
+    "aged_80",
     "children",
     "area_m2",
     "compactness",
+    "reock",
+    "span_m",
     "center_median_m",
+    "center_p90_m",
     "center_max_m",
     "profile_status",
 )
+OF_A_DRAFT = ("locked", "drafted")
 
 
 @dataclass(frozen=True)
@@ -50,9 +56,9 @@ class Question:
     limit: int = 100
 
 
-def list_page(connection: sa.Connection, question: Question) -> Json:
+def list_page(connection: sa.Connection, question: Question, lines: Lines) -> Json:
     """Return a page of grids and the totals of all that match."""
-    page = grids.fetch_grid_page(connection, **vars(question))
+    page = grids.fetch_grid_page(connection, **vars(question), lines=lines)
     profile = profiles.fetch_default(connection)
     return {
         "total": page["total"],
@@ -69,17 +75,20 @@ def _row(row: Mapping[str, Any], profile: Profile) -> Json:
         if rule is None
         else {"minimum": rule.minimum, "target": rule.target, "maximum": rule.maximum},
         "center": [round(value, 9) for value in row["center"]],
+        **{name: row[name] for name in OF_A_DRAFT if name in row},
     }
 
 
-def show(connection: sa.Connection, code: str, caller: Caller, partitions: PartitionCache) -> Json:
-    """Return one grid in force.
+def show(
+    connection: sa.Connection, code: str, caller: Caller, partitions: PartitionCache, lines: Lines
+) -> Json:
+    """Return one grid of these lines.
 
     Raises
     ------
     NotFound
     """
-    row = grids.fetch_grid(connection, code) if caller.covers(code) else None
+    row = grids.fetch_grid(connection, code, lines=lines) if caller.covers(code) else None
     if row is None:
         raise NotFound("not_found", what="grid", id=code)
     return {
@@ -88,7 +97,7 @@ def show(connection: sa.Connection, code: str, caller: Caller, partitions: Parti
         "bbox": shape_box(row["bbox"]),
         "valid_from": row["valid_from"],
         "history": row["history"],
-        "nearest_center": nearest.find_nearest_center(connection, *row["center"]),
-        "problems": partitions.of_unit(connection, row["village_code"], code),
+        "nearest_center": nearest.find_nearest_center(connection, *row["center"], at=lines.at),
+        "problems": partitions.of_unit(connection, row["village_code"], code, lines),
         "flags": list(row["flags"]),
     }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import chain
 from typing import Any
 
@@ -15,12 +14,13 @@ import sqlalchemy as sa
 from api.refusals import BadBody, TooLarge
 from api.services.caller import Caller
 from api.services.held import Held
-from data import divisions, grids, workspace
+from data import divisions, grids
+from data.lines import IN_FORCE, Lines, fetch_version
 from geo.locate import GridIndex
 
-PLANNED = "all_purpose"  # the network planned here
 MAX_POINTS = 100_000
 SNAPSHOTS = 4  # now, and a few days that somebody asks for again and again
+DRAFTS = 4  # each edit makes one: kept apart, lest they push out the lines in force
 
 Points = npt.NDArray[np.float64]
 
@@ -44,21 +44,21 @@ class Snapshot:
 
 
 class LookupIndexes:
-    """The process's snapshots. One never answers for another version, network or moment."""
+    """The process's snapshots. One never answers for another version, network or draft."""
 
     def __init__(self) -> None:
-        self._held = Held[tuple[str, str, datetime | None], Snapshot](SNAPSHOTS)
+        self._held = Held[tuple[str, Lines], Snapshot](SNAPSHOTS)
+        self._drafts = Held[tuple[str, Lines], Snapshot](DRAFTS)
 
-    def find(self, connection: sa.Connection, network: str, moment: datetime | None) -> Snapshot:
+    def find(self, connection: sa.Connection, lines: Lines) -> Snapshot:
         """Return the snapshot that belongs to what ``connection`` sees; build it if need be."""
-        key = (workspace.etag(connection, ["grids"]), network, moment)
-        return self._held.get(key, lambda: _build(connection, key))
+        version = fetch_version(connection, lines)
+        held = self._held if lines.plan is None else self._drafts
+        return held.get((version, lines), lambda: _build(connection, version, lines))
 
 
-def _build(connection: sa.Connection, key: tuple[str, str, datetime | None]) -> Snapshot:
-    version, network, moment = key
-    frame = grids.fetch_frame(connection, at=moment)
-    frame = frame[frame["network"] == network]
+def _build(connection: sa.Connection, version: str, lines: Lines) -> Snapshot:
+    frame = grids.fetch_lines(connection, lines)
     codes = np.array([*frame["code"], None], dtype=object)
     index = GridIndex(frame["code"].tolist(), frame.geometry.to_numpy())
     return Snapshot(version, codes, index)
@@ -109,16 +109,15 @@ def find_grid(
     connection: sa.Connection,
     lon: float,
     lat: float,
-    moment: datetime | None,
-    network: str,
     caller: Caller,
+    lines: Lines = IN_FORCE,
 ) -> dict[str, Any]:
     """Return grid, village and township of a place; each None where there is none."""
-    row = grids.fetch_grid_at(connection, lon, lat, moment, network)
+    row = grids.fetch_grid_at(connection, lon, lat, lines)
     if row is None or not caller.covers(row["code"]):
         return {"grid": None, "village": None, "township": None}
     village = row["village_code"]
-    names = divisions.fetch_names(connection, _chain(village), moment)
+    names = divisions.fetch_names(connection, _chain(village), lines.at)
     return {
         "grid": {key: row[key] for key in ("code", "name", "kind", "network")},
         "village": _named(names.get(village or "")),

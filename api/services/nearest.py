@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import geopandas as gpd
 import sqlalchemy as sa
 
@@ -11,10 +13,12 @@ from geo.crs import STORE_CRS, metric_crs_of
 from geo.reach.straight import nearest_center
 
 
-def find_nearest_center(connection: sa.Connection, lon: float, lat: float) -> Json | None:
-    """Return the center closest to a place, None where there are none."""
+def find_nearest_center(
+    connection: sa.Connection, lon: float, lat: float, *, at: datetime | None = None
+) -> Json | None:
+    """Return the center closest to a place (now, or at an instant), None where there are none."""
     place = gpd.GeoDataFrame(geometry=gpd.points_from_xy([lon], [lat]), crs=STORE_CRS)
-    points = centers.fetch_frame(connection)
+    points = centers.fetch_frame(connection, at=at)
     if points.empty:
         return None
     zone = metric_crs_of(place)

@@ -7,13 +7,13 @@ from collections.abc import Iterable
 import sqlalchemy as sa
 
 from api.services.held import Held
-from api.services.lookup import PLANNED
 from api.services.shapes import Json, shape_problem
-from data import divisions, grids, households, workspace
+from data import divisions, grids, households
+from data.lines import IN_FORCE, Lines, fetch_version
 from geo.partition import check_partitions
 from geo.problems import Problem
 
-LAYERS = ("divisions", "grids", "households")
+OTHERS = ("divisions", "households")
 HELD = 8
 
 
@@ -22,11 +22,15 @@ class PartitionCache:
 
     def __init__(self) -> None:
         self._held = Held[tuple[str, str | None], tuple[int, list[Problem]]](HELD)
+        self._drafts = Held[tuple[str, str | None], tuple[int, list[Problem]]](HELD)
 
-    def find(self, connection: sa.Connection, scope: str | None) -> tuple[str, int, list[Problem]]:
+    def find(
+        self, connection: sa.Connection, scope: str | None, lines: Lines = IN_FORCE
+    ) -> tuple[str, int, list[Problem]]:
         """Return version, number of villages checked, problems (places in the store's CRS)."""
-        key = (workspace.etag(connection, LAYERS), scope)
-        villages, problems = self._held.get(key, lambda: _check(connection, scope))
+        key = (fetch_version(connection, lines, *OTHERS), scope)
+        held = self._held if lines.plan is None else self._drafts
+        villages, problems = held.get(key, lambda: _check(connection, scope, lines))
         return key[0], villages, problems
 
     def check(self, connection: sa.Connection, scope: str | None) -> Json:
@@ -38,9 +42,11 @@ class PartitionCache:
             "problems": shape_problems(problems),
         }
 
-    def of_unit(self, connection: sa.Connection, scope: str | None, code: str) -> list[Json]:
+    def of_unit(
+        self, connection: sa.Connection, scope: str | None, code: str, lines: Lines = IN_FORCE
+    ) -> list[Json]:
         """Return the problems that name the unit ``code``."""
-        _, _, problems = self.find(connection, scope)
+        _, _, problems = self.find(connection, scope, lines)
         return shape_problems([problem for problem in problems if code in problem.grids])
 
 
@@ -49,12 +55,12 @@ def shape_problems(problems: Iterable[Problem]) -> list[Json]:
     return [shape_problem(problem) for problem in problems]
 
 
-def _check(connection: sa.Connection, scope: str | None) -> tuple[int, list[Problem]]:
-    lines = grids.fetch_frame(connection, scope=scope)
-    lines = lines[lines["network"] == PLANNED]
-    units = divisions.fetch_frame(connection, scope=scope)
+def _check(connection: sa.Connection, scope: str | None, lines: Lines) -> tuple[int, list[Problem]]:
+    frame = grids.fetch_lines(connection, lines, scope=scope)
+    units = divisions.fetch_frame(connection, scope=scope, at=lines.at)
     villages = units[(units["level"] == "village") & units.geometry.notna()]
-    people = households.fetch_frame(connection, scope=scope)
-    problems = check_partitions(lines, villages, people)
-    checked = int(lines["village_code"].dropna().nunique())
+    # households have no history: those of now say nothing about the lines of a day
+    people = households.fetch_frame(connection, scope=scope) if lines.at is None else None
+    problems = check_partitions(frame, villages, people)
+    checked = int(frame["village_code"].dropna().nunique())
     return checked, list(problems)

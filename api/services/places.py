@@ -70,7 +70,7 @@ def show_household(connection: sa.Connection, identity: int, caller: Caller, now
         now=now,
     )
     point = row["geometry"]
-    at = lookup.find_grid(connection, point.x, point.y, None, lookup.PLANNED, caller)
+    at = lookup.find_grid(connection, point.x, point.y, caller)
     row.pop("address_key", None)
     return {**_place(row), **_village(connection, row), "grid": at["grid"], "problems": []}
 

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import sqlalchemy as sa
 
 import data.tiles
 from data import workspace
+from data.lines import Lines
+from data.lines import fetch_version as fetch_lines_version
 
 MEDIA_TYPE = "application/vnd.mapbox-vector-tile"
 MAX_ZOOM = 22
 
 
-def fetch_version(connection: sa.Connection, layer: str, at: datetime | None) -> str:
-    """Return what changes with every write to the layer, and with nothing else."""
+def fetch_version(connection: sa.Connection, layer: str, lines: Lines) -> str:
+    """Return what changes with every write to the layer (or draft), and with nothing else."""
+    if layer == "grids":
+        return fetch_lines_version(connection, lines)
     version = workspace.etag(connection, [layer])
-    return version if at is None else f"{version}@{at.timestamp()}"
+    return version if lines.at is None else f"{version}@{lines.at.timestamp()}"
 
 
-def fetch(
-    connection: sa.Connection, layer: str, z: int, x: int, y: int, at: datetime | None
-) -> bytes:
+def fetch(connection: sa.Connection, layer: str, z: int, x: int, y: int, lines: Lines) -> bytes:
     """Return the tile, empty when nothing is there."""
-    return data.tiles.fetch_tile(connection, layer, z, x, y, at=at)
+    return data.tiles.fetch_tile(connection, layer, z, x, y, at=lines.at, plan=lines.plan)
