@@ -67,8 +67,8 @@ def apply_edit(partition: Partition, edit: Edit) -> geopandas.GeoDataFrame:
     Returns
     -------
     GeoDataFrame
-        EPSG:4490 on the lattice, columns of ``partition.grids``. Rows that the edit does not concern
-        are equal to the last bit.
+        EPSG:4490 on the lattice, columns of ``partition.grids``. Rows that the edit does not
+        concern are equal to the last bit.
 
     Raises
     ------
@@ -166,8 +166,8 @@ def _changes(desk: _Desk, edit: Edit) -> list[Change]:
             ground = desk.shared_ground(edit.grids)
             loser = next(code for code in edit.grids if code != edit.winner)
             desk.refuse_fixed([loser])
-            positions = [ground.codes.index(code) for code in (edit.winner, loser)]
-            return [mend.resolve_overlap(ground, *positions, edit)]
+            winner, other = (ground.codes.index(code) for code in (edit.winner, loser))
+            return [mend.resolve_overlap(ground, winner, other, edit)]
         case values.ClipToVillage():
             ground = desk.shared_ground([edit.grid])
             desk.refuse_fixed([edit.grid])

@@ -101,7 +101,7 @@ def _check_shapes(ground: Ground, after: Sequence[tuple[str, shapely.Geometry]])
             raise refuse("would_empty", code, ground=ground, at=shape)
     stored = ground.zone.to_store(shapes)
     for shown in (shapes, stored):
-        for i in np.flatnonzero(~shapely.is_valid(shown)):
+        for i in map(int, np.flatnonzero(~shapely.is_valid(shown))):
             reason, place = reason_of(shown[i])
             at = place if shown is shapes else ground.to_metric(place)
             raise refuse(

@@ -1,15 +1,16 @@
 """Noding a drawn line with the borders it meets, on the lattice.
 
-The line is welded to the borders first: what was drawn within :data:`SNAP_M` of a node or of a border
-means that node or that border. Then every crossing becomes a lattice node of both. A border therefore
-gets its new nodes by name (*this edge, these nodes*), and a neighbour that has the edge gets exactly
-the same ones: no border is ever searched for by distance.
+The line is welded to the borders first: what was drawn within :data:`SNAP_M` of a node or of a
+border means that node or that border. Then every crossing becomes a lattice node of both. A border
+therefore gets its new nodes by name (*this edge, these nodes*), and a neighbour that has the edge
+gets exactly the same ones: no border is ever searched for by distance.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 import shapely
@@ -87,7 +88,7 @@ def insert_nodes(shape: shapely.Geometry, inserted: dict[Edge, list[Node]]) -> s
         nonlocal hit
         nodes: list[Node] = [(x, y) for x, y in shapely.get_coordinates(ring).tolist()]
         out = nodes[:1]
-        for a, b in zip(nodes, nodes[1:], strict=False):
+        for a, b in pairwise(nodes):
             new = inserted.get(edge_of(a, b))
             if new:
                 hit = True
@@ -102,7 +103,7 @@ def insert_nodes(shape: shapely.Geometry, inserted: dict[Edge, list[Node]]) -> s
 def map_rings(
     shape: shapely.Geometry, change: Callable[[shapely.LinearRing], list[Node]]
 ) -> shapely.Geometry:
-    """Return a polygon or multipolygon with every ring's coordinates replaced by ``change(ring)``."""
+    """Return a polygon or multipolygon whose rings have the coordinates ``change(ring)``."""
     parts = [
         shapely.Polygon(change(part.exterior), [change(hole) for hole in part.interiors])
         for part in shapely.get_parts(shape)
@@ -242,7 +243,7 @@ def _along(start: Node, end: Node, nodes: Iterable[Node]) -> list[Node]:
 
 def _cut(edge: Edge, nodes: Iterable[Node]) -> list[Edge]:
     stops = [edge[0], *_along(*edge, nodes), edge[1]]
-    return [edge_of(a, b) for a, b in zip(stops, stops[1:], strict=False) if a != b]
+    return [edge_of(a, b) for a, b in pairwise(stops) if a != b]
 
 
 def _unique(edges: NDArray[np.float64]) -> NDArray[np.float64]:

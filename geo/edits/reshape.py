@@ -6,8 +6,9 @@
     │ a   ╭┤  b   │   between its first and its last meeting with the line is replaced by the line.
     │    ─┼╯      │   What lay left of the old border lies left of the new one.
     └──────┴──────┘
-                      A line from outline to outline that replaces the whole border, or ends on it once,
-                      leaves open which side is whose: then as little land as possible changes hands.
+
+A line from outline to outline that replaces the whole border, or ends on it once, leaves open which
+side is whose: then as little land as possible changes hands.
 """
 
 from __future__ import annotations

@@ -21,14 +21,14 @@ _OVERSHOOT_M = 1.0
 def split(ground: Ground, positions: list[int], edit: Split) -> Change:
     """Return the change that cuts grids along a line.
 
-    The largest piece keeps the grid (ties: the western one), the others become new grids from west to
-    east. Parts of a grid that the line leaves alone stay with the piece that keeps it.
+    The largest piece keeps the grid (ties: the western one), the others become new grids from west
+    to east. Parts of a grid that the line leaves alone stay with the piece that keeps it.
 
     Raises
     ------
     Refusal
-        ``line_misses``, ``line_along_border``, ``line_does_not_cross`` with the extended line as its
-        fix, ``would_leave_sliver`` with ``tidy`` as its fix.
+        ``line_misses``, ``line_along_border``, ``line_does_not_cross`` with the extended line as
+        its fix, ``would_leave_sliver`` with ``tidy`` as its fix.
     """
     line = ground.to_metric(edit.line)
     faces = lay_faces(ground, positions, [line])

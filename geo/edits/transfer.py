@@ -114,7 +114,7 @@ def _check_left(faces: Faces, giver: int, left: list[int], edit: Transfer | Assi
             raise refuse_sliver(ground, giver, place, fix)
         place = shapely.union_all([shapes[i] for i in loose])
         raise refuse("would_disconnect", code, ground=ground, at=place, fix=fix, parts=len(groups))
-    go = {i for i in (*loose, *thin)}
+    go = {*loose, *thin}
     if len(go) == len(groups):
         raise refuse(
             "would_empty",

@@ -1,15 +1,15 @@
-"""The edits, as values: what a planner wants, in lon/lat, before anybody has looked at the lines."""
+"""The edits, as values: what a planner wants, in lon/lat, before it has met the lines."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import ClassVar, TypeAlias
 
 from shapely import LineString, MultiLineString, MultiPolygon, Polygon
 
 Position = tuple[float, float]
-Line = LineString | MultiLineString
-Area = Polygon | MultiPolygon
+Line: TypeAlias = LineString | MultiLineString
+Area: TypeAlias = Polygon | MultiPolygon
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from geo.edits.joined import edge_set
 from geo.edits.noding import SNAP_M, Node, map_rings
 from geo.edits.refusal import refuse
 from geo.edits.values import MoveVertex
+from geo.edits.zone import Coordinates
 from geo.partition import THICKNESS_M
 
 REACH_M = 0.05  # how far beside a node one may point and still mean it
@@ -32,8 +33,8 @@ def find_node(ground: Ground, place: shapely.Geometry) -> Node | None:
 def move_vertex(ground: Ground, node: Node, edit: MoveVertex) -> Change:
     """Return the change that moves a node.
 
-    A node on the outline of the village stays there: the end of a border slides along the outline, a
-    corner does not move.
+    A node on the outline of the village stays there: the end of a border slides along the outline,
+    a corner does not move.
 
     Raises
     ------
@@ -58,7 +59,7 @@ def move_vertex(ground: Ground, node: Node, edit: MoveVertex) -> Change:
     return Change(ground, shapes)
 
 
-def _on_outline(ground: Ground, node: Node, goal: np.ndarray, edit: MoveVertex) -> np.ndarray:
+def _on_outline(ground: Ground, node: Node, goal: Coordinates, edit: MoveVertex) -> Coordinates:
     """Return where on the outline the end of a border goes."""
     boundary = shapely.boundary(ground.outline)
     corner = (shapely.get_coordinates(boundary) == node).all(axis=1).any()
@@ -70,7 +71,7 @@ def _on_outline(ground: Ground, node: Node, goal: np.ndarray, edit: MoveVertex) 
         lon, lat = shapely.get_coordinates(ground.to_lonlat(foot))[0].tolist()
         fix = MoveVertex(edit.start, (lon, lat))
         raise refuse("vertex_on_outline", ground=ground, at=shapely.Point(node), fix=fix)
-    return shapely.get_coordinates(foot)[0]
+    return np.asarray(shapely.get_coordinates(foot)[0])
 
 
 def _ends_border(ground: Ground, node: Node) -> bool:

@@ -1,8 +1,8 @@
 """The metric zone of a village, and the lattice seen from it.
 
-Nodes of the store lie on a lattice of 1e-9 degree. Their metric coordinates are computed from it, and
-go back to exactly the same numbers; a node that an edit makes is put on the lattice at once. So every
-coordinate here is a lattice node, and equal nodes are equal to the last bit.
+Nodes of the store lie on a lattice of 1e-9 degree. Their metric coordinates are computed from it,
+and go back to exactly the same numbers; a node that an edit makes is put on the lattice at once. So
+every coordinate here is a lattice node, and equal nodes are equal to the last bit.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Zone:
     def of(cls, bounds: Coordinates) -> Zone:
         """Return the zone of the middle of west, south, east, north (degrees)."""
         west, south, east, north = map(float, bounds)
-        return cls(int(metric_crs((west + east) / 2, (south + north) / 2).to_epsg()))
+        return cls(metric_crs((west + east) / 2, (south + north) / 2).to_epsg() or 0)
 
     def to_metric(self, shapes: Shapes) -> Shapes:
         """Return lon/lat geometries in metres."""
@@ -52,7 +52,7 @@ class Zone:
         return np.asarray(shapely.transform(shapes, back.transform, interleaved=False))
 
     def to_store(self, shapes: Shapes) -> Shapes:
-        """Return metric geometries in lon/lat on the lattice, rings oriented as the store has them."""
+        """Return metric geometries in lon/lat on the lattice, rings oriented as in the store."""
         back = _transformer(f"EPSG:{self.epsg}", STORE_CRS)
         return to_lattice(shapely.transform(shapes, back.transform, interleaved=False))
 
