@@ -8,9 +8,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Annotated, Any
+from uuid import UUID
 
 import sqlalchemy as sa
-from fastapi import Depends, Path, Query, Request
+from fastapi import Depends, Header, Path, Query, Request
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
@@ -22,6 +23,7 @@ from api.services.partition import PartitionCache
 from api.services.workspace import LayerSummaries
 from api.settings import COUNTY_TIME, Settings
 from data.db import is_storable
+from data.lines import Lines
 
 # A date in a question means the end of that day, where the county is.
 LAST_MOMENT = time(23, 59, 59, 999999)
@@ -141,6 +143,16 @@ async def _moment(
     return parse_moment(date)
 
 
+async def _lines(
+    moment: Annotated[datetime | None, Depends(_moment)],
+    plan: Annotated[
+        UUID | None,
+        Query(description="A plan: the lines of its draft. Not together with date."),
+    ] = None,
+) -> Lines:
+    return Lines(moment, plan)
+
+
 def parse_box(bbox: str | None) -> tuple[float, float, float, float] | None:
     """Return west, south, east, north of ``w,s,e,n``.
 
@@ -173,11 +185,33 @@ async def _box(
     return parse_box(bbox)
 
 
-Moment = Annotated[datetime | None, Depends(_moment)]
+async def _seen(
+    if_match: Annotated[
+        str | None,
+        Header(
+            alias="If-Match",
+            description="Revision the request was made for; required on every write.",
+            examples=['"5"'],
+            pattern='^(W/"[0-9]{1,18}"|"[0-9]{1,18}"|[0-9]{1,18})$',
+        ),
+    ] = None,
+) -> int | None:
+    return None if if_match is None else int(if_match.removeprefix("W/").strip('"'))
+
+
+Seen = Annotated[int | None, Depends(_seen)]
+LinesAsked = Annotated[Lines, Depends(_lines)]
 Box = Annotated[tuple[float, float, float, float] | None, Depends(_box)]
 Longitude = Annotated[float, Query(ge=-180, le=180, allow_inf_nan=False, description="Degrees.")]
 Latitude = Annotated[float, Query(ge=-90, le=90, allow_inf_nan=False, description="Degrees.")]
-Network = Annotated[str, Query(min_length=1, max_length=60, description="Network of grids.")]
+Network = Annotated[
+    str | None,
+    Query(
+        min_length=1,
+        max_length=60,
+        description="Network of grids; absent means the planned one, with plan its own.",
+    ),
+]
 Scope = Annotated[
     str | None,
     Query(pattern=r"^[0-9A-Za-z_-]{1,40}$", description="Division code (or its beginning)."),
