@@ -41,8 +41,8 @@ def check_change(
     Raises
     ------
     Refusal
-        One of ``fixed``, ``would_break_shape``, ``would_empty``, ``would_disconnect``,
-        ``would_leave_sliver``, ``would_overlap``, ``would_leave_gap``, ``would_leave_village``.
+        One of ``fixed``, ``would_break_shape``, ``would_empty``, ``would_touch_itself``,
+        ``would_disconnect``,         ``would_leave_sliver``, ``would_overlap``, ``would_leave_gap``, ``would_leave_village``.
     """
     ground = change.ground
     _check_fixed(change, fixed)
@@ -50,8 +50,10 @@ def check_change(
     after += [(ground.codes[parent], shape) for parent, shape in change.pieces]
     _check_shapes(ground, after)
     for position, shape in sorted(change.shapes.items()):
+        _check_pinches(ground, position, shape)
         _check_parts(ground, position, shape, may_disconnect)
     for parent, piece in change.pieces:
+        _check_pinches(ground, parent, piece)
         if is_sliver(piece):
             raise refuse_sliver(ground, parent, piece)
     _check_borders(change)
@@ -125,6 +127,24 @@ def _check_parts(
     thin = [part for part in after if is_sliver(part)]
     if len(thin) > sum(map(is_sliver, before)):
         raise refuse_sliver(ground, position, shapely.multipolygons(thin))
+
+
+def _check_pinches(ground: Ground, position: int, shape: shapely.Geometry) -> None:
+    """Refuse a shape that touches itself at a node: GEOS takes no such polygon into a coverage."""
+    new = _pinches(shape) - _pinches(ground.shapes[position])
+    if new:
+        place = shapely.multipoints(sorted(new))
+        raise refuse("would_touch_itself", ground.codes[position], ground=ground, at=place)
+
+
+def _pinches(shape: shapely.Geometry) -> set[tuple[float, float]]:
+    """Return the nodes at which the rings of a shape meet."""
+    nodes: set[tuple[float, float]] = set()
+    twice: set[tuple[float, float]] = set()
+    for ring in shapely.get_rings(shape):
+        for x, y in shapely.get_coordinates(ring)[:-1].tolist():
+            (twice if (x, y) in nodes else nodes).add((x, y))
+    return twice
 
 
 def _check_borders(change: Change) -> None:

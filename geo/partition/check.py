@@ -196,6 +196,7 @@ def _overlaps_between(
         problem
         for problem in find_overlaps(grids.iloc[rows], households=counter)
         if len({of_code[code] for code in problem.grids}) > 1
+        and not any(of_code[code] in problem.grids for code in problem.grids)  # a big grid's own
     ]
 
 

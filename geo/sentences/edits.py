@@ -171,6 +171,12 @@ SENTENCES: dict[str, Sentence] = {
         "让断开的小块一并划走，或换一条线。",
         "Let the cut-off pieces go along, or draw another line.",
     ),
+    "would_touch_itself": error(
+        "网格 {code} 的边界会在一点与自己相接。",
+        "The outline of grid {code} would touch itself at a point.",
+        "在标出的位置离边界远一点，或把线画过去。",
+        "Keep away from the border at the marked place, or draw across it.",
+    ),
     "would_leave_sliver": error(
         "网格 {code} 会留下宽度不足 {width_m} 米的狭条。",
         "A sliver of grid {code}, narrower than {width_m} m, would be left.",
