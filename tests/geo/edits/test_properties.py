@@ -1,0 +1,304 @@
+"""Whatever is drawn on whatever village: accepted and right, or refused with a reason.
+
+``outcome_faults`` (:mod:`tests.geo.edits.checker`) is the judge: it uses integers and GEOS, not
+``geo.partition`` or ``geo.edits``. The long run of the same is ``benchmarks/edit_storm.py``.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import shapely
+from hypothesis import assume, given, note, settings
+from hypothesis import strategies as st
+
+from geo.edits import EDIT_TYPES, attempt, edit_to_json, needs, parse_edit
+from tests.geo.edits import strokes
+from tests.geo.edits.attempts import after, shuffled, tried
+from tests.geo.edits.checker import (
+    known_outline,
+    metric,
+    parts_of,
+    segments_of,
+    village_faults,
+    wholes_of,
+)
+from tests.geo.edits.villages import KINDS, SITES, cases, damaged, make
+
+SEEDS = st.integers(0, 9_999)
+# 10,000 nodes a border are slow to check: they get tests of their own
+QUICK = tuple(kind for kind in KINDS if kind != "winding")
+
+
+def stroke(case, kind, seed):
+    return strokes.draw(np.random.default_rng(seed), kind, case.partition)
+
+
+def test_every_type_is_drawn():
+    assert set(strokes.TYPES) == set(EDIT_TYPES)
+
+
+@pytest.mark.parametrize("site", SITES)
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_villages_are_partitions_to_begin_with(kind, site):
+    for seed in range(2):
+        case = make(kind, seed, count=5, site=site)
+        for whole in sorted(set(wholes_of(case.partition.grids).values())):
+            shapes = parts_of(case.partition.grids, whole)
+            outline = known_outline(case.partition, whole, shapes)
+            allowed = {"edges"} if kind == "pinched" else set()
+            assert set(village_faults(shapes, outline, case.zone)) <= allowed
+
+
+# --- any sequence of edits --------------------------------------------------------------------
+
+
+@settings(deadline=None, max_examples=60)
+@given(cases(kinds=QUICK), st.lists(st.tuples(st.sampled_from(strokes.TYPES), SEEDS), max_size=12))
+def test_any_sequence_of_edits_keeps_the_partition(case, drawn):
+    for kind, seed in drawn:
+        edit = stroke(case, kind, seed)
+        outcome, faults = tried(case, edit)
+        note(f"{edit} -> {outcome.problem if outcome else 'no edit'}")
+        assert faults == []
+        if outcome and outcome.problem is None:
+            case = after(case, outcome)
+
+
+@settings(deadline=None, max_examples=5)
+@given(
+    cases(kinds=("winding",)),
+    st.lists(st.tuples(st.sampled_from(strokes.TYPES), SEEDS), max_size=4),
+)
+def test_borders_of_thousands_of_nodes(case, drawn):
+    for kind, seed in drawn:
+        outcome, faults = tried(case, stroke(case, kind, seed))
+        assert faults == []
+        if outcome and outcome.problem is None:
+            case = after(case, outcome)
+
+
+MENDING = ("fill_gap", "resolve_overlap", "clip_to_village")
+
+
+@settings(deadline=None, max_examples=40)
+@given(
+    cases(kinds=QUICK, max_count=6),
+    SEEDS,
+    st.lists(st.tuples(st.sampled_from((*MENDING, *MENDING, *strokes.TYPES)), SEEDS), max_size=5),
+)
+def test_a_damaged_village_never_gets_worse(case, seed, drawn):
+    case = damaged(case, seed)
+    for kind, at in drawn:
+        edit = stroke(case, kind, at)
+        outcome, faults = tried(case, edit, sound=False)
+        note(f"{edit} -> {outcome.problem if outcome else 'no edit'}")
+        assert faults == []
+        if outcome and outcome.problem is None:
+            case = after(case, outcome)
+
+
+# --- what an edit must not depend on ----------------------------------------------------------
+
+
+@settings(deadline=None, max_examples=40)
+@given(cases(kinds=QUICK), st.sampled_from(strokes.TYPES), SEEDS, SEEDS)
+def test_neither_row_order_nor_a_second_try_changes_the_outcome(case, kind, seed, order):
+    edit = stroke(case, kind, seed)
+    first, _ = tried(case, edit)
+    assume(first is not None)
+    again, _ = tried(case, edit)
+    other, _ = tried(shuffled(case, order), edit)
+    assert told(first) == told(again)
+    assert told(first) == told(other)
+
+
+@settings(deadline=None, max_examples=30)
+@given(cases(kinds=("pair", "holed")), st.sampled_from(strokes.TYPES), SEEDS)
+def test_what_an_edit_says_it_needs_is_enough(case, kind, seed):
+    """Loaded with only the villages ``needs`` names, the outcome is the same there."""
+    try:
+        edit = parse_edit(stroke(case, kind, seed))
+    except ValueError:
+        assume(False)
+    whole = attempt(case.partition, edit)
+    local = attempt(loaded(case, needs(edit)), edit)
+    if whole.problem or local.problem:
+        assert (whole.problem and whole.problem.key) == (local.problem and local.problem.key)
+        return
+    shapes = dict(zip(whole.grids["code"], whole.grids.geometry, strict=True))
+    for code, shape in zip(local.grids["code"], local.grids.geometry, strict=True):
+        assert shapely.to_wkb(shape) == shapely.to_wkb(shapes[code])
+    assert (whole.changed, whole.created, whole.removed) == (
+        local.changed,
+        local.created,
+        local.removed,
+    )
+
+
+def loaded(case, wanted):
+    """Return the partition as the store would load it for an edit."""
+    partition = case.partition
+    grids, natural = partition.grids, partition.natural_villages
+    villages = set(wanted.villages)
+    villages |= set(grids["village_code"][grids["code"].isin(wanted.grids)])
+    named = natural["code"].isin(wanted.natural_villages) | natural["id"].isin(
+        wanted.natural_villages
+    )
+    villages |= set(natural["village_code"][named])
+    if wanted.shape is not None:
+        near = shapely.dwithin(np.asarray(grids.geometry), wanted.shape, 1e-8)
+        villages |= set(grids["village_code"][near])
+    return replace(
+        partition,
+        grids=grids[grids["village_code"].isin(villages)],
+        villages=partition.villages[partition.villages["code"].isin(villages)],
+        natural_villages=natural[natural["village_code"].isin(villages)],
+    )
+
+
+@settings(deadline=None, max_examples=25)
+@given(cases(kinds=("pair",)), st.tuples(SEEDS, SEEDS), st.sampled_from(strokes.TYPES))
+def test_edits_of_different_villages_commute(case, seeds, kind):
+    edits = []
+    for seed, village in zip(seeds, case.partition.villages["code"], strict=True):
+        grids = case.partition.grids
+        own = replace(case.partition, grids=grids[grids["village_code"] == village])
+        own = replace(own, villages=own.villages[own.villages["code"] == village])
+        edits.append(strokes.draw(np.random.default_rng(seed), kind, own))
+    one_way, other_way = case, case
+    for edit in edits:
+        one_way = applied(one_way, edit)
+    for edit in reversed(edits):
+        other_way = applied(other_way, edit)
+    assert by_code(one_way) == by_code(other_way)
+
+
+def applied(case, edit):
+    outcome, faults = tried(case, edit)
+    assert faults == []
+    return after(case, outcome) if outcome and outcome.problem is None else case
+
+
+def by_code(case):
+    grids = case.partition.grids
+    return dict(zip(grids["code"], shapely.to_wkb(np.asarray(grids.geometry)), strict=True))
+
+
+def told(outcome):
+    """What a planner gets, without the order of rows."""
+    if outcome.problem is not None:
+        fix = outcome.fix and edit_to_json(outcome.fix)
+        return outcome.problem.key, outcome.problem.grids, dict(outcome.problem.details), fix
+    rows = zip(
+        outcome.grids["code"],
+        outcome.grids["name"],
+        shapely.to_wkb(np.asarray(outcome.grids.geometry)),
+        strict=True,
+    )
+    return sorted(rows), outcome.changed, outcome.created, outcome.removed
+
+
+# --- edits that undo or repeat each other -----------------------------------------------------
+
+
+def area_of(case, code):
+    grids = case.partition.grids
+    return float(shapely.area(metric(grids.geometry[grids["code"] == code], case.zone)).sum())
+
+
+def shape_of(case, code):
+    return case.partition.grids.set_index("code").geometry[code]
+
+
+@settings(deadline=None, max_examples=40)
+@given(cases(kinds=QUICK, max_locked=0), SEEDS)
+def test_split_then_merge_is_the_grid_again(case, seed):
+    edit = stroke(case, "split", seed)
+    outcome, _ = tried(case, edit)
+    assume(outcome and outcome.problem is None)
+    codes = edit.get("grids") or [edit["grid"]]
+    assume(len(codes) == 1)
+    cut = after(case, outcome)
+    back, faults = tried(
+        cut, {"type": "merge", "grids": [*codes, *outcome.created], "keep": codes[0]}
+    )
+    assert faults == []
+    assert back.problem is None
+    whole = after(cut, back)
+    assert sorted(whole.partition.grids["code"]) == sorted(case.partition.grids["code"])
+    [code] = codes
+    # the nodes the split put on the outline stay: the area is the same to 0.1 mm times their edges
+    before, now = shape_of(case, code), shape_of(whole, code)
+    if set(segments_of([before])) == set(segments_of([now])):
+        assert area_of(whole, code) == pytest.approx(area_of(case, code), abs=1e-6)
+    assert shapely.length(metric([before], case.zone))[0] == pytest.approx(
+        shapely.length(metric([now], case.zone))[0], abs=1e-3
+    )
+    off = shapely.hausdorff_distance(*metric([before, now], case.zone))
+    assert off <= 1.5e-4
+
+
+@settings(deadline=None, max_examples=40)
+@given(cases(kinds=QUICK, max_locked=0), SEEDS)
+def test_transfer_there_and_back(case, seed):
+    edit = stroke(case, "transfer", seed)
+    outcome, _ = tried(case, edit)
+    assume(outcome and outcome.problem is None)
+    lost = [
+        c
+        for c in outcome.changed
+        if c != edit["to"] and area_of(case, c) > 1 + area_of(after(case, outcome), c)
+    ]
+    assume(len(lost) == 1)
+    moved = after(case, outcome)
+    back = {"type": "transfer", "to": lost[0], "area": edit["area"], "from": [edit["to"]]}
+    kept = shapely.area(
+        shapely.intersection(shape_of(case, edit["to"]), outcome_area(edit))
+    )  # the taker had some of the area before: then back is not there
+    assume(kept == 0 and not edit.get("tidy"))
+    returned, faults = tried(moved, back)
+    assert faults == []
+    assert returned.problem is None
+    again = after(moved, returned)
+    for code in (edit["to"], lost[0]):
+        assert area_of(again, code) == pytest.approx(area_of(case, code), abs=0.05)
+        off = shapely.hausdorff_distance(
+            *metric([shape_of(case, code), shape_of(again, code)], case.zone)
+        )
+        assert off <= 0.03  # what is drawn within 1 cm of a border is the border
+
+
+def outcome_area(edit):
+    return shapely.from_geojson(strokes.json.dumps(edit["area"]))
+
+
+@settings(deadline=None, max_examples=25)
+@given(cases(kinds=QUICK), SEEDS)
+def test_renumbering_twice_is_renumbering_once(case, seed):
+    village = case.partition.villages["code"].iloc[0]
+    once, faults = tried(case, {"type": "renumber", "village": village})
+    assert faults == []
+    if once.problem is None:
+        twice, faults = tried(after(case, once), {"type": "renumber", "village": village})
+        assert faults == []
+        assert twice.problem.key == "no_change"
+
+
+@settings(deadline=None, max_examples=40)
+@given(cases(kinds=("natural", "pair", "voronoi")), SEEDS)
+def test_assigning_cells_is_transferring_their_union(case, seed):
+    edit = stroke(case, "assign", seed)
+    outcome, faults = tried(case, edit)
+    assert faults == []
+    assume(outcome is not None and outcome.problem is None)
+    natural = case.partition.natural_villages
+    named = natural["code"].isin(edit["natural_villages"]) | natural["id"].isin(
+        edit["natural_villages"]
+    )
+    area = shapely.union_all(np.asarray(natural.geometry[named]))
+    drawn = {**edit, "type": "transfer", "area": strokes._json(area)}
+    del drawn["natural_villages"]
+    same, faults = tried(case, drawn)
+    assert faults == []
+    assert told(same) == told(outcome)
