@@ -31,3 +31,7 @@ class NotFoundError(DataError):
 
 class ParameterError(DataError):
     """A value a query was asked with is outside what it can mean."""
+
+
+class ConflictError(DataError):
+    """What is to be written stands on something that has changed in the meantime."""

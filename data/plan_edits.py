@@ -1,0 +1,128 @@
+"""Edits of a plan: stored with the new versions of its lines, undone and redone."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+import geopandas
+import pandas as pd
+from sqlalchemy import Connection, text
+
+from data import plan_log, plan_versions, plans
+from data.repository import Row
+from geo.edits import Edit, Outcome, edit_to_json
+
+_MOVE = text("""
+    UPDATE plan SET head = head + :step, revision = revision + 1, changed_at = :now
+     WHERE id = CAST(:plan AS uuid)
+""")
+
+
+def store_edit(
+    connection: Connection,
+    plan_id: UUID | str,
+    *,
+    edit: Edit,
+    outcome: Outcome,
+    before: geopandas.GeoDataFrame,
+    author: str,
+    now: datetime,
+    entry: int | None = None,
+) -> int:
+    """Store what an edit did, as the new head of the plan.
+
+    Edits that were undone are overtaken. Villages that change for the first time are pinned as
+    ``before`` has them.
+
+    Parameters
+    ----------
+    outcome
+        What :func:`geo.edits.attempt` made of ``before``. Rows with the index of a row of
+        ``before`` continue it, whatever their code; others are new.
+    before
+        :func:`data.plan_lines.fetch_lines` of every village the edit may touch, read under the
+        plan's lock.
+    entry
+        Row of the log that a rebase replays: it gets the new position, and keeps its author and
+        its time. Undone edits have been dealt with then.
+
+    Returns
+    -------
+    int
+        Its position. The log keeps ``changed``, ``created`` and ``removed`` (codes), ``recoded``
+        (old → new code of grids that stay) and the ``villages`` whose grids changed.
+
+    Raises
+    ------
+    LookupError
+        If there is no such plan.
+    ValueError
+        If the edit was refused, or ``before`` is not what the plan has now.
+    """
+    if outcome.problem is not None:
+        raise ValueError(f"a refused edit is not stored: {outcome.problem.key}")
+    plan = plans.lock(connection, plan_id)
+    if plan is None:
+        raise LookupError(f"no plan {plan_id}")
+    grids = outcome.grids
+    written = grids[grids["code"].isin(outcome.changed)]
+    closed = before[before.index.isin(written.index) | ~before.index.isin(grids.index)]
+    villages = sorted({*written["village_code"], *closed["village_code"]})
+    values = {"plan": str(plan_id), "head": plan["head"], "position": plan["head"] + 1, "now": now}
+    if entry is None and plan["undone"]:
+        plan_log.overtake(connection, plan_id)
+        plan_versions.forget_undone(connection, values, kept=villages)
+    plan_versions.pin_seen(connection, values, before, villages)
+    continued = plan_versions.close_rows(connection, values, closed)
+    plan_versions.open_rows(connection, values, before, written, continued)
+    plan_versions.lock_villages(connection, values, outcome.villages)
+    plan_log.append(
+        connection,
+        plan_id,
+        position=values["position"],
+        edit=edit_to_json(edit),
+        outcome=_summary(outcome, before, written, villages),
+        author=author,
+        now=now,
+        entry=entry,
+    )
+    return int(values["position"])
+
+
+def move_head(
+    connection: Connection, plan_id: UUID | str, step: int, *, now: datetime
+) -> Row | None:
+    """Undo (−1) or redo (+1) edits, any number of them; return the plan.
+
+    Returns
+    -------
+    dict or None
+        None, and nothing is done, if there are not so many to undo or to redo.
+    """
+    plan = plans.lock(connection, plan_id)
+    if plan is None or not -plan["head"] <= step <= plan["undone"]:
+        return None
+    connection.execute(_MOVE, {"plan": str(plan_id), "step": step, "now": now})
+    return plans.fetch(connection, plan_id)
+
+
+def _summary(
+    outcome: Outcome,
+    before: geopandas.GeoDataFrame,
+    written: geopandas.GeoDataFrame,
+    villages: list[str],
+) -> Row:
+    old = before["code"].reindex(written.index)
+    recoded = {
+        was: now
+        for was, now in zip(old, written["code"], strict=True)
+        if not pd.isna(was) and was != now
+    }
+    return {
+        "changed": list(outcome.changed),
+        "created": list(outcome.created),
+        "removed": list(outcome.removed),
+        "recoded": recoded,
+        "villages": villages,
+    }
