@@ -15,6 +15,7 @@ from typing import Any
 import typer.main
 
 from api.settings import Settings, environment_name
+from geo import indicators
 
 # A page as wide as any terminal: help texts must not depend on who writes them.
 WIDTH = 100
@@ -86,7 +87,11 @@ def commands_page() -> str:
     return "\n".join(lines) + "\n"
 
 
-PAGES = {"settings.md": settings_page, "commands.md": commands_page}
+PAGES = {
+    "settings.md": settings_page,
+    "commands.md": commands_page,
+    "indicators.md": indicators.document,
+}
 
 
 def main(folder: Path) -> None:

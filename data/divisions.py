@@ -25,6 +25,10 @@ _NAMES = text("""
             OR CAST(:at AS timestamptz) IS NOT NULL AND valid_from <= :at
                AND (valid_to IS NULL OR valid_to > :at))
 """)
+_VILLAGE_KINDS = text("""
+    SELECT code, area_type, urban_rural_class FROM division
+     WHERE level = 'village' AND valid_to IS NULL
+""")
 _OUTLINE = text("""
     SELECT ST_AsBinary(ST_Union(geom)) FROM division
      WHERE level = 'county' AND valid_to IS NULL AND geom IS NOT NULL
@@ -69,6 +73,11 @@ def fetch_names(
     """Return code → ``code``, ``name``, ``level``, ``area_type`` of those that exist."""
     found = connection.execute(_NAMES, {"codes": list(codes), "at": at}).mappings()
     return {row["code"]: dict(row) for row in found}
+
+
+def fetch_village_kinds(connection: Connection) -> list[Row]:
+    """Return ``code``, ``area_type`` and ``urban_rural_class`` of every village in force."""
+    return [dict(row) for row in connection.execute(_VILLAGE_KINDS).mappings()]
 
 
 def fetch_outline(connection: Connection) -> shapely.Geometry | None:

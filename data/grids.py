@@ -7,7 +7,9 @@ from datetime import datetime
 from typing import Any
 
 import geopandas
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from psycopg2 import sql
 from sqlalchemy import Connection, text
 
@@ -22,9 +24,9 @@ LAYER = "grids"
 SORTS = ("code", "name", "households", "residents", "area_m2", "center_max_m", "profile_status")
 
 _LAYOUT = LAYOUTS[LAYER]
-_INDICATORS = {
-    column.name: "text" if column.kind == "text" else column.kind for column in _LAYOUT.extra
-}
+_INDICATORS = {column.name: column.kind for column in _LAYOUT.extra}
+# stored with what they were measured from; nobody outside is shown that
+_STORED = {**_INDICATORS, "content": "text"}
 
 # Covers: a place on a border is in; the lowest code wins, as everywhere.
 _AT = """
@@ -39,6 +41,19 @@ _STORE_INDICATORS = sql.SQL("""
         ON CONFLICT (grid_id) DO UPDATE SET ({names}) = ROW ({excluded})
      WHERE ROW ({stored}) IS DISTINCT FROM ROW ({excluded})
 """)
+_CONTENTS = sql.SQL("""
+    SELECT i.grid_id, i.content FROM grid_indicator i JOIN grid t ON t.id = i.grid_id
+     WHERE t.valid_to IS NULL
+""")
+# Of each place the lowest code of a grid of other villages that holds it.
+_CODES_AT = """
+    SELECT p.place, min(g.code COLLATE "C")
+      FROM unnest(CAST(:lon AS float8[]), CAST(:lat AS float8[]))
+           WITH ORDINALITY AS p (lon, lat, place)
+      JOIN {table} g ON ST_Covers(g.geom, ST_SetSRID(ST_MakePoint(p.lon, p.lat), 4490))
+     WHERE {condition} AND COALESCE(g.village_code, '') <> ALL (:villages)
+     GROUP BY p.place
+"""
 _TOTALS = sql.SQL("""
     SELECT count(*), {sums},
            count(*) FILTER (WHERE {status} = 'within'),
@@ -212,17 +227,62 @@ def store_frame(
     return store_layer(connection, LAYER, frame, mode=mode, now=now, extra={"network": names})
 
 
+def fetch_contents(connection: Connection) -> pd.Series:
+    """Return what the stored numbers of the grids in force were measured from.
+
+    Returns
+    -------
+    Series of str
+        Index: ids of grids of every network; grids without numbers are not in it.
+    """
+    rows = bulk.run(connection, _CONTENTS)
+    return pd.Series(
+        [content for _, content in rows], index=[id for id, _ in rows], name="content", dtype=object
+    )
+
+
+def fetch_other_codes(
+    connection: Connection,
+    places: NDArray[np.float64],
+    *,
+    villages: Sequence[str],
+    lines: Lines = IN_FORCE,
+) -> list[str | None]:
+    """Return the lowest code of *other* villages at each place, None where there is none.
+
+    Parameters
+    ----------
+    places
+        Lon, lat, shape (n, 2): a household on the border of a village is held by grids of both.
+    villages
+        Villages that are not asked.
+    """
+    values = {
+        "lon": places[:, 0].tolist(),
+        "lat": places[:, 1].tolist(),
+        "villages": list(villages),
+        **lines.parameters,
+    }
+    condition = lines.condition("g")
+    statement = _CODES_AT.replace("{table}", lines.table).replace("{condition}", condition)
+    codes: list[str | None] = [None] * len(places)
+    for place, code in connection.execute(text(statement), values):
+        codes[place - 1] = code
+    return codes
+
+
 def store_indicators(connection: Connection, indicators: pd.DataFrame) -> None:
     """Store what ``geo.indicators`` measured; equal numbers are not rewritten.
 
     Parameters
     ----------
     indicators
-        Index: ids of grids. Columns of table ``grid_indicator``.
+        Index: ids of grids. Columns of table ``grid_indicator``, with ``content``, the digest of
+        what they were measured from (:func:`geo.indicators.content_keys`).
     """
     columns = sql.SQL(", ").join(
         sql.SQL("{} {}").format(sql.Identifier(name), sql.SQL(_SQL_TYPES[kind]))
-        for name, kind in _INDICATORS.items()
+        for name, kind in _STORED.items()
     )
     bulk.run(
         connection,
@@ -232,12 +292,12 @@ def store_indicators(connection: Connection, indicators: pd.DataFrame) -> None:
     )
     ids = pd.Series(indicators.index.to_numpy())
     values = {
-        name: (kind, indicators[name].reset_index(drop=True)) for name, kind in _INDICATORS.items()
+        name: (kind, indicators[name].reset_index(drop=True)) for name, kind in _STORED.items()
     }
     bulk.copy_rows(connection, "indicator_rows", {"grid_id": ("bigint", ids), **values})
 
     def listed(alias: str | None) -> sql.Composable:
-        parts = [(alias, name) if alias else (name,) for name in _INDICATORS]
+        parts = [(alias, name) if alias else (name,) for name in _STORED]
         return sql.SQL(", ").join(sql.Identifier(*part) for part in parts)
 
     bulk.run(

@@ -66,9 +66,13 @@ _INDICATORS = (
     Column("registered", "integer"),
     Column("children", "integer"),
     Column("elderly", "integer"),
+    Column("aged_80", "integer"),
     Column("area_m2", "float"),
     Column("compactness", "float"),
+    Column("reock", "float"),
+    Column("span_m", "float"),
     Column("center_median_m", "float"),
+    Column("center_p90_m", "float"),
     Column("center_max_m", "float"),
     Column("profile_status"),
 )
