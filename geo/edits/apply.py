@@ -381,9 +381,8 @@ class _Desk:
             name = str(self.partition.grids["name"].iloc[parent] or "")
             names.append(f"{name}-{numbers[parent]}" if name else "")
         made["code"], made["name"], made["locked"] = codes, names, False
-        for column in ("id", "base_id"):
-            if column in made:
-                made[column] = pd.NA
+        # a new grid continues no version: no row of the store is its own
+        made = made.drop(columns=[name for name in ("id", "base_id") if name in made])
         start = int(np.max(grids.index.to_numpy(), initial=-1)) + 1
         made.index = pd.RangeIndex(start, start + len(made))
         made = made.set_geometry(geopandas.GeoSeries(list(shapes), index=made.index, crs=grids.crs))

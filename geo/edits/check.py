@@ -42,7 +42,8 @@ def check_change(
     ------
     Refusal
         One of ``fixed``, ``would_break_shape``, ``would_empty``, ``would_touch_itself``,
-        ``would_disconnect``,         ``would_leave_sliver``, ``would_overlap``, ``would_leave_gap``, ``would_leave_village``.
+        ``would_disconnect``, ``would_leave_sliver``, ``would_overlap``, ``would_leave_gap``,
+        ``would_leave_village``.
     """
     ground = change.ground
     _check_fixed(change, fixed)
@@ -141,7 +142,7 @@ def _pinches(shape: shapely.Geometry) -> set[tuple[float, float]]:
     """Return the nodes at which the rings of a shape meet."""
     nodes: set[tuple[float, float]] = set()
     twice: set[tuple[float, float]] = set()
-    for ring in shapely.get_rings(shape):
+    for ring in shapely.get_rings(shapely.get_parts(shape)):
         for x, y in shapely.get_coordinates(ring)[:-1].tolist():
             (twice if (x, y) in nodes else nodes).add((x, y))
     return twice

@@ -66,7 +66,7 @@ def node_lines(
 
 def edges_of(shapes: Shapes | list[shapely.Geometry]) -> NDArray[np.float64]:
     """Return the edges of polygons' rings, shape (n, 2, 2): each once, its lesser end first."""
-    rings = shapely.get_rings(np.asarray(shapes, dtype=object))
+    rings = shapely.get_rings(shapely.get_parts(np.asarray(shapes, dtype=object)))
     xy, ring = shapely.get_coordinates(rings, return_index=True)
     within = ring[:-1] == ring[1:]
     edges = np.stack([xy[:-1][within], xy[1:][within]], axis=1)

@@ -70,10 +70,8 @@ def _without_slivers(faces: Faces, groups: list[list[int]]) -> list[list[int]]:
     """Join every sliver with the piece it shares its longest border with."""
     groups = [list(group) for group in groups]
     while len(groups) > 1:
-        thin = next(
-            (g for g in groups if is_sliver(shapely.union_all(faces.shapes[g]))),
-            None,
-        )
+        shapes = [shapely.union_all(faces.shapes[group]) for group in groups]
+        thin = next((g for g, s in zip(groups, shapes, strict=True) if is_sliver(s)), None)
         if thin is None:
             break
         others = [group for group in groups if group is not thin]
@@ -100,10 +98,10 @@ def _fills(faces: Faces, group: list[int], part: shapely.Geometry) -> bool:
 def _explain(ground: Ground, position: int, line: shapely.Geometry, edit: Split) -> Refusal:
     """Return why a line does not cut a grid."""
     shape, code = ground.shapes[position], ground.codes[position]
-    inside = shapely.intersection(line, shape)
-    if shapely.length(inside) <= SNAP_M:
+    inside = shapely.intersection(line, shapely.buffer(shape, SNAP_M))
+    if shapely.length(inside) <= 4 * SNAP_M:  # a corner at most
         return refuse("line_misses", code, ground=ground, at=line)
-    if shapely.covers(shapely.buffer(shape.boundary, SNAP_M), inside):
+    if shapely.covers(shapely.buffer(shape.boundary, 2 * SNAP_M), inside):
         return refuse("line_along_border", code, ground=ground, at=line)
     longer = _extend(line, shape)
     fix = None

@@ -62,8 +62,7 @@ def move_vertex(ground: Ground, node: Node, edit: MoveVertex) -> Change:
 def _on_outline(ground: Ground, node: Node, goal: Coordinates, edit: MoveVertex) -> Coordinates:
     """Return where on the outline the end of a border goes."""
     boundary = shapely.boundary(ground.outline)
-    corner = (shapely.get_coordinates(boundary) == node).all(axis=1).any()
-    if corner or not _ends_border(ground, node):
+    if _is_corner(boundary, node) or not _ends_border(ground, node):
         raise refuse("vertex_on_outline", ground=ground, at=shapely.Point(node))
     point = shapely.Point(goal)
     foot = shapely.line_interpolate_point(boundary, shapely.line_locate_point(boundary, point))
@@ -72,6 +71,17 @@ def _on_outline(ground: Ground, node: Node, goal: Coordinates, edit: MoveVertex)
         fix = MoveVertex(edit.start, (lon, lat))
         raise refuse("vertex_on_outline", ground=ground, at=shapely.Point(node), fix=fix)
     return np.asarray(shapely.get_coordinates(foot)[0])
+
+
+def _is_corner(boundary: shapely.Geometry, node: Node) -> bool:
+    """Return whether the outline turns at a node: without it, it would be another line."""
+    for ring in shapely.get_parts(boundary):
+        xy = shapely.get_coordinates(ring)[:-1]
+        for i in map(int, np.flatnonzero((xy == node).all(axis=1))):
+            straight = shapely.LineString([xy[i - 1], xy[(i + 1) % len(xy)]])
+            if shapely.distance(straight, shapely.Point(node)) > THICKNESS_M:
+                return True
+    return False
 
 
 def _ends_border(ground: Ground, node: Node) -> bool:

@@ -1,0 +1,94 @@
+"""Filling gaps, resolving overlaps, cutting at the outline."""
+
+import geopandas
+import shapely
+
+from geo.crs import to_store
+from geo.partition import check_partitions
+from tests.geo.cells import CRS, drawn
+from tests.geo.edits.squares import code, line, lonlat, partition, perform, sizes
+
+GAP = """
+    aab
+    axb
+    aab
+"""
+
+
+def problems(grids, villages):
+    return [p.key for p in check_partitions(grids, villages)]
+
+
+def with_shape(grids, letter, picture):
+    """Replace the shape of a grid by another drawing's."""
+    frame = grids.grids.to_crs(CRS)
+    shapes = list(frame.geometry)
+    shapes[list(frame["code"]).index(code(letter))] = shapely.coverage_union_all(
+        drawn(picture).geometry.array
+    )
+    changed = frame.set_geometry(geopandas.GeoSeries(shapes, index=frame.index, crs=CRS))
+    return type(grids)(to_store(changed), grids.villages, None, grids.taken)
+
+
+def test_a_gap_goes_to_the_grid_that_is_named():
+    grids = partition(GAP, hide="x")
+    [at] = lonlat((1.5, 1.5))
+    outcome = perform(grids, type="fill_gap", at=at, to=code("b"))
+    assert sizes(outcome.grids) == {"001": 5.0, "002": 4.0}
+    assert problems(outcome.grids, grids.villages) == []
+
+
+def test_a_gap_goes_to_the_longest_neighbour():
+    grids = partition(GAP, hide="x")
+    [at] = lonlat((1.2, 1.5))
+    outcome = perform(grids, type="fill_gap", at=at)
+    assert sizes(outcome.grids) == {"001": 6.0, "002": 3.0}
+
+
+def test_a_gap_at_the_outline():
+    grids = partition("aax\nabb", hide="x")
+    [at] = lonlat((2.5, 1.5))
+    outcome = perform(grids, type="fill_gap", at=at, to=code("b"))
+    assert sizes(outcome.grids) == {"001": 3.0, "002": 3.0}
+    assert problems(outcome.grids, grids.villages) == []
+
+
+def test_no_gap_and_no_neighbour():
+    grids = partition("aab\naab\ncxb\n", hide="x")
+    inside, gap = lonlat((0.5, 1.5), (1.5, 0.5))
+    assert perform(grids, type="fill_gap", at=inside).problem.key == "no_gap_here"
+    far = partition("abx", hide="x")
+    [at] = lonlat((2.5, 0.5))
+    assert perform(far, type="fill_gap", at=at, to=code("a")).problem.key == "not_adjacent"
+    assert perform(grids, type="fill_gap", at=gap, to=code("c")).problem is None
+
+
+def test_the_winner_gets_what_two_grids_share():
+    grids = with_shape(partition("aab\naab"), "b", ".bb\n..b")
+    assert problems(grids.grids, grids.villages) == ["overlap"]
+    pair = [code("a"), code("b")]
+    first = perform(grids, type="resolve_overlap", grids=pair, winner=code("a"))
+    assert sizes(first.grids) == {"001": 4.0, "002": 2.0}
+    second = perform(grids, type="resolve_overlap", grids=pair, winner=code("b"))
+    assert sizes(second.grids) == {"001": 3.0, "002": 3.0}
+    for outcome in (first, second):
+        assert problems(outcome.grids, grids.villages) == []
+    assert (
+        perform(partition("ab"), type="resolve_overlap", grids=pair, winner=code("a")).problem.key
+        == "no_overlap"
+    )
+
+
+def test_a_grid_is_cut_at_the_outline_of_its_village():
+    grids = with_shape(partition("aa"), "a", "aaa")
+    outcome = perform(grids, type="clip_to_village", grid=code("a"))
+    assert sizes(outcome.grids) == {"001": 2.0}
+    assert problems(outcome.grids, grids.villages) == []
+    again = type(grids)(outcome.grids, grids.villages, None, grids.taken)
+    assert perform(again, type="clip_to_village", grid=code("a")).problem.key == "nothing_outside"
+
+
+def test_other_land_of_a_damaged_village_may_be_edited():
+    grids = partition("aabx\naabb", hide="x")
+    outcome = perform(grids, type="split", grid=code("a"), line=line((0.5, -1), (0.5, 3)))
+    assert outcome.problem is None

@@ -1,0 +1,58 @@
+"""Moving a node that several grids share."""
+
+from geo.edits import attempt
+from tests.geo.edits.squares import code, lonlat, partition, perform, sizes
+
+FOUR = """
+    ab
+    cd
+"""
+
+
+def move(grids, start, end):
+    [begin], [goal] = lonlat(start), lonlat(end)
+    return perform(grids, type="move_vertex", **{"from": begin, "to": goal})
+
+
+def test_a_node_of_four_grids_moves_in_all_of_them():
+    outcome = move(partition(FOUR), (1, 1), (1.2, 1.2))
+    assert outcome.changed == tuple(code(x) for x in "abcd")
+    assert sizes(outcome.grids) == {"001": 1.0, "002": 0.8, "003": 1.2, "004": 1.0}
+
+
+def test_one_may_point_a_little_beside_the_node():
+    assert move(partition(FOUR), (1.0002, 0.9999), (1.2, 1.2)).problem is None
+    assert move(partition(FOUR), (1.1, 1.1), (1.2, 1.2)).problem.key == "vertex_not_found"
+
+
+def test_the_end_of_a_border_slides_along_the_outline():
+    outcome = move(partition(FOUR), (1, 0), (1.4, 0))
+    assert sizes(outcome.grids)["003"] == 1.2
+    beside = move(partition(FOUR), (1, 0), (1.4, 0.3))
+    assert beside.problem.key == "vertex_on_outline"
+    assert sizes(attempt(partition(FOUR), beside.fix).grids)["003"] == 1.2
+
+
+def test_a_corner_of_the_village_does_not_move():
+    outcome = move(partition(FOUR), (0, 0), (0.2, 0.2))
+    assert (outcome.problem.key, outcome.fix) == ("vertex_on_outline", None)
+
+
+def test_beyond_a_neighbouring_border_it_would_overlap():
+    for goal in ((2.5, 1.5), (1.5, -0.5), (-0.3, 1)):
+        outcome = move(partition(FOUR), (1, 1), goal)
+        assert outcome.problem is not None
+        assert outcome.problem.key.startswith("would_")
+
+
+def test_a_locked_grid_holds_its_nodes():
+    assert move(partition(FOUR, locked="a"), (1, 1), (1.2, 1.2)).problem.key == "grid_locked"
+
+
+def test_moving_to_where_it_is():
+    assert move(partition(FOUR), (1, 1), (1, 1)).problem.key == "no_change"
+
+
+def test_a_node_of_two_villages_stays():
+    grids = partition("ab", villages={"b": "500229001002"})
+    assert move(grids, (1, 0), (1.2, 0.2)).problem.key == "vertex_on_outline"
