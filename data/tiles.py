@@ -121,14 +121,16 @@ def _choose(layer: str, z: int, lines: Lines) -> TextClause:
     return _STATEMENTS[layer]
 
 
+# MATERIALIZED: else the planner draws each shape twice, once to see whether anything is left of it
+# (z10: 35 ms a tile against 27).
 _POLYGONS = """
 WITH near AS (
     SELECT {columns}, geom
     FROM {source}
     WHERE geom && ST_MakeEnvelope(:west, :south, :east, :north, 4490) AND {where}
     ORDER BY id
-), drawn AS (
-    SELECT near.*, ST_AsMVTGeom(
+), drawn AS MATERIALIZED (
+    SELECT {names}, ST_AsMVTGeom(
         ST_Transform(
             CASE
                 WHEN greatest(ST_XMax(geom) - ST_XMin(geom), ST_YMax(geom) - ST_YMin(geom)) < :pixel
@@ -139,7 +141,7 @@ WITH near AS (
     FROM near
 )
 SELECT COALESCE(ST_AsMVT(tile, :layer, :extent, 'shape', 'id'), '')
-FROM (SELECT {names}, shape FROM drawn WHERE shape IS NOT NULL) AS tile
+FROM (SELECT * FROM drawn WHERE shape IS NOT NULL) AS tile
 """
 
 _POINTS = """
