@@ -16,6 +16,7 @@ import shapely
 
 from geo.edits.ground import Ground
 from geo.edits.noding import (
+    SNAP_M,
     Edge,
     Node,
     Noded,
@@ -93,7 +94,7 @@ def lay_faces(
     touched: Iterable[int],
     lines: Sequence[shapely.Geometry] = (),
     *,
-    snap_m: float | None = None,
+    snap_m: float = SNAP_M,
 ) -> Faces:
     """Cut the land of grids into faces.
 
@@ -104,20 +105,18 @@ def lay_faces(
     lines
         Lines in the metric zone.
     snap_m
-        Snapping distance, if not the usual one.
+        How near to a border a line means it.
     """
     positions = tuple(sorted(set(touched)))
     shapes = ground.shapes[list(positions)]
     insertions: list[Insertions] = []
     if not shapely.coverage_is_valid(shapes, gap_width=THICKNESS_M):
         # borders that do not share their nodes: give them their nodes first
-        own = node_lines(shapes, list(shapely.boundary(shapes)), ground.zone, THICKNESS_M)
+        lines_of_own = list(shapely.boundary(shapes))
+        own = node_lines(shapes, lines_of_own, ground.zone, rim=ground.rim, snap_m=THICKNESS_M)
         insertions.append(own.inserted)
         shapes = np.array([insert_nodes(shape, own.inserted) for shape in shapes], dtype=object)
-    if snap_m is None:
-        noded = node_lines(shapes, lines, ground.zone)
-    else:
-        noded = node_lines(shapes, lines, ground.zone, snap_m)
+    noded = node_lines(shapes, lines, ground.zone, rim=ground.rim, snap_m=snap_m)
     insertions.append(noded.inserted)
     faces = shapely.get_parts(shapely.polygonize(shapely.linestrings(noded.edges)))
     faces = faces[np.lexsort(shapely.bounds(faces).T)] if len(faces) else faces

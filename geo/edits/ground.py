@@ -142,6 +142,12 @@ class Ground:
         """Index over the shapes."""
         return shapely.STRtree(self.shapes)
 
+    @cached_property
+    def rim(self) -> shapely.Geometry:
+        """The line no edit moves: the outline, or where it is not known, that of the grids."""
+        whole = shapely.union_all(self.shapes) if self.outline is None else self.outline
+        return shapely.boundary(whole)
+
     def around(self, shapes: Iterable[shapely.Geometry]) -> list[int]:
         """Return positions of the grids that touch any of the shapes."""
         wanted = list(shapes)

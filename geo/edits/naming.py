@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import geopandas
 import numpy as np
+import pandas as pd
 
 from geo.codes import number_grids
 from geo.edits.ground import Partition
@@ -68,7 +69,8 @@ def renumber(partition: Partition, edit: Renumber) -> geopandas.GeoDataFrame:
     if all(old == new for old, new in codes.items()):
         raise refuse("no_change", *codes)
     for name in ("code", "parent_code"):
-        grids[name] = [codes.get(code, code) for code in grids[name]]
+        renamed = [codes.get(code, code) for code in grids[name]]
+        grids[name] = pd.Series(renamed, index=grids.index, dtype=grids[name].dtype)
     return grids
 
 

@@ -17,6 +17,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.edits.zone import Coordinates, Shapes, Zone
+from geo.partition import THICKNESS_M
 
 SNAP_M = 0.01
 
@@ -44,7 +45,12 @@ class Noded:
 
 
 def node_lines(
-    shapes: Shapes, lines: Iterable[shapely.Geometry], zone: Zone, snap_m: float = SNAP_M
+    shapes: Shapes,
+    lines: Iterable[shapely.Geometry],
+    zone: Zone,
+    *,
+    rim: shapely.Geometry | None = None,
+    snap_m: float = SNAP_M,
 ) -> Noded:
     """Node the outlines of metric polygons with drawn lines.
 
@@ -55,10 +61,13 @@ def node_lines(
     lines
         Lines in the metric zone. An edge of ``shapes`` may be among them: then it gets nodes where
         other edges meet it, which mends polygons that do not share their nodes.
+    rim
+        Line that stays where it is however often it is noded: the outline of the village. New nodes
+        beside it are put on it, not on the edge between earlier nodes, so that they do not drift.
     snap_m
         What is drawn this near to a border, means it.
     """
-    drawing = _Drawing(edges_of(shapes), zone, snap_m)
+    drawing = _Drawing(edges_of(shapes), zone, rim, snap_m)
     drawing.add(_chains(lines))
     drawing.cross()
     return drawing.finish()
@@ -111,6 +120,12 @@ def map_rings(
     return parts[0] if shape.geom_type == "Polygon" else shapely.MultiPolygon(parts)
 
 
+def nearest_on(line: shapely.Geometry, points: Shapes) -> Shapes:
+    """Return the point of a line nearest to each point."""
+    ends = shapely.shortest_line(line, points)
+    return np.asarray(shapely.get_point(ends, 0), dtype=object)
+
+
 def _chains(lines: Iterable[shapely.Geometry]) -> list[Coordinates]:
     """Return the drawn lines noded with each other, as coordinates without repeats."""
     parts = [part for line in lines for part in shapely.get_parts(line)]
@@ -122,8 +137,15 @@ def _chains(lines: Iterable[shapely.Geometry]) -> list[Coordinates]:
 class _Drawing:
     """The drawn line while it is welded to the borders and crossed with them."""
 
-    def __init__(self, borders: NDArray[np.float64], zone: Zone, snap_m: float) -> None:
+    def __init__(
+        self,
+        borders: NDArray[np.float64],
+        zone: Zone,
+        rim: shapely.Geometry | None,
+        snap_m: float,
+    ) -> None:
         self._zone = zone
+        self._rim = rim
         self._snap_m = snap_m
         self._borders = borders
         self._lines = shapely.linestrings(borders)
@@ -162,7 +184,7 @@ class _Drawing:
         pairs = self._tree.query(lines, predicate="intersects")
         meetings = shapely.intersection(lines[pairs[0]], self._lines[pairs[1]])
         crossing = (shapely.get_type_id(meetings) == 0) & ~shapely.is_empty(meetings)
-        places = self._zone.snap(shapely.get_coordinates(meetings[crossing]))
+        places = self._place(meetings[crossing])
         for (which, border), place in zip(pairs[:, crossing].T.tolist(), places, strict=True):
             edge = drawn[which]
             ends = {_node(end) for end in self._borders[border].tolist()}
@@ -211,7 +233,7 @@ class _Drawing:
         feet = shapely.line_interpolate_point(
             self._lines[border], shapely.line_locate_point(self._lines[border], points[which])
         )
-        places = self._zone.snap(shapely.get_coordinates(feet))
+        places = self._place(feet)
         for i, b, place in zip(which.tolist(), border.tolist(), places, strict=True):
             if i in on_node:
                 continue
@@ -223,6 +245,14 @@ class _Drawing:
         for i, node in on_node.items():
             welded[i] = self._nodes[node]
         return welded
+
+    def _place(self, points: Shapes) -> Coordinates:
+        """Return the lattice nodes for points on borders, those on the rim by the rim."""
+        placed = points.copy()
+        if self._rim is not None and len(points):
+            beside = shapely.distance(self._rim, points) <= THICKNESS_M
+            placed[beside] = nearest_on(self._rim, points[beside])
+        return self._zone.snap(shapely.get_coordinates(placed))
 
     def _near(self, node: Node, others: set[Node]) -> Node | None:
         """Return the node that a new one means: the nearest within the snapping distance."""

@@ -10,7 +10,7 @@ import shapely
 from geo.edits.faces import Change
 from geo.edits.ground import Ground
 from geo.edits.joined import edge_set
-from geo.edits.noding import SNAP_M, Node, map_rings
+from geo.edits.noding import SNAP_M, Node, map_rings, nearest_on
 from geo.edits.refusal import refuse
 from geo.edits.values import MoveVertex
 from geo.edits.zone import Coordinates
@@ -44,7 +44,7 @@ def move_vertex(ground: Ground, node: Node, edit: MoveVertex) -> Change:
     """
     goal = shapely.get_coordinates(ground.to_metric(shapely.Point(edit.end)))[0]
     at = shapely.Point(node)
-    if ground.outline is not None and shapely.distance(ground.outline.boundary, at) <= THICKNESS_M:
+    if shapely.distance(ground.rim, at) <= THICKNESS_M:
         goal = _on_outline(ground, node, goal, edit)
     x, y = ground.zone.snap(goal.reshape(1, 2))[0].tolist()
     if (x, y) == node:
@@ -61,11 +61,10 @@ def move_vertex(ground: Ground, node: Node, edit: MoveVertex) -> Change:
 
 def _on_outline(ground: Ground, node: Node, goal: Coordinates, edit: MoveVertex) -> Coordinates:
     """Return where on the outline the end of a border goes."""
-    boundary = shapely.boundary(ground.outline)
-    if _is_corner(boundary, node) or not _ends_border(ground, node):
+    if _is_corner(ground.rim, node) or not _ends_border(ground, node):
         raise refuse("vertex_on_outline", ground=ground, at=shapely.Point(node))
     point = shapely.Point(goal)
-    foot = shapely.line_interpolate_point(boundary, shapely.line_locate_point(boundary, point))
+    foot = nearest_on(ground.rim, np.array([point]))[0]
     if shapely.distance(foot, point) > SNAP_M:
         lon, lat = shapely.get_coordinates(ground.to_lonlat(foot))[0].tolist()
         fix = MoveVertex(edit.start, (lon, lat))
