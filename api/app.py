@@ -22,6 +22,7 @@ from api.routers import ROUTERS, web
 from api.services.basemaps import basemap_sources
 from api.services.lookup import LookupIndexes
 from api.services.partition import PartitionCache
+from api.services.plans.problems import ProblemLists
 from api.services.workspace import LayerSummaries
 from api.settings import Settings
 from data.db import make_engine
@@ -58,6 +59,7 @@ def create_app(settings: Settings, engine: sa.Engine | None = None) -> FastAPI:
     app.state.lookups = LookupIndexes()
     app.state.partitions = PartitionCache()
     app.state.summaries = LayerSummaries()
+    app.state.problem_lists = ProblemLists()
     app.state.routes = [route for router in ROUTERS for route in router.routes]
     for router in ROUTERS:
         app.include_router(router, dependencies=[Depends(refuse_unknown_parameters)])

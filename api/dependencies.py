@@ -20,6 +20,7 @@ from api.refusals import BadParameter
 from api.services.caller import LOCAL_PLANNER, Caller
 from api.services.lookup import LookupIndexes
 from api.services.partition import PartitionCache
+from api.services.plans.problems import ProblemLists
 from api.services.workspace import LayerSummaries
 from api.settings import COUNTY_TIME, Settings
 from data.db import is_storable
@@ -44,6 +45,7 @@ class Desk:
     lookups: LookupIndexes
     partitions: PartitionCache
     summaries: LayerSummaries
+    problem_lists: ProblemLists
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
@@ -68,6 +70,7 @@ async def open_desk(request: Request, caller: Annotated[Caller, Depends(find_cal
         state.lookups,
         state.partitions,
         state.summaries,
+        state.problem_lists,
     )
 
 

@@ -15,9 +15,9 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from api import refusals
-from api.services.shapes import shape_problem
+from api.services.shapes import shape_geometry, shape_problem
 from data.db import explain_rights
-from data.errors import DataError, NotFoundError, ParameterError, ServerError
+from data.errors import ConflictError, DataError, NotFoundError, ParameterError, ServerError
 from geo.errors import GeoError
 from geo.problems import Problem
 
@@ -31,6 +31,8 @@ STATUS: Mapping[type[Exception], int] = {
     refusals.NotFound: 404,
     refusals.Conflict: 409,
     refusals.Gone: 410,
+    refusals.EditRefused: 422,
+    refusals.NotSeen: 428,
     refusals.TooLarge: 413,
     refusals.Unsupported: 415,
     refusals.Unavailable: 503,
@@ -39,6 +41,7 @@ STATUS: Mapping[type[Exception], int] = {
     ServerError: 503,
     NotFoundError: 404,
     ParameterError: 400,
+    ConflictError: 409,
     DataError: 422,
     sqlalchemy.exc.OperationalError: 503,
     sqlalchemy.exc.InterfaceError: 503,
@@ -48,11 +51,23 @@ RETRY_AFTER_S = "2"
 DISK_FULL = "53100"  # PostgreSQL's SQLSTATE
 
 
-def error_body(problem: Problem, more: tuple[Problem, ...] = ()) -> dict[str, Any]:
-    """Return the one shape: key, message, message_zh, details."""
+def error_body(
+    problem: Problem, more: tuple[Problem, ...] = (), fix: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Return the one shape: key, message, message_zh, details.
+
+    ``details`` also say where: ``grids`` and ``geometry`` (lon/lat) to highlight, and for an
+    edit of a plan the ``fix``, if there is one.
+    """
     details = dict(problem.details)
     if problem.row is not None:
         details["row"] = problem.row
+    if problem.grids:
+        details["grids"] = list(problem.grids)
+    if problem.geometry is not None:
+        details["geometry"] = shape_geometry(problem.geometry)
+    if fix is not None:
+        details["fix"] = fix
     if more:
         details["problems"] = [shape_problem(p) for p in more[:100]]
     return {
@@ -70,6 +85,7 @@ def error_response(
     problem: Problem,
     more: tuple[Problem, ...] = (),
     headers: Mapping[str, str] | None = None,
+    fix: Mapping[str, Any] | None = None,
 ) -> Response:
     """Return the answer for one problem."""
     out = dict(headers or {})
@@ -77,7 +93,7 @@ def error_response(
     if status == 503:
         out["Retry-After"] = RETRY_AFTER_S
     return Response(
-        to_json(error_body(problem, more), inf_nan_mode="null", fallback=str),
+        to_json(error_body(problem, more, fix), inf_nan_mode="null", fallback=str),
         status,
         out,
         "application/json",
@@ -122,7 +138,8 @@ def _answer(request: Request, error: Exception) -> Response:
     more = error.more if isinstance(error, refusals.Refusal) else ()
     if isinstance(error, (GeoError, DataError)):
         more = error.problems if len(error.problems) > 1 else ()
-    return error_response(status, problem, more)
+    fix = error.fix if isinstance(error, refusals.EditRefused) else None
+    return error_response(status, problem, more, fix=fix)
 
 
 def _unexpected(request: Request, error: Exception) -> Response:

@@ -39,7 +39,10 @@ ERROR_RESPONSES: dict[int | str, dict[str, Any]] = {
 _ERROR_409 = {"model": ErrorBody, "description": "Not possible in the present state."}
 _ERROR_410 = {"model": ErrorBody, "description": "It is no longer there."}
 CONFLICT: dict[int | str, dict[str, Any]] = {409: _ERROR_409}
+_ERROR_428 = {"model": ErrorBody, "description": "The header If-Match is missing."}
 CONFLICT_OR_GONE: dict[int | str, dict[str, Any]] = {409: _ERROR_409, 410: _ERROR_410}
+
+STALE: dict[int | str, dict[str, Any]] = {409: _ERROR_409, 428: _ERROR_428}
 
 
 def describe(app: FastAPI) -> None:

@@ -46,6 +46,18 @@ class Conflict(Refusal):
     """It could be done, but not in the present state."""
 
 
+class NotSeen(Refusal):
+    """A write that does not say which revision it was made for."""
+
+
+class EditRefused(Refusal):
+    """An edit of a plan that would do harm; ``fix`` is one that does what was wanted, if any."""
+
+    def __init__(self, problem: Problem, fix: dict[str, Any] | None = None) -> None:
+        super().__init__(problem)
+        self.fix = fix
+
+
 class Gone(Refusal):
     """It was there and is no more."""
 

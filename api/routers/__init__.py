@@ -9,6 +9,9 @@ from api.routers import (
     lookup,
     partition,
     places,
+    plan_edits,
+    plan_files,
+    plans,
     runs,
     tiles,
     workspace,
@@ -29,6 +32,9 @@ ROUTERS = tuple(
         exports,
         tiles,
         runs,
+        plans,
+        plan_edits,
+        plan_files,
     )
 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from typing import Generic, TypeVar
 
 Key = TypeVar("Key", bound=Hashable)
@@ -40,3 +40,8 @@ class Held(Generic[Key, Value]):
                     self._values.popitem(last=False)
             self._values.move_to_end(key)
             return self._values[key]
+
+    def lacking(self, keys: Iterable[Key]) -> list[Key]:
+        """Return the keys there is no answer for, to build several of them at one go."""
+        with self._lock:
+            return [key for key in keys if key not in self._values]

@@ -85,6 +85,12 @@ SENTENCES: dict[str, Sentence] = {
         "只改范围内的网格，或另建一个范围更大的方案。",
         "Edit grids inside the scope, or make a plan with a larger one.",
     ),
+    "too_many_grids_asked": error(
+        "范围内的网格超过 {limit} 个。",
+        "There are more than {limit} grids in this box.",
+        "放大地图，或只要一个村的网格。",
+        "Zoom in, or ask for one village.",
+    ),
     # its numbers
     "grid_below_minimum": warning(
         "网格 {code} 有 {households} 户，少于规定的 {minimum} 户。",

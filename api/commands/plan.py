@@ -1,0 +1,316 @@
+"""``wangge plan``: making, editing, comparing and publishing plans; a plan can be scripted."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from api.commands import plan_tables as tables
+from api.commands.files import whole_file
+from api.terminal import print_json, progress, say
+
+ID_HELP = "方案编号、编号开头或名称。 Id of the plan, its beginning, or its name."
+JSON_HELP = "输出 JSON。 Print JSON."
+Plan = typer.Argument(metavar="ID", help=ID_HELP)
+AsJson = typer.Option(False, "--json", help=JSON_HELP)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands to the program."""
+    from api.commands import plan_edits
+
+    group = typer.Typer(
+        no_args_is_help=True,
+        help="方案：起草、比较、发布网格线。 Plans: draft, compare and publish lines.",
+    )
+    for name, command, about in (
+        ("create", create, "新建方案。 Make a plan."),
+        ("list", list_plans, "方案一览。 List the plans."),
+        ("show", show, "一个方案及其修改记录。 A plan and its log."),
+        ("edit", plan_edits.edit, "执行修改，每行一个 JSON。 Apply edits, one JSON a line."),
+        ("undo", plan_edits.undo, "撤销。 Undo edits."),
+        ("redo", plan_edits.redo, "重做。 Redo edits."),
+        ("problems", problems, "问题清单；有错误时退出码为 1。 Problems; exit code 1 for errors."),
+        ("diff", diff, "与现行网格或另一方案比较。 Compare with the lines in force, or a plan."),
+        ("submit", submit, "提交。 Submit a draft."),
+        ("publish", publish, "发布，成为现行网格。 Publish: make it the lines in force."),
+        ("withdraw", withdraw, "撤回。 Withdraw a plan."),
+        ("reopen", reopen, "退回草案。 Make it a draft again."),
+        ("rebase", rebase, "在现行网格上重放。 Replay it on the lines in force."),
+        ("copy", copy, "复制为新的草案。 Copy it into a new draft."),
+        ("comments", comments, "评论一览。 List the comments."),
+        ("export", export, "把方案写成一个文件。 Write a plan to one file."),
+        ("import", import_plan, "从文件读入方案。 Bring in a plan from a file."),
+    ):
+        group.command(name, help=about)(command)
+    app.add_typer(group, name="plan")
+
+
+@contextmanager
+def planning() -> Iterator[Any]:
+    """Open the database for the planner at this machine."""
+    from api import server
+    from api.database import Database
+    from api.settings import load_settings
+
+    with server.open_database(load_settings()) as engine:
+        yield Database(engine)
+
+
+def act(name: str, work: Callable[..., dict[str, Any]]) -> dict[str, Any]:
+    """Do one thing to the plan called ``name``, in one transaction."""
+    from api.services.caller import LOCAL_PLANNER
+    from api.services.plans import opening
+
+    with planning() as database, database.write() as connection:
+        plan = opening.find_plan(connection, name, LOCAL_PLANNER)
+        return work(
+            connection,
+            plan["id"],
+            caller=LOCAL_PLANNER,
+            seen=plan["revision"],
+            now=datetime.now(UTC),
+        )
+
+
+def ask(name: str, question: Callable[..., Any]) -> Any:  # noqa: ANN401
+    """Ask one thing about the plan called ``name``, on one snapshot."""
+    from api.services.caller import LOCAL_PLANNER
+    from api.services.plans import opening
+
+    with planning() as database, database.read() as connection:
+        plan = opening.find_plan(connection, name, LOCAL_PLANNER)
+        return question(connection, plan["id"], caller=LOCAL_PLANNER)
+
+
+def create(
+    name: str = typer.Argument(help="名称。 Name of the plan."),
+    scope: str = typer.Argument(help="区划代码(6、9、12 位)。 Division code it may change."),
+    network: str | None = typer.Option(None, help="网络。 Network of grids."),
+    as_json: bool = AsJson,
+) -> None:
+    """Make a draft."""
+    from api.services.caller import LOCAL_PLANNER
+    from api.services.plans import life
+
+    with planning() as database, database.write() as connection:
+        plan = life.create(
+            connection,
+            name=name,
+            scope=scope,
+            network=network,
+            caller=LOCAL_PLANNER,
+            now=datetime.now(UTC),
+        )
+    if as_json:
+        print_json(plan)
+        return
+    tables.show_plan(plan)
+
+
+def list_plans(
+    state: str | None = typer.Option(
+        None, help="draft、submitted、published 或 withdrawn。 One state."
+    ),
+    scope: str | None = typer.Option(None, help="区划代码。 Division code."),
+    as_json: bool = AsJson,
+) -> None:
+    """Show every plan."""
+    from api.services.caller import LOCAL_PLANNER
+    from api.services.plans import life
+
+    if state is not None and state not in life.STATES:
+        raise typer.BadParameter(f"{state!r}: {', '.join(life.STATES)}")
+    with planning() as database, database.read() as connection:
+        page = life.list_page(
+            connection, state=state, scope=LOCAL_PLANNER.narrow(scope), offset=0, limit=1_000
+        )
+    if as_json:
+        print_json(page)
+        return
+    tables.show_plans(page)
+
+
+def show(name: str = Plan, as_json: bool = AsJson) -> None:
+    """Show a plan and its log."""
+    from api.services.plans import editing, life
+
+    plan = ask(name, life.show)
+    log = ask(plan["id"], editing.show_log)
+    if as_json:
+        print_json({**plan, "log": log["edits"]})
+        return
+    tables.show_plan(plan)
+    tables.show_log(log["edits"])
+
+
+def problems(name: str = Plan, as_json: bool = AsJson) -> None:
+    """Show what stands in the way of publishing."""
+    from api.services.plans import problems as listing
+
+    with progress("正在检查", "checking"):
+        found = ask(name, listing.ProblemLists().show)
+    if as_json:
+        print_json(found)
+    else:
+        tables.show_problems(found)
+    raise typer.Exit(1 if found["errors"] else 0)
+
+
+def diff(
+    name: str = Plan,
+    against: str | None = typer.Option(None, metavar="ID", help="另一方案。 Another plan."),
+    output: Path | None = typer.Option(
+        None, "-o", "--output", help="GeoJSON 文件。 The difference as GeoJSON."
+    ),
+    households: bool = typer.Option(False, help="列出每一户。 List every household that moves."),
+    as_json: bool = AsJson,
+) -> None:
+    """Compare, per grid and in total."""
+    from api.services.caller import LOCAL_PLANNER
+    from api.services.plans import difference, opening
+
+    with planning() as database, database.read() as connection, progress("正在比较", "comparing"):
+        caller = LOCAL_PLANNER
+        plan = opening.find_plan(connection, name, caller)
+        other = opening.find_plan(connection, against, caller)["id"] if against else None
+        found = difference.compare_plan(connection, plan["id"], caller=caller, against=other)
+        answer = found.as_json(households=households)
+        if output is not None:
+            with whole_file(output) as target:
+                target.write(found.as_geojson(households=households).encode())
+    if as_json:
+        print_json(answer)
+        return
+    tables.show_difference(answer)
+    if output is not None:
+        say(f"已写入 {output}。", f"Written: {output}.")
+
+
+def submit(name: str = Plan) -> None:
+    """Submit a draft."""
+    from api.services.plans import life
+
+    tables.show_plan(act(name, life.submit))
+
+
+def publish(
+    name: str = Plan,
+    note: str | None = typer.Option(
+        None, help="理由(有网格户数不合规定时必填)。 Why grids outside the size rules stay."
+    ),
+    as_json: bool = AsJson,
+) -> None:
+    """Check and publish."""
+    from api.services.plans import problems as listing
+    from api.services.plans import publishing
+
+    with progress("正在检查并发布", "checking and publishing"):
+        done = act(
+            name,
+            lambda *place, **who: publishing.publish(
+                *place, **who, note=note, lists=listing.ProblemLists()
+            ),
+        )
+    if as_json:
+        print_json(done)
+        return
+    tables.show_plan(done)
+    tables.show_counts(done["counts"])
+
+
+def withdraw(name: str = Plan) -> None:
+    """Withdraw a plan."""
+    from api.services.plans import life
+
+    tables.show_plan(act(name, life.withdraw))
+
+
+def reopen(name: str = Plan) -> None:
+    """Make a submitted or withdrawn plan a draft again."""
+    from api.services.plans import life
+
+    tables.show_plan(act(name, life.reopen))
+
+
+def rebase(
+    name: str = Plan,
+    drop: bool = typer.Option(
+        False, "--drop", help="放弃无法重放的修改。 Leave out edits that are not possible."
+    ),
+) -> None:
+    """Replay on the lines in force."""
+    from api.services.plans import replay
+
+    with progress("正在重放", "replaying"):
+        done = act(name, lambda *place, **who: replay.rebase(*place, **who, drop=drop))
+    tables.show_plan(done)
+    tables.show_dropped(done["dropped"])
+
+
+def copy(
+    name: str = Plan,
+    new_name: str = typer.Argument(metavar="NAME", help="新方案的名称。 Name of the copy."),
+) -> None:
+    """Make a new draft of it."""
+    from api.services.plans import life
+
+    def work(connection: Any, identity: Any, *, caller: Any, seen: int, now: Any) -> Any:  # noqa: ANN401
+        return life.copy(connection, identity, name=new_name, caller=caller, now=now)
+
+    tables.show_plan(act(name, work))
+
+
+def comments(name: str = Plan, as_json: bool = AsJson) -> None:
+    """Show the comments."""
+    from api.services.plans import comments as places
+
+    found = ask(name, places.show)
+    if as_json:
+        print_json(found)
+        return
+    tables.show_comments(found["comments"])
+
+
+def export(
+    name: str = Plan,
+    output: Path = typer.Option(..., "-o", "--output", help="文件。 The file."),
+) -> None:
+    """Write the plan with its log, lines and comments."""
+    from api.services.plans import files
+
+    text = ask(name, files.write_plan)
+    with whole_file(output) as target:
+        target.write(text.encode())
+    say(f"已写入 {output}。", f"Written: {output}.")
+
+
+def import_plan(
+    file: Path = typer.Argument(help="plan export 写出的文件。 A file of plan export."),
+    drop: bool = typer.Option(
+        False, "--drop", help="放弃无法重放的修改。 Leave out edits that are not possible."
+    ),
+    as_json: bool = AsJson,
+) -> None:
+    """Make a draft from a file."""
+    from api.commands.plan_edits import read_bytes
+    from api.services.caller import LOCAL_PLANNER
+    from api.services.plans import files
+
+    content = read_bytes(file)
+    with planning() as database, database.write() as connection, progress("正在读入", "reading"):
+        plan = files.bring_in(
+            connection, content, drop=drop, caller=LOCAL_PLANNER, now=datetime.now(UTC)
+        )
+    if as_json:
+        print_json(json.loads(json.dumps(plan, default=str)))
+        return
+    tables.show_plan(plan)
+    tables.show_dropped(plan["dropped"])
+    tables.show_warnings(plan["problems"])

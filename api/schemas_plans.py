@@ -1,0 +1,305 @@
+"""What answers about plans look like (see :mod:`api.schemas`)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.schemas import Box, Count, Geometry, Named, Open, Position, ProblemOut
+
+State = Literal["draft", "submitted", "published", "withdrawn"]
+Status = Literal["within", "below", "above", "empty"] | None
+
+
+class Strict(BaseModel):
+    """A body: an unknown member is a mistake."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class PlanWanted(Strict):
+    """A plan to make."""
+
+    name: str = Field(max_length=1_000, examples=["河东镇网格优化"])
+    scope: str = Field(
+        pattern=r"^[0-9A-Za-z_-]{1,40}$",
+        description="Code of the county, township or village it may change.",
+        examples=["500229"],
+    )
+    network: str | None = Field(
+        default=None, max_length=60, description="Absent: the all-purpose network."
+    )
+
+
+class NewName(Strict):
+    """A name for a plan."""
+
+    name: str = Field(max_length=1_000)
+
+
+class PublishWanted(Strict):
+    """How a plan is published."""
+
+    note: str | None = Field(
+        default=None,
+        max_length=10_000,
+        description="Why grids outside the size rules stay as they are.",
+    )
+
+
+class RebaseWanted(Strict):
+    """How a plan is brought onto the lines in force."""
+
+    drop: bool = Field(default=False, description="Leave out edits that are not possible any more.")
+
+
+class PlanOut(BaseModel):
+    """A plan; ``revision`` is what the next write sends as If-Match."""
+
+    id: UUID
+    name: str
+    scope: str
+    scope_name: str | None
+    network: str
+    state: State
+    revision: int
+    head: int
+    edits: int
+    undone: int
+    base_at: datetime
+    created_by: str
+    created_at: datetime
+    changed_at: datetime
+    submitted_at: datetime | None
+    published_at: datetime | None
+    withdrawn_at: datetime | None
+    note: str
+    copied_from: UUID | None
+    touched_villages: list[Named]
+    bbox: Box | None
+
+
+class PlanPage(BaseModel):
+    """Plans, the last changed first."""
+
+    total: int
+    plans: list[PlanOut]
+
+
+class Indicators(Open):
+    """Numbers of a grid; null where nothing is known."""
+
+    households: Count
+    residents: Count
+    registered: Count
+    children: Count
+    elderly: Count
+    aged_80: Count
+    area_m2: float | None
+    compactness: float | None
+    reock: float | None
+    span_m: float | None
+    center_median_m: float | None
+    center_p90_m: float | None
+    center_max_m: float | None
+    profile_status: Status
+
+
+class DraftGrid(Indicators):
+    """A grid of a draft with its numbers and its shape, exactly as stored."""
+
+    code: str
+    name: str
+    village_code: str
+    kind: Literal["basic", "dedicated"]
+    parent_code: str | None
+    locked: bool
+    geometry: Geometry
+    before: Indicators | None
+
+
+class EditOut(BaseModel):
+    """What an edit (or undo, redo) did, or would do."""
+
+    id: UUID
+    state: State
+    revision: int
+    head: int
+    preview: bool
+    edit: dict[str, Any] | None
+    changed: list[DraftGrid]
+    created: list[str]
+    removed: list[str]
+    villages: list[str]
+    problems: list[ProblemOut]
+
+
+class LogEntry(BaseModel):
+    """One edit of the log."""
+
+    position: int
+    state: Literal["applied", "undone", "overtaken", "conflict"]
+    edit: dict[str, Any]
+    changed: list[str]
+    created: list[str]
+    removed: list[str]
+    author: str
+    made_at: datetime
+
+
+class LogOut(BaseModel):
+    """The log of a plan in the order the edits were made."""
+
+    id: UUID
+    revision: int
+    head: int
+    edits: list[LogEntry]
+
+
+class NumberedProblem(ProblemOut):
+    """A problem of a plan with its number in the list."""
+
+    number: int
+    village: str | None
+    bbox: Box | None
+
+
+class ProblemsOut(BaseModel):
+    """What keeps a plan from being published, and what has to be acknowledged."""
+
+    id: UUID
+    state: State
+    revision: int
+    errors: int
+    warnings: int
+    needs_note: bool
+    can_publish: bool
+    problems: list[NumberedProblem]
+    next: NumberedProblem | None
+
+
+class GridChange(Open):
+    """How one grid differs."""
+
+    code: str
+    previous_code: str | None
+    name: str
+    village_code: str
+    change: Literal["added", "removed", "changed", "renumbered", "attributes"]
+    area_before_m2: float | None
+    area_after_m2: float | None
+    area_in_m2: float | None
+    area_out_m2: float | None
+    households_before: Count
+    households_after: Count
+    households_in: Count
+    households_out: Count
+    residents_before: Count
+    residents_after: Count
+    residents_in: Count
+    residents_out: Count
+    bbox: Box | None
+
+
+class LandMoved(Open):
+    """Land that goes from one grid to another."""
+
+    old_grid: str | None
+    new_grid: str | None
+    area_m2: float
+    households: int
+    residents: int
+
+
+class HouseholdMoved(BaseModel):
+    """A household that gets another grid."""
+
+    household: str
+    old_grid: str | None
+    new_grid: str | None
+    residents: int
+    point: Position
+
+
+class DifferenceTotals(BaseModel):
+    """Sums over the difference."""
+
+    added: int
+    removed: int
+    changed: int
+    renumbered: int
+    attributes: int
+    grids_before: int
+    grids_after: int
+    area_moved_m2: float
+    households_moved: int
+    residents_moved: int
+
+
+class DifferenceOut(BaseModel):
+    """A plan against the lines in force when it touched them, or against another plan."""
+
+    id: UUID
+    state: State
+    revision: int
+    against: UUID | None
+    totals: DifferenceTotals
+    grids: list[GridChange]
+    land: list[LandMoved]
+    households: list[HouseholdMoved] | None
+
+
+class PublishedOut(PlanOut):
+    """A published plan with what its publication did to the lines."""
+
+    counts: dict[str, int]
+
+
+class RebasedOut(PlanOut):
+    """A plan on the lines in force, with the edits that were left out."""
+
+    replayed: int
+    dropped: list[dict[str, Any]]
+
+
+class ImportedPlan(PlanOut):
+    """A plan from a file, with what differs from the file."""
+
+    replayed: int
+    dropped: list[dict[str, Any]]
+    problems: list[ProblemOut]
+
+
+class CommentWanted(Strict):
+    """A comment on a place."""
+
+    text: str = Field(max_length=10_000)
+    point: Position = Field(description="[lon, lat]")
+
+
+class CommentState(Strict):
+    """Whether a comment is settled."""
+
+    resolved: bool
+
+
+class CommentOut(BaseModel):
+    """A comment on a place in a plan."""
+
+    id: int
+    text: str
+    point: Position
+    author: str
+    made_at: datetime
+    resolved: bool
+    resolved_by: str | None
+    resolved_at: datetime | None
+
+
+class CommentsOut(BaseModel):
+    """The comments of a plan, oldest first."""
+
+    comments: list[CommentOut]

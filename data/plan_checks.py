@@ -1,0 +1,126 @@
+"""What is asked of plans besides their lines: extents, versions of villages, codes taken."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import Connection, text
+
+from data.repository import prefix_of
+
+_NETWORKS = text('SELECT code FROM network ORDER BY code COLLATE "C"')
+_HAS_LINES = text("""
+    SELECT EXISTS (SELECT FROM grid WHERE valid_to IS NULL AND village_code LIKE :scope)
+""")
+_EXTENTS = text("""
+    SELECT p.id,
+           ARRAY (SELECT v.village_code FROM plan_village v WHERE v.plan_id = p.id
+                   ORDER BY v.village_code COLLATE "C") AS villages,
+           ST_XMin(b.box) AS west, ST_YMin(b.box) AS south,
+           ST_XMax(b.box) AS east, ST_YMax(b.box) AS north
+      FROM plan p
+     CROSS JOIN LATERAL (
+           SELECT ST_Extent(d.geom) AS box FROM plan_grid d
+            WHERE d.plan_id = p.id AND d.from_position BETWEEN 1 AND p.head
+              AND (d.to_position IS NULL OR d.to_position > p.head)) b
+     WHERE p.id = ANY (CAST(:ids AS uuid[]))
+""")
+# Rows of a draft are never rewritten, so the ids of its rows say what a village looks like.
+_VERSIONS = text("""
+    SELECT d.village_code, array_agg(d.id ORDER BY d.id) AS ids
+      FROM plan_grid d JOIN plan p ON p.id = d.plan_id
+     WHERE p.id = CAST(:plan AS uuid) AND d.from_position <= p.head
+       AND (d.to_position IS NULL OR d.to_position > p.head)
+     GROUP BY d.village_code ORDER BY d.village_code COLLATE "C"
+""")
+_CODES = text("""
+    SELECT l.code FROM plan_lines(CAST(:plan AS uuid)) l
+     WHERE l.village_code LIKE :scope
+       AND (CAST(:village AS text) IS NULL OR l.village_code LIKE :village)
+       AND (CAST(:west AS float8) IS NULL
+            OR ST_Intersects(l.geom, ST_MakeEnvelope(:west, :south, :east, :north, 4490)))
+     ORDER BY l.code COLLATE "C" LIMIT :limit
+""")
+_TAKEN = text("""
+    SELECT d.code, d.village_code
+      FROM plan_grid d
+      JOIN plan p ON p.id = d.plan_id
+      JOIN grid g ON g.network = d.network AND g.code = d.code AND g.valid_to IS NULL
+     WHERE p.id = CAST(:plan AS uuid) AND d.from_position <= p.head
+       AND (d.to_position IS NULL OR d.to_position > p.head)
+       AND NOT EXISTS (SELECT FROM plan_village v
+                        WHERE v.plan_id = p.id AND v.village_code = g.village_code)
+     ORDER BY d.code COLLATE "C"
+""")
+
+
+class Extent(NamedTuple):
+    """How far a plan reaches: the villages it has touched, the box of the grids it changed."""
+
+    villages: tuple[str, ...]
+    bounds: tuple[float, float, float, float] | None
+
+
+def fetch_networks(connection: Connection) -> list[str]:
+    """Return the codes of the networks there are."""
+    return [str(code) for code in connection.execute(_NETWORKS).scalars()]
+
+
+def has_lines(connection: Connection, scope: str) -> bool:
+    """Return whether any grid in force belongs to a village whose code begins with ``scope``."""
+    return bool(connection.execute(_HAS_LINES, {"scope": prefix_of(scope)}).scalar())
+
+
+def fetch_extents(connection: Connection, plans: Sequence[UUID]) -> dict[UUID, Extent]:
+    """Return the extent of each plan."""
+    found = connection.execute(_EXTENTS, {"ids": [str(plan) for plan in plans]})
+    return {
+        row.id: Extent(
+            tuple(row.villages),
+            None if row.west is None else (row.west, row.south, row.east, row.north),
+        )
+        for row in found
+    }
+
+
+def fetch_village_versions(connection: Connection, plan: UUID) -> dict[str, tuple[int, ...]]:
+    """Return touched village → ids of its rows in the draft: equal ids are equal lines."""
+    found = connection.execute(_VERSIONS, {"plan": str(plan)})
+    return {row.village_code: tuple(row.ids) for row in found}
+
+
+def fetch_codes(
+    connection: Connection,
+    plan: UUID,
+    *,
+    scope: str,
+    village: str | None = None,
+    bbox: Sequence[float] | None = None,
+    limit: int,
+) -> list[str]:
+    """Return the codes of a draft's grids in the villages of a scope, and in a box if given.
+
+    Parameters
+    ----------
+    scope, village
+        Beginnings of the village code.
+    bbox
+        West, south, east, north in lon/lat.
+    """
+    west, south, east, north = bbox if bbox is not None else (None, None, None, None)
+    values = {
+        "plan": str(plan),
+        "scope": prefix_of(scope),
+        "village": prefix_of(village),
+        **{"west": west, "south": south, "east": east, "north": north},
+        "limit": limit,
+    }
+    return [str(code) for code in connection.execute(_CODES, values).scalars()]
+
+
+def fetch_taken_codes(connection: Connection, plan: UUID) -> list[tuple[str, str]]:
+    """Return code and village of drafted grids whose code an untouched village has in force."""
+    found = connection.execute(_TAKEN, {"plan": str(plan)})
+    return [(row.code, row.village_code) for row in found]
