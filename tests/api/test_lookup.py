@@ -4,6 +4,7 @@ import pytest
 from api.refusals import BadBody, TooLarge
 from api.services.caller import Caller
 from api.services.lookup import MAX_POINTS, check_points
+from data.lines import Lines
 from tests.api import tiny
 
 FIRST = tiny.VILLAGES[0] + "001"
@@ -114,6 +115,6 @@ def test_a_caller_sees_only_the_own_division(reading_app):
     index = reading_app.state.lookups
     clerk = Caller("li", "clerk", (tiny.VILLAGES[1],))
     with reading_app.state.database.read() as connection:
-        found = index.find(connection, "all_purpose", None)
+        found = index.find(connection, Lines())
     points = check_points([[108.005, 31.005], [108.025, 31.005]])
     assert found.find_codes(points, clerk) == [None, tiny.VILLAGES[1] + "001"]

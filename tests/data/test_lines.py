@@ -20,7 +20,7 @@ from data import addresses, divisions, exporters, grids, households, lines, plan
 from data.errors import ParameterError
 from data.lines import Lines
 from data.tiles import TILE_LAYERS, fetch_tile
-from tests.data import drafts
+from tests.data import handmade
 from tests.data.frames import NOW, make_divisions, make_frame, make_households
 
 COUNTY = "500229"
@@ -47,10 +47,10 @@ def county(connection):
 
 @pytest.fixture
 def plan(county):
-    made = drafts.make_plan(county, COUNTY)
-    drafts.touch(county, made, VILLAGES[0])
+    made = handmade.make_plan(county, COUNTY)
+    handmade.touch(county, made, VILLAGES[0])
     west, east = box(108, 31, 108.014, 31.01), box(108.014, 31, 108.02, 31.01)
-    drafts.edit(county, made, {WEST: west, EAST: east}, locked=(EAST,))
+    handmade.edit(county, made, {WEST: west, EAST: east}, locked=(EAST,))
     return made
 
 
@@ -98,14 +98,14 @@ def test_a_tile_of_a_draft_says_what_is_locked_and_what_is_drafted(county, plan)
     }
     assert found[WEST]["name"] == "改过"
     assert "locked" not in tile(county)[WEST]
-    drafts.lock_village(county, plan, VILLAGES[1])
+    handmade.lock_village(county, plan, VILLAGES[1])
     assert tile(county, plan=plan)[NEXT]["locked"] is True
 
 
 def test_undo_and_redo_show_at_once(county, plan):
-    drafts.move_head(county, plan, -1)
+    handmade.move_head(county, plan, -1)
     assert at(county, Lines(plan=plan)) == EAST
-    drafts.move_head(county, plan, 1)
+    handmade.move_head(county, plan, 1)
     assert at(county, Lines(plan=plan)) == WEST
 
 
@@ -121,7 +121,7 @@ def test_a_draft_has_the_lines_of_its_network_only(county):
     county.execute(text("INSERT INTO network VALUES ('police', '警务', 'police')"))
     beat = make_frame("grids", [{"code": "B1", "kind": "basic"}], [box(108, 31, 108.04, 31.01)])
     grids.store_frame(county, beat, now=NOW, network="police")
-    plan = drafts.make_plan(county, COUNTY, network="police")
+    plan = handmade.make_plan(county, COUNTY, network="police")
     assert grids.fetch_lines(county, Lines(plan=plan))["code"].tolist() == ["B1"]
     assert at(county, Lines(network="police")) == "B1"
     assert at(county, Lines()) == EAST
@@ -147,7 +147,7 @@ def test_the_lines_of_a_day(county):
 
 
 def test_an_edit_changes_the_version_of_its_draft_and_no_other(county, plan):
-    other = drafts.make_plan(county, COUNTY)
+    other = handmade.make_plan(county, COUNTY)
     asked = {"force": Lines(), "day": Lines(NOW), "draft": Lines(plan=plan), "o": Lines(plan=other)}
 
     def versions():
@@ -155,7 +155,7 @@ def test_an_edit_changes_the_version_of_its_draft_and_no_other(county, plan):
 
     before = versions()
     assert len(set(before.values())) == 4
-    drafts.edit(county, plan, {EAST: box(108.014, 31, 108.02, 31.01)})
+    handmade.edit(county, plan, {EAST: box(108.014, 31, 108.02, 31.01)})
     after = versions()
     assert {name for name in asked if after[name] != before[name]} == {"draft"}
     county.execute(text("UPDATE grid SET name = '新名' WHERE code = :c"), {"c": FAR})
@@ -166,9 +166,9 @@ def test_scope_and_revision_of_a_draft(county, plan):
     draft = lines.fetch_draft(county, plan)
     assert draft == (COUNTY, "all_purpose", 1)
     assert plans.fetch(county, plan)["revision"] == draft.revision
-    assert lines.fetch_draft(county, drafts.uuid.uuid4()) is None
+    assert lines.fetch_draft(county, handmade.uuid.uuid4()) is None
     with pytest.raises(LookupError):
-        lines.fetch_version(county, Lines(plan=drafts.uuid.uuid4()))
+        lines.fetch_version(county, Lines(plan=handmade.uuid.uuid4()))
 
 
 def test_a_draft_of_a_day_is_refused(plan):
