@@ -16,10 +16,12 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from geo.edits.refusal import refuse
 from geo.edits.zone import Coordinates, Shapes, Zone
 from geo.partition import THICKNESS_M
 
 SNAP_M = 0.01
+MAX_CROSSINGS = 20_000
 
 Node = tuple[float, float]
 Edge = tuple[Node, Node]
@@ -184,6 +186,8 @@ class _Drawing:
         pairs = self._tree.query(lines, predicate="intersects")
         meetings = shapely.intersection(lines[pairs[0]], self._lines[pairs[1]])
         crossing = (shapely.get_type_id(meetings) == 0) & ~shapely.is_empty(meetings)
+        if int(crossing.sum()) > MAX_CROSSINGS:
+            raise refuse("drawing_tangled", count=int(crossing.sum()), limit=MAX_CROSSINGS)
         places = self._place(meetings[crossing])
         for (which, border), place in zip(pairs[:, crossing].T.tolist(), places, strict=True):
             edge = drawn[which]

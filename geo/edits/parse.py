@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+import numpy as np
 import shapely
 
 from geo.edits import values
@@ -261,7 +262,25 @@ def _line(value: Any, place: str) -> values.Line:  # noqa: ANN401
         lines.append(shapely.LineString(positions))
     if sum(len(line.coords) for line in lines) > MAX_VERTICES:
         raise _too_many(sum(len(line.coords) for line in lines))
-    return lines[0] if len(lines) == 1 else shapely.MultiLineString(lines)
+    line = lines[0] if len(lines) == 1 else shapely.MultiLineString(lines)
+    _check_tangle(line, place)
+    return line
+
+
+def _check_tangle(line: values.Line, place: str) -> None:
+    """Refuse scribbles: noding n lines that all cross each other takes n² steps."""
+    parts = shapely.get_parts(line)
+    xy, part = shapely.get_coordinates(parts, return_index=True)
+    within = part[:-1] == part[1:]
+    steps = shapely.linestrings(np.stack([xy[:-1][within], xy[1:][within]], axis=1))
+    limit = 10_000 + 20 * len(steps)
+    tree = shapely.STRtree(steps)
+    count = 0
+    for first in range(0, len(steps), 500):
+        count += tree.query(steps[first : first + 500]).shape[1]
+        if count > limit:
+            details = {"count": count, "limit": limit}
+            raise EditError(Problem("drawing_tangled", details, field=place))
 
 
 def _area(value: Any, place: str) -> values.Area:  # noqa: ANN401

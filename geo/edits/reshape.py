@@ -16,11 +16,14 @@ from __future__ import annotations
 from collections.abc import Hashable
 from itertools import pairwise
 
+import numpy as np
 import shapely
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import dijkstra
 
 from geo.edits.faces import Change, Faces, lay_faces, settle
 from geo.edits.ground import Ground
-from geo.edits.joined import edge_set
+from geo.edits.joined import edge_set, group_faces
 from geo.edits.noding import SNAP_M, Edge, Node, edge_of
 from geo.edits.refusal import refuse
 from geo.edits.values import Reshape
@@ -140,41 +143,31 @@ def _by_side(
 def _path(chain: list[Node], drawn: set[Edge]) -> list[Node] | None:
     """Return the drawn path between its farthest meetings with the old border."""
     place = {node: i for i, node in enumerate(chain)}
-    along = {edge_of(a, b) for a, b in pairwise(chain)}
-    beside: dict[Node, list[Node]] = {}
-    for a, b in drawn | along:
-        beside.setdefault(a, []).append(b)
-        beside.setdefault(b, []).append(a)
     drawn_nodes = {node for edge in drawn for node in edge}
     meetings = sorted(place[node] for node in drawn_nodes if node in place)
-    if len(set(meetings)) < 2:
+    if len(meetings) < 2:
         return None
-    start, goal = chain[meetings[0]], chain[meetings[-1]]
-    return _walk(start, goal, drawn, along)
+    along = {edge_of(a, b) for a, b in pairwise(chain)}
+    return _walk(chain[meetings[0]], chain[meetings[-1]], drawn, along)
 
 
 def _walk(start: Node, goal: Node, drawn: set[Edge], along: set[Edge]) -> list[Node] | None:
     """Return a way over drawn edges, using the old border only where the line runs along it."""
-    steps: dict[Node, list[tuple[int, Node]]] = {}
-    for cost, edges in ((0, drawn), (1, along)):
-        for a, b in sorted(edges):
-            steps.setdefault(a, []).append((cost, b))
-            steps.setdefault(b, []).append((cost, a))
-    best: dict[Node, tuple[int, list[Node]]] = {start: (0, [start])}
-    frontier = [start]
-    while frontier:
-        frontier.sort(key=lambda node: (best[node][0], node), reverse=True)
-        node = frontier.pop()
-        if node == goal:
-            return best[node][1]
-        cost, way = best[node]
-        for step, onward in steps.get(node, ()):
-            if onward not in best or best[onward][0] > cost + step:
-                if onward in way:
-                    continue
-                best[onward] = (cost + step, [*way, onward])
-                frontier.append(onward)
-    return None
+    nodes = sorted({node for edge in drawn | along for node in edge})
+    place = {node: i for i, node in enumerate(nodes)}
+    edges = [*sorted(drawn), *sorted(along - drawn)]
+    # one edge of the old border costs more than any way over the drawn line
+    costs = np.where(np.arange(len(edges)) < len(drawn), 1.0, float(len(edges)))
+    ends = np.array([(place[a], place[b]) for a, b in edges]).T
+    graph = coo_array((costs, (ends[0], ends[1])), shape=(len(nodes), len(nodes))).tocsr()
+    _, before = dijkstra(graph, directed=False, indices=place[start], return_predecessors=True)
+    way = [place[goal]]
+    while way[-1] != place[start]:
+        step = int(before[way[-1]])
+        if step < 0:
+            return None
+        way.append(step)
+    return [nodes[i] for i in reversed(way)]
 
 
 def _is_left(faces: Faces, first: int, chain: list[Node]) -> bool | None:
@@ -194,8 +187,6 @@ def _is_left(faces: Faces, first: int, chain: list[Node]) -> bool | None:
 
 def _regions(faces: Faces, walls: set[Edge]) -> list[list[int]]:
     """Group the faces of the two grids that no wall divides."""
-    from geo.edits.joined import group_faces
-
     owned = [face for face, owners in enumerate(faces.owners) if owners]
     return group_faces(faces, owned, apart=walls)
 

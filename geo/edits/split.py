@@ -15,6 +15,7 @@ from geo.edits.noding import SNAP_M
 from geo.edits.refusal import Refusal, refuse
 from geo.edits.values import Split
 
+MAX_PIECES = 999
 _OVERSHOOT_M = 1.0
 
 
@@ -35,6 +36,9 @@ def split(ground: Ground, positions: list[int], edit: Split) -> Change:
     owners: list[tuple[Hashable, ...]] = list(faces.owners)
     for position in positions:
         pieces = _pieces(faces, position, tidy=edit.tidy)
+        if len(pieces) > MAX_PIECES:
+            village, count = ground.whole, len(pieces)
+            raise refuse("too_many_grids", ground.codes[position], village=village, count=count)
         if len(pieces) < 2:
             raise _explain(ground, position, line, edit)
         for number, piece in enumerate(pieces):

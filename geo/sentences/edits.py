@@ -36,6 +36,12 @@ SENTENCES: dict[str, Sentence] = {
         "在标出的位置修改，使边界不与自己相交。",
         "Redraw it at the marked place so that its outline does not cross itself.",
     ),
+    "drawing_tangled": error(
+        "所画的线与自己或与边界交叉太多次（{count:,}，上限 {limit:,}）。",
+        "The drawn line crosses itself or the borders too often ({count:,}; at most {limit:,}).",
+        "画一条简单的线，或分几次编辑。",
+        "Draw a plain line, or edit in several steps.",
+    ),
     # what it is about
     "grid_not_found": error(
         "没有网格 {code}。",

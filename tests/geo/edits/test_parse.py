@@ -1,5 +1,6 @@
 """Edits as JSON: what is read, what is refused, and what is written."""
 
+import numpy as np
 import pytest
 import shapely
 
@@ -109,3 +110,16 @@ def test_too_many_vertices():
     with pytest.raises(EditError) as caught:
         parse_edit({"type": "split", "grid": "a", "line": line})
     assert caught.value.problems[0].key == "too_many_vertices"
+
+
+def test_a_scribble_is_refused_before_anything_is_computed():
+    rng = np.random.default_rng(7)
+    scribble = (rng.uniform(0, 0.01, (5_000, 2)) + [108.1, 31.1]).tolist()
+    line = {"type": "LineString", "coordinates": scribble}
+    with pytest.raises(EditError) as caught:
+        parse_edit({"type": "split", "grid": "a", "line": line})
+    assert caught.value.problems[0].key == "drawing_tangled"
+    turns = np.linspace(0, 40, 20_000)
+    spiral = np.column_stack([np.cos(turns), np.sin(turns)]) * turns[:, None] * 1e-4 + [108, 31]
+    long = {"type": "LineString", "coordinates": spiral.tolist()}
+    assert parse_edit({"type": "split", "grid": "a", "line": long}).grids == ("a",)
