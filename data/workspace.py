@@ -26,6 +26,10 @@ _ETAG = text("""
               FROM layer_version WHERE layer = ANY (:layers)),
            (SELECT count(*) FROM layer_version WHERE layer = ANY (:layers))
 """)
+_ETAGS = text("""
+    SELECT layer, concat((SELECT value #>> '{}' FROM workspace WHERE key = 'epoch'), '-', version)
+      FROM layer_version
+""")
 _COUNTS = text("""
     SELECT 'counties', count(*) FROM division WHERE valid_to IS NULL AND level = 'county'
     UNION ALL
@@ -100,6 +104,11 @@ def etag(connection: Connection, layers: Sequence[str]) -> str:
     if found != len(wanted):
         raise KeyError(f"unknown layer among {wanted}")
     return f"{epoch}-{versions}"
+
+
+def fetch_etags(connection: Connection) -> dict[str, str]:
+    """Return the :func:`etag` of each layer of the store by itself, in one question."""
+    return {layer: mark for layer, mark in connection.execute(_ETAGS)}
 
 
 def fetch_counts(connection: Connection) -> dict[str, int]:

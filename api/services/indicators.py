@@ -30,9 +30,8 @@ from geo.indicators import INDICATORS, People, content_keys, measure_grids, memb
 from geo.profiles import AreaType, Profile
 from geo.reach.straight import CenterIndex
 
-COLUMNS = (*INDICATORS, "content")
-_RULES_FROM = ("divisions", "profiles")
 _HELD_VILLAGES = 8  # the households of more at once are not kept: an edit touches one or two
+_BOX_STEP = 1e-3  # degrees: a village whose outline moves by millimetres keeps its box
 
 
 @dataclass(frozen=True)
@@ -56,7 +55,7 @@ class Memory:
     """
 
     def __init__(self, size: int = 20_000) -> None:
-        self.rules = Held[str, Rules](2)
+        self.rules = Held[tuple[str, str], Rules](2)
         self.centers = Held[str, CenterIndex](2)
         self.people = Held[tuple[str, tuple[Box, ...]], People](32)
         self._size = size
@@ -143,9 +142,16 @@ def measure(
         Index of ``lines``, columns of table ``grid_indicator``: those of
         :func:`geo.indicators.measure_grids`, and ``content``.
     """
-    rules, index = _recall_rules(connection, memory), _recall_centers(connection, memory)
+    marks = workspace.fetch_etags(connection)
+    lines = lines[["code", "village_code", lines.geometry.name]]
+    rules = memory.rules.get(
+        (marks[divisions.LAYER], marks["profiles"]), lambda: _fetch_rules(connection)
+    )
+    index = memory.centers.get(
+        marks[centers.LAYER], lambda: CenterIndex(centers.fetch_frame(connection))
+    )
     if households is None:
-        people = _recall_people(connection, lines, memory)
+        people = _recall_people(connection, lines, marks[household_store.LAYER], memory)
     else:
         people = People.of(households() if callable(households) else households)
     member = _leave_to_neighbours(connection, lines, people, members_of(lines, people), among)
@@ -154,11 +160,11 @@ def measure(
     unknown = np.array([row for row, numbers in enumerate(rows) if numbers is None], dtype=np.int64)
     if len(unknown):
         table = _measure(lines, people, member, index, rules, unknown)
-        measured = list(table.itertuples(index=False, name=None))
-        for row, numbers in zip(unknown.tolist(), measured, strict=True):
-            rows[row] = numbers
-        memory.keep({contents[row]: rows[row] for row in unknown.tolist()})
-    return _as_frame(rows, lines.index).assign(content=contents)
+        columns = [table[name].tolist() for name in INDICATORS]
+        found = dict(zip(unknown.tolist(), zip(*columns, strict=True), strict=True))
+        memory.keep({contents[row]: numbers for row, numbers in found.items()})
+        rows = [found.get(row, numbers) for row, numbers in enumerate(rows)]
+    return _as_frame(rows, contents, lines.index)
 
 
 def _measure(
@@ -184,12 +190,15 @@ def _measure(
     )
 
 
-def _as_frame(rows: Sequence[tuple[Any, ...] | None], index: pd.Index) -> pd.DataFrame:
+def _as_frame(
+    rows: Sequence[tuple[Any, ...] | None], contents: Sequence[str], index: pd.Index
+) -> pd.DataFrame:
     """Return numbers as :func:`geo.indicators.measure_grids` gives them."""
     columns: dict[str, NDArray[Any]] = {
         name: np.array([row[position] for row in rows if row is not None], dtype=_dtype_of(name))
         for position, name in enumerate(INDICATORS)
     }
+    columns["content"] = np.array(contents, dtype=object)
     return pd.DataFrame(columns, index=index)
 
 
@@ -230,22 +239,21 @@ def _fetch_rules(connection: sa.Connection) -> Rules:
     return Rules(profile, {unit["code"]: area_type_of_unit(unit, profile) for unit in kinds})
 
 
-def _recall_rules(connection: sa.Connection, memory: Memory) -> Rules:
-    version = workspace.etag(connection, _RULES_FROM)
-    return memory.rules.get(version, lambda: _fetch_rules(connection))
-
-
-def _recall_centers(connection: sa.Connection, memory: Memory) -> CenterIndex:
-    version = workspace.etag(connection, [centers.LAYER])
-    return memory.centers.get(version, lambda: CenterIndex(centers.fetch_frame(connection)))
-
-
-def _recall_people(connection: sa.Connection, lines: gpd.GeoDataFrame, memory: Memory) -> People:
-    bounds = pd.DataFrame(shapely.bounds(np.asarray(lines.geometry.array)))
-    by_village = bounds.groupby(lines["village_code"].to_numpy(), dropna=False)
-    sides = by_village.agg({0: "min", 1: "min", 2: "max", 3: "max"})
-    boxes: tuple[Box, ...] = tuple(sides.itertuples(index=False, name=None))
+def _recall_people(
+    connection: sa.Connection, lines: gpd.GeoDataFrame, mark: str, memory: Memory
+) -> People:
+    """Return the households of the villages' surroundings."""
+    bounds = shapely.bounds(np.asarray(lines.geometry.array))
+    west_south = np.floor(bounds[:, :2] / _BOX_STEP) * _BOX_STEP
+    east_north = np.ceil(bounds[:, 2:] / _BOX_STEP) * _BOX_STEP
+    villages = lines["village_code"].fillna("").to_numpy(dtype=object)
+    boxes: list[Box] = []
+    for village in dict.fromkeys(villages.tolist()):
+        own = villages == village
+        west, south = west_south[own].min(axis=0).tolist()
+        east, north = east_north[own].max(axis=0).tolist()
+        boxes.append((west, south, east, north))
     if len(boxes) > _HELD_VILLAGES:
         return household_store.fetch_people(connection, boxes=boxes)
-    key = (workspace.etag(connection, [household_store.LAYER]), boxes)
+    key = (mark, tuple(boxes))
     return memory.people.get(key, lambda: household_store.fetch_people(connection, boxes=boxes))
