@@ -194,11 +194,11 @@ def _as_frame(
     rows: Sequence[tuple[Any, ...] | None], contents: Sequence[str], index: pd.Index
 ) -> pd.DataFrame:
     """Return numbers as :func:`geo.indicators.measure_grids` gives them."""
-    columns: dict[str, NDArray[Any]] = {
-        name: np.array([row[position] for row in rows if row is not None], dtype=_dtype_of(name))
+    columns = {
+        name: pd.Series([row[position] for row in rows if row], index, dtype=_dtype_of(name))
         for position, name in enumerate(INDICATORS)
     }
-    columns["content"] = np.array(contents, dtype=object)
+    columns["content"] = pd.Series(contents, index, dtype=object)
     return pd.DataFrame(columns, index=index)
 
 

@@ -84,7 +84,12 @@ def measure_grids(
     table |= measure_outlines(_project_shapes(shapes, zones))
     table |= measure_ways(_measure_distances(people, member, zones, index), member, count)
     table["profile_status"] = _size_status(grids, sums[:, 0], profile, area_types)
-    return pd.DataFrame({name: table[name] for name in INDICATORS}, index=grids.index)
+    # a frame would turn an array of texts into a column that knows no None
+    columns = {
+        name: pd.Series(table[name], index=grids.index, dtype=table[name].dtype)
+        for name in INDICATORS
+    }
+    return pd.DataFrame(columns, index=grids.index)
 
 
 def _check_frames(
