@@ -83,7 +83,7 @@ def problem_faults(problem: Problem, severity: str = "error") -> list[str]:
     place = problem.geometry
     if place is not None:
         west, south, east, north = shapely.bounds(place)
-        if place.is_empty or not (72 < west <= east < 138 and 3 < south <= north < 60):
+        if place.is_empty or not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
             faults.append(f"{problem.key} is at {place.wkt[:60]}")
     try:
         json.dumps(dict(problem.details))

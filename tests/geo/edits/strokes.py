@@ -175,28 +175,35 @@ def _move_vertex(rng, partition):
 
 def _fill_gap(rng, partition):
     grids = partition.grids
+    union = shapely.union_all(np.asarray(grids.geometry))
+    wholes = [o for o in partition.villages.geometry if o is not None]
+    wholes += [shapely.Polygon(part.exterior) for part in shapely.get_parts(union)]
+    gaps = shapely.get_parts(shapely.difference(shapely.union_all(wholes), union))
+    gaps = gaps[shapely.area(gaps) > 1e-16]
     west, south, east, north = grids.total_bounds
-    holes = shapely.difference(
-        shapely.box(west, south, east, north), shapely.union_all(np.asarray(grids.geometry))
-    )
-    parts = shapely.get_parts(holes)
     at = [rng.uniform(west, east), rng.uniform(south, north)]
-    if len(parts) and rng.random() < 0.6:
-        at = shapely.get_coordinates(shapely.point_on_surface(rng.choice(parts)))[0].tolist()
+    near = grids["code"].to_numpy()
+    if len(gaps) and rng.random() < 0.8:
+        gap = gaps[int(rng.integers(len(gaps)))]
+        at = shapely.get_coordinates(shapely.point_on_surface(gap))[0].tolist()
+        near = near[shapely.dwithin(np.asarray(grids.geometry), gap, 1e-9)]
     edit = {"at": at}
-    if rng.random() < 0.5:
-        edit["to"] = str(rng.choice(grids["code"]))
+    if len(near) and rng.random() < 0.5:
+        edit["to"] = str(rng.choice(near))
     return edit
 
 
 def _resolve_overlap(rng, partition):
     grids = partition.grids
-    row = int(rng.integers(len(grids)))
-    near = np.flatnonzero(shapely.intersects(np.asarray(grids.geometry), grids.geometry.iloc[row]))
-    other = int(rng.choice(near))
-    if other == row:
-        other = (row + 1) % len(grids)
-    codes = [grids["code"].iloc[row], grids["code"].iloc[other]]
+    shapes = np.asarray(grids.geometry)
+    one, other = shapely.STRtree(shapes).query(shapes, predicate="overlaps")
+    if not len(one) or rng.random() < 0.2:
+        one, other = shapely.STRtree(shapes).query(shapes, predicate="intersects")
+    pick = int(rng.integers(len(one)))
+    pair = [one[pick], other[pick]]
+    if pair[0] == pair[1]:
+        pair[1] = (pair[0] + 1) % len(grids)
+    codes = [grids["code"].iloc[int(p)] for p in pair]
     return {"grids": codes, "winner": str(rng.choice(codes))}
 
 
@@ -299,7 +306,7 @@ def _line(rng, shape, style):
         swing = np.where(np.arange(len(steps)) % 2, 1, -1)[:, None]
         return shapely.LineString(ends[0] + steps * (ends[1] - ends[0]) + swing * side)
     if style == "along":
-        ring = shapely.get_coordinates(shapely.get_parts(shapely.get_rings(shape))[0])
+        ring = shapely.get_coordinates(shapely.get_rings(shapely.get_parts(shape))[0])
         start = int(rng.integers(0, len(ring) - 1))
         part = ring[start : start + int(rng.integers(2, 6))]
         return shapely.LineString(

@@ -50,6 +50,18 @@ def test_the_villages_are_partitions_to_begin_with(kind, site):
             assert set(village_faults(shapes, outline, case.zone)) <= allowed
 
 
+def accepted(case, kind, seed):
+    """Draw until an edit of a type is accepted."""
+    for attempt_seed in range(seed, seed + 12):
+        edit = stroke(case, kind, attempt_seed)
+        outcome, faults = tried(case, edit)
+        assert faults == []
+        if outcome and outcome.problem is None:
+            return edit, outcome
+    assume(False)
+    return None
+
+
 # --- any sequence of edits --------------------------------------------------------------------
 
 
@@ -160,6 +172,7 @@ def loaded(case, wanted):
 @settings(deadline=None, max_examples=25)
 @given(cases(kinds=("pair",)), st.tuples(SEEDS, SEEDS), st.sampled_from(strokes.TYPES))
 def test_edits_of_different_villages_commute(case, seeds, kind):
+    assume(len(case.partition.villages) == 2)
     edits = []
     for seed, village in zip(seeds, case.partition.villages["code"], strict=True):
         grids = case.partition.grids
@@ -212,13 +225,12 @@ def shape_of(case, code):
 
 
 @settings(deadline=None, max_examples=40)
-@given(cases(kinds=QUICK, max_locked=0), SEEDS)
+@given(cases(kinds=[k for k in QUICK if k != "pinched"], max_locked=0), SEEDS)
 def test_split_then_merge_is_the_grid_again(case, seed):
-    edit = stroke(case, "split", seed)
-    outcome, _ = tried(case, edit)
-    assume(outcome and outcome.problem is None)
+    edit, outcome = accepted(case, "split", seed)
     codes = edit.get("grids") or [edit["grid"]]
     assume(len(codes) == 1)
+    assume(shape_of(case, codes[0]).geom_type == "Polygon")  # parts apart merge no more
     cut = after(case, outcome)
     back, faults = tried(
         cut, {"type": "merge", "grids": [*codes, *outcome.created], "keep": codes[0]}
@@ -242,35 +254,32 @@ def test_split_then_merge_is_the_grid_again(case, seed):
 @settings(deadline=None, max_examples=40)
 @given(cases(kinds=QUICK, max_locked=0), SEEDS)
 def test_transfer_there_and_back(case, seed):
-    edit = stroke(case, "transfer", seed)
-    outcome, _ = tried(case, edit)
+    rng = np.random.default_rng(seed)
+    grids = case.partition.grids
+    row = int(rng.integers(len(grids)))
+    near = strokes._beside(grids, [row])
+    assume(near)
+    taker, giver = grids["code"].iloc[row], grids["code"].iloc[int(rng.choice(near))]
+    shared = shapely.intersection(shape_of(case, taker), shape_of(case, giver))
+    at = shapely.get_coordinates(shapely.line_interpolate_point(shared, 0.5, normalized=True))[0]
+    reach = strokes._width(shape_of(case, giver)) * rng.uniform(0.05, 0.3)
+    blob = shapely.buffer(shapely.Point(at), reach, quad_segs=2)
+    # only what the giver has, so that the same area brings it back
+    area = shapely.intersection(blob, shape_of(case, giver))
+    assume(area.geom_type == "Polygon" and not area.is_empty)
+    there = {"type": "transfer", "to": taker, "area": strokes._json(area), "from": [giver]}
+    outcome, faults = tried(case, there)
+    assert faults == []
     assume(outcome and outcome.problem is None)
-    lost = [
-        c
-        for c in outcome.changed
-        if c != edit["to"] and area_of(case, c) > 1 + area_of(after(case, outcome), c)
-    ]
-    assume(len(lost) == 1)
     moved = after(case, outcome)
-    back = {"type": "transfer", "to": lost[0], "area": edit["area"], "from": [edit["to"]]}
-    kept = shapely.area(
-        shapely.intersection(shape_of(case, edit["to"]), outcome_area(edit))
-    )  # the taker had some of the area before: then back is not there
-    assume(kept == 0 and not edit.get("tidy"))
-    returned, faults = tried(moved, back)
+    returned, faults = tried(moved, {**there, "to": giver, "from": [taker]})
     assert faults == []
     assert returned.problem is None
     again = after(moved, returned)
-    for code in (edit["to"], lost[0]):
-        assert area_of(again, code) == pytest.approx(area_of(case, code), abs=0.05)
-        off = shapely.hausdorff_distance(
-            *metric([shape_of(case, code), shape_of(again, code)], case.zone)
-        )
-        assert off <= 0.03  # what is drawn within 1 cm of a border is the border
-
-
-def outcome_area(edit):
-    return shapely.from_geojson(strokes.json.dumps(edit["area"]))
+    for code in (taker, giver):
+        shapes = metric([shape_of(case, code), shape_of(again, code)], case.zone)
+        # what is drawn within 1 cm of a border is the border
+        assert shapely.area(shapely.symmetric_difference(*shapes)) <= 0.02 * shapes[0].length
 
 
 @settings(deadline=None, max_examples=25)
@@ -288,10 +297,7 @@ def test_renumbering_twice_is_renumbering_once(case, seed):
 @settings(deadline=None, max_examples=40)
 @given(cases(kinds=("natural", "pair", "voronoi")), SEEDS)
 def test_assigning_cells_is_transferring_their_union(case, seed):
-    edit = stroke(case, "assign", seed)
-    outcome, faults = tried(case, edit)
-    assert faults == []
-    assume(outcome is not None and outcome.problem is None)
+    edit, outcome = accepted(case, "assign", seed)
     natural = case.partition.natural_villages
     named = natural["code"].isin(edit["natural_villages"]) | natural["id"].isin(
         edit["natural_villages"]

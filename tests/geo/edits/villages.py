@@ -19,11 +19,11 @@ from geo.crs import STORE_CRS, to_lattice, to_store
 from geo.edits import Partition
 from tests.geo.cells import ORIGIN, canonical_edges, tiled
 
-# lon, lat and the 3-degree zone. ``west``: at the western rim of zone 4545, where lengths are off
+# lon, lat and the 3-degree zone. ``west``: near the western rim of zone 4545, where lengths are off
 # most. ``north``: lon/lat lines bend most against metric ones.
 SITES = {
     "chengkou": (108.66, 31.95, 4545),
-    "west": (106.54, 31.95, 4545),
+    "west": (106.75, 31.95, 4545),
     "north": (122.35, 53.25, 4550),
 }
 WEST, EAST = "500229001001", "500229001002"
@@ -364,7 +364,7 @@ def _one_sided(rng, shapes, village_of, zone):
     foreign = {
         frozenset(map(tuple, pair))
         for shape in shapes[village_of == EAST]
-        for ring in shapely.get_parts(shapely.get_rings(shape))
+        for ring in shapely.get_rings(shapely.get_parts(shape))
         for pair in _segments(ring)
     }
     there = pyproj.Transformer.from_crs(STORE_CRS, zone, always_xy=True).transform
