@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,16 @@ import typer
 from api.commands import plan_tables as tables
 from api.commands.files import whole_file
 from api.terminal import print_json, progress, say
+
+
+class State(Enum):
+    """States of a plan."""
+
+    draft = "draft"
+    submitted = "submitted"
+    published = "published"
+    withdrawn = "withdrawn"
+
 
 ID_HELP = "方案编号、编号开头或名称。 Id of the plan, its beginning, or its name."
 JSON_HELP = "输出 JSON。 Print JSON."
@@ -115,9 +126,7 @@ def create(
 
 
 def list_plans(
-    state: str | None = typer.Option(
-        None, help="draft、submitted、published 或 withdrawn。 One state."
-    ),
+    state: State | None = typer.Option(None, help="只列一种状态。 One state."),
     scope: str | None = typer.Option(None, help="区划代码。 Division code."),
     as_json: bool = AsJson,
 ) -> None:
@@ -125,11 +134,13 @@ def list_plans(
     from api.services.caller import LOCAL_PLANNER
     from api.services.plans import life
 
-    if state is not None and state not in life.STATES:
-        raise typer.BadParameter(f"{state!r}: {', '.join(life.STATES)}")
     with planning() as database, database.read() as connection:
         page = life.list_page(
-            connection, state=state, scope=LOCAL_PLANNER.narrow(scope), offset=0, limit=1_000
+            connection,
+            state=state.value if state else None,
+            scope=LOCAL_PLANNER.narrow(scope),
+            offset=0,
+            limit=1_000,
         )
     if as_json:
         print_json(page)

@@ -10,15 +10,13 @@ import sqlalchemy as sa
 
 from api.refusals import BadBody, NotFound
 from api.services.caller import Caller
-from api.services.plans.opening import STATES, Identity, Row, read_plan, take_plan
+from api.services.plans.opening import Identity, Row, read_plan, take_plan
 from api.services.plans.texts import clean_name
 from api.services.shapes import Json, shape_box
 from data import audit, divisions, plan_checks, plans
 
 PLANNED = "all_purpose"
 SCOPE_LEVELS = ("county", "township", "village")
-
-__all__ = ["STATES", "create", "describe", "list_page", "show"]
 
 
 def create(
