@@ -1,14 +1,15 @@
-"""Shaping answers: JSON, revalidated bytes, streams."""
+"""Shaping answers: JSON, revalidated bytes, streams, events."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from typing import Any
 
 from fastapi import Request
 from pydantic_core import to_json
 from starlette.responses import Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 REVALIDATE = "no-cache"  # keep it, but ask every time: an edit shows in the very next answer
 
@@ -86,3 +87,22 @@ def streamed(stream: Stream, media_type: str) -> StreamingResponse:
     """Return a stream as the answer's body."""
     headers = {"Cache-Control": "no-store", **stream.headers}
     return StreamingResponse(iter(stream), 200, headers, media_type)
+
+
+class EventStream(StreamingResponse):
+    """Server-sent events; ``leave`` is called once nobody is listening any more."""
+
+    media_type = "text/event-stream"
+
+    def __init__(self, content: AsyncIterator[bytes], leave: Callable[[], None]) -> None:
+        # no-transform and the nginx header: whoever stands between must not collect a buffer full
+        headers = {"Cache-Control": "no-store, no-transform", "X-Accel-Buffering": "no"}
+        super().__init__(content, 200, headers)
+        self._leave = leave
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send until the client is gone or the service stops."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._leave()

@@ -20,6 +20,7 @@ from api.guards import BoundedBody, LocalOnly, SecurityHeaders, StoppingAnswer
 from api.openapi import ERROR_RESPONSES, describe
 from api.routers import ROUTERS, web
 from api.services.basemaps import basemap_sources
+from api.services.events import Events
 from api.services.lookup import LookupIndexes
 from api.services.partition import PartitionCache
 from api.services.plans.problems import ProblemLists
@@ -60,6 +61,7 @@ def create_app(settings: Settings, engine: sa.Engine | None = None) -> FastAPI:
     app.state.partitions = PartitionCache()
     app.state.summaries = LayerSummaries()
     app.state.problem_lists = ProblemLists()
+    app.state.events = Events(engine)
     app.state.routes = [route for router in ROUTERS for route in router.routes]
     for router in ROUTERS:
         app.include_router(router, dependencies=[Depends(refuse_unknown_parameters)])
@@ -82,5 +84,8 @@ def _operation_id(route: APIRoute) -> str:
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[dict[str, Any]]:
     anyio.to_thread.current_default_thread_limiter().total_tokens = app.state.settings.threads
+    app.state.events.open()
     yield {}
+    app.state.events.close()
+    app.state.events.stop()
     app.state.database.engine.dispose()

@@ -18,6 +18,7 @@ from fastapi.routing import APIRoute
 from api.database import Database
 from api.refusals import BadParameter
 from api.services.caller import LOCAL_PLANNER, Caller
+from api.services.events import Events
 from api.services.lookup import LookupIndexes
 from api.services.partition import PartitionCache
 from api.services.plans.problems import ProblemLists
@@ -46,6 +47,7 @@ class Desk:
     partitions: PartitionCache
     summaries: LayerSummaries
     problem_lists: ProblemLists
+    events: Events
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
@@ -71,6 +73,7 @@ async def open_desk(request: Request, caller: Annotated[Caller, Depends(find_cal
         state.partitions,
         state.summaries,
         state.problem_lists,
+        state.events,
     )
 
 

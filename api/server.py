@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+import fastapi
 import sqlalchemy as sa
 import uvicorn
 
@@ -91,17 +92,31 @@ def address_of(bound: socket.socket) -> Address:
     return Address(str(host), int(port))
 
 
-def make_server(settings: Settings, engine: sa.Engine) -> uvicorn.Server:
+class Server(uvicorn.Server):
+    """uvicorn, which would wait for streams without an end until its time of grace is over."""
+
+    def __init__(self, app: fastapi.FastAPI, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._app = app
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End the streams of events, then everything as usual."""
+        self._app.state.events.close()
+        await super().shutdown(sockets)
+
+
+def make_server(settings: Settings, engine: sa.Engine) -> Server:
     """Return a server that is not running yet."""
+    app = create_app(settings, engine)
     config = uvicorn.Config(
-        create_app(settings, engine),
+        app,
         log_level="warning",
         access_log=False,
         server_header=False,
         proxy_headers=False,  # nobody stands between us and the loopback
         timeout_graceful_shutdown=5,
     )
-    return uvicorn.Server(config)
+    return Server(app, config)
 
 
 def run_server(server: uvicorn.Server, bound: socket.socket) -> None:

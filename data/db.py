@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import psycopg2
+from psycopg2.extensions import connection as DriverConnection  # noqa: N812
 from sqlalchemy import URL, Connection, Engine, NullPool, QueuePool, create_engine, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
@@ -73,6 +75,25 @@ def make_single_engine(url: str | URL) -> Engine:
         hide_parameters=True,
         connect_args=_connect_arguments(url),
     )
+
+
+def connect_alone(engine: Engine, *, application: str) -> DriverConnection:
+    """Open a connection of the driver that belongs to no pool, to the database of ``engine``.
+
+    Parameters
+    ----------
+    application
+        Name by which the server's list of connections shows it.
+
+    Raises
+    ------
+    psycopg2.OperationalError
+        When the server does not let us in.
+    """
+    _, named = engine.dialect.create_connect_args(engine.url)
+    arguments = {**named, **_connect_arguments(engine.url), "application_name": application}
+    connection: DriverConnection = psycopg2.connect(**arguments)
+    return connection
 
 
 def check_server(engine: Engine) -> Problem | None:

@@ -2,6 +2,7 @@
 
 from api.routers import (
     addresses,
+    events,
     exports,
     grids,
     health,
@@ -23,6 +24,7 @@ ROUTERS = tuple(
     for module in (
         health,
         workspace,
+        events,
         lookup,
         grids,
         places,
