@@ -21,6 +21,10 @@ with warnings.catch_warnings():
     from starlette.testclient import TestClient
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
+NEW_EPOCH = """
+    UPDATE workspace SET value = to_jsonb(substr(replace(gen_random_uuid()::text, '-', ''), 1, 12))
+     WHERE key = 'epoch'
+"""
 
 
 def run_statement(url, statement):
@@ -33,8 +37,11 @@ def run_statement(url, statement):
 def clone(cluster_url, template):
     name = f"api_{uuid.uuid4().hex}"
     run_statement(cluster_url, f"CREATE DATABASE {name} TEMPLATE {template}")
+    url = make_url(cluster_url).set(database=name).render_as_string(hide_password=False)
+    # what this process keeps by version must not pass from one copy to the next
+    run_statement(url, NEW_EPOCH)
     try:
-        yield make_url(cluster_url).set(database=name).render_as_string(hide_password=False)
+        yield url
     finally:
         run_statement(cluster_url, f"DROP DATABASE {name} WITH (FORCE)")
 

@@ -8,6 +8,10 @@
         108.00     .02       .04
 """
 
+import json
+
+from sqlalchemy import text
+
 from tests.api import tiny
 
 FIRST, SECOND = tiny.VILLAGES
@@ -26,6 +30,22 @@ def polygon(*rings):
 
 def box(west, south, east, north):
     return tiny.box(west, south, east, north)
+
+
+def bent(west, east, *, by_west=0.0, by_east=0.0):
+    """Return a grid whose sides are bent in the middle; its corners stay on the outline."""
+    ring = [(west, SOUTH), (east, SOUTH), (east + by_east, 31.01), (east, NORTH), (west, NORTH)]
+    return polygon([*ring, (west + by_west, 31.01), (west, SOUTH)])
+
+
+def redraw(engine, **shapes):
+    """Change lines in force behind everybody's back: ``g<code>`` = GeoJSON."""
+    statement = text(
+        "UPDATE grid SET geom = ST_SetSRID(ST_GeomFromGeoJSON(:shape), 4490) WHERE code = :code"
+    )
+    with engine.begin() as connection:
+        for name, shape in shapes.items():
+            connection.execute(statement, {"shape": json.dumps(shape), "code": name[1:]})
 
 
 # A1 in two halves of two households each, north and south
