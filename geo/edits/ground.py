@@ -98,7 +98,9 @@ class Partition:
 
     def ground(self, whole: str) -> Ground:
         """Return the ground of a village, or of a grid made of smaller ones."""
-        rows = np.flatnonzero(np.array(self.wholes_of, dtype=object) == whole)
+        found = np.flatnonzero(np.array(self.wholes_of, dtype=object) == whole)
+        # by code, so that no answer depends on the order of the rows
+        rows = np.array(sorted(found, key=lambda row: str(self.grids["code"].iloc[row])), dtype=int)
         outline: shapely.Geometry | None
         if whole in self.rows:
             outline = self.shapes[self.rows[whole]]
