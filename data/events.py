@@ -21,8 +21,6 @@ from psycopg2.extensions import connection as DriverConnection  # noqa: N812
 CHANNEL = "wangge_events"
 KINDS = ("plan", "comment", "layer")
 APPLICATION = "wangge events"
-FIRST_PAUSE_S = 0.5
-LONGEST_PAUSE_S = 10.0
 # A server that vanished with its network says nothing: ask it now and then.
 SILENCE_S = 30.0
 # Somebody who stops waits no longer than this for a thread that is just connecting.
@@ -66,7 +64,7 @@ def parse_event(payload: str) -> Event | None:
 class Listener:
     """A thread that hands on every event of a database until it is stopped.
 
-    When the server goes away it connects again, after pauses that grow from half a second to ten.
+    When the server goes away it connects again, after pauses that grow.
 
     Parameters
     ----------
@@ -75,14 +73,21 @@ class Listener:
     tell
         Called from the thread with each event; with None whenever events may have been missed,
         which is at every time it begins to listen.
+    pauses_s
+        The first and the longest pause.
     """
 
     def __init__(
-        self, connect: Callable[[], DriverConnection], tell: Callable[[Event | None], None]
+        self,
+        connect: Callable[[], DriverConnection],
+        tell: Callable[[Event | None], None],
+        *,
+        pauses_s: tuple[float, float] = (0.5, 10.0),
     ) -> None:
         self._connect = connect
         self._tell = tell
-        self._pause_s = FIRST_PAUSE_S
+        self._pauses_s = pauses_s
+        self._pause_s = pauses_s[0]
         self._stopping = threading.Event()
         self._listening = threading.Event()
         self._bell, self._rung = socket.socketpair()
@@ -113,11 +118,11 @@ class Listener:
                         self._listen(connection)
                 except psycopg2.Error as error:
                     reason = str(error).strip().partition("\n")[0]
-                    log.warning("events: %s; next try in %.1f s", reason, self._pause_s)
+                    log.warning("events: %s; next try in %g s", reason, self._pause_s)
                 finally:
                     self._listening.clear()
                 self._stopping.wait(self._pause_s)
-                self._pause_s = min(2 * self._pause_s, LONGEST_PAUSE_S)
+                self._pause_s = min(2 * self._pause_s, self._pauses_s[1])
 
     def _listen(self, connection: DriverConnection) -> None:
         connection.autocommit = True
@@ -125,7 +130,7 @@ class Listener:
             ready.register(connection, selectors.EVENT_READ)
             ready.register(self._rung, selectors.EVENT_READ)
             cursor.execute(f"LISTEN {CHANNEL}")
-            self._pause_s = FIRST_PAUSE_S
+            self._pause_s = self._pauses_s[0]
             self._tell(None)
             self._listening.set()
             while not self._stopping.is_set():

@@ -81,15 +81,16 @@ class Subscriber:
     async def follow(self, hello: bytes, keep_alive_s: float) -> AsyncIterator[bytes]:
         """Yield the stream, until the service stops."""
         yield b"retry: %d\n" % RETRY_MS + hello
-        while not self._ended:
+        while True:
+            while self._waiting:
+                yield self._waiting.popleft()
+            if self._ended:
+                return
             try:
                 await asyncio.wait_for(self._changed.wait(), keep_alive_s)
             except TimeoutError:
                 yield KEEP_ALIVE
-                continue
             self._changed.clear()
-            while self._waiting:
-                yield self._waiting.popleft()
 
 
 class Events:

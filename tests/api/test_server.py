@@ -141,6 +141,24 @@ def test_stopping_during_an_upload_is_an_answer(home):
         assert "Traceback" not in finish()[1]
 
 
+def test_stopping_with_an_open_stream_of_events(home):
+    """No waiting for the time of grace: the stream ends, and it ends whole."""
+    port = free_port()
+    with serving(home, "serve", "--port", str(port)) as (process, finish):
+        wait_for(f"http://127.0.0.1:{port}/api/health", 200)
+        with socket.create_connection(("127.0.0.1", port)) as map_:
+            map_.sendall(b"GET /api/events HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+            map_.settimeout(PATIENCE_S)
+            answer = b""
+            while b"event: hello" not in answer:
+                answer += map_.recv(65536)
+            process.send_signal(signal.SIGTERM)
+            answer += b"".join(iter(lambda: map_.recv(65536), b""))
+        assert answer.endswith(b"0\r\n\r\n"), "the last chunk"
+        assert process.wait(timeout=PATIENCE_S) == 0
+        assert "graceful" not in finish()[1]
+
+
 def test_a_port_that_is_taken(home):
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
