@@ -98,3 +98,17 @@ def shuffled(case: Case, seed: int) -> Case:
     grids = case.partition.grids
     rows = rng.permutation(len(grids))
     return replace(case, partition=replace(case.partition, grids=grids.iloc[rows]))
+
+
+def told(outcome):
+    """Return what a planner gets, without the order of rows; to compare outcomes."""
+    if outcome.problem is not None:
+        fix = outcome.fix and edit_to_json(outcome.fix)
+        return outcome.problem.key, outcome.problem.grids, dict(outcome.problem.details), fix
+    rows = zip(
+        outcome.grids["code"],
+        outcome.grids["name"],
+        shapely.to_wkb(np.asarray(outcome.grids.geometry)),
+        strict=True,
+    )
+    return sorted(rows), outcome.changed, outcome.created, outcome.removed

@@ -90,7 +90,9 @@ def _reshape(rng, partition):
         + rng.normal(0, span * rng.choice([0.03, 0.15, 0.5]), (count, 2))
     )
     line = np.vstack([start, way, end])
-    if rng.random() < 0.3:  # past both ends
+    if rng.random() < 0.1:
+        line = _skimming(rng, one)
+    elif rng.random() < 0.3:  # past both ends
         line = np.vstack([start - (way[0] - start) * 0.3, line, end + (end - way[-1]) * 0.3])
     return {
         "grids": [grids["code"].iloc[row], grids["code"].iloc[other]],
@@ -114,6 +116,11 @@ def _transfer(rng, partition):
     elif style == "bow_tie":
         a, b, c, d = node + width * rng.uniform(-0.4, 0.4, (4, 2))
         area = shapely.Polygon([a, b, c, d])
+    elif style == "band":  # along the border, hardly beyond it
+        way = shapely.LineString(_skimming(rng, shape))
+        area = shapely.buffer(
+            way, width * rng.choice([0.01, 0.1]), cap_style="flat", join_style="mitre"
+        )
     elif style == "box":
         area = shapely.box(
             *(node - width * rng.uniform(0.05, 0.5, 2)), *(node + width * rng.uniform(0.05, 0.5, 2))
@@ -312,6 +319,8 @@ def _line(rng, shape, style):
         return shapely.LineString(
             np.vstack([part, inside]) if len(part) < 2 or rng.random() < 0.7 else part
         )
+    if style == "skim":
+        return shapely.LineString(_skimming(rng, shape))
     if style == "far":
         return shapely.LineString(ends + 20 * width)
     if style == "short":
@@ -322,6 +331,18 @@ def _line(rng, shape, style):
         way[1:-1] += rng.normal(0, width * 0.08, (len(way) - 2, 2))
         return shapely.LineString(way)
     return shapely.LineString(ends)
+
+
+def _skimming(rng, shape):
+    """Follow a stretch of border a millimetre to some centimetres beside it, as a hand does."""
+    rings = shapely.get_rings(shapely.get_parts(shape))
+    ring = shapely.get_coordinates(rings[int(rng.integers(len(rings)))])[:-1]
+    start = int(rng.integers(len(ring)))
+    count = int(rng.integers(2, min(len(ring), 9) + 1))
+    part = np.roll(ring, -start, axis=0)[:count]
+    off = float(rng.choice([1e-8, 9e-8, 1.1e-7, 3e-7, 1e-6]))  # 1 mm to 10 cm
+    ends = rng.normal(0, 3e-6, (2, 2)) if rng.random() < 0.5 else np.zeros((2, 2))
+    return np.vstack([part[0] + ends[0], part + rng.normal(0, off, part.shape), part[-1] + ends[1]])
 
 
 def _blob(rng, center, radius, corners, rough):

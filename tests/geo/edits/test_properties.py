@@ -12,9 +12,9 @@ import shapely
 from hypothesis import assume, given, note, settings
 from hypothesis import strategies as st
 
-from geo.edits import EDIT_TYPES, attempt, edit_to_json, needs, parse_edit
+from geo.edits import EDIT_TYPES, attempt, needs, parse_edit
 from tests.geo.edits import strokes
-from tests.geo.edits.attempts import after, shuffled, tried
+from tests.geo.edits.attempts import after, shuffled, told, tried
 from tests.geo.edits.checker import (
     known_outline,
     metric,
@@ -196,20 +196,6 @@ def applied(case, edit):
 def by_code(case):
     grids = case.partition.grids
     return dict(zip(grids["code"], shapely.to_wkb(np.asarray(grids.geometry)), strict=True))
-
-
-def told(outcome):
-    """What a planner gets, without the order of rows."""
-    if outcome.problem is not None:
-        fix = outcome.fix and edit_to_json(outcome.fix)
-        return outcome.problem.key, outcome.problem.grids, dict(outcome.problem.details), fix
-    rows = zip(
-        outcome.grids["code"],
-        outcome.grids["name"],
-        shapely.to_wkb(np.asarray(outcome.grids.geometry)),
-        strict=True,
-    )
-    return sorted(rows), outcome.changed, outcome.created, outcome.removed
 
 
 # --- edits that undo or repeat each other -----------------------------------------------------
