@@ -6,10 +6,10 @@ from datetime import datetime
 from uuid import UUID
 
 import geopandas
-import pandas as pd
 from sqlalchemy import Connection, text
 
 from data import plan_log, plan_versions, plans
+from data.plan_change import Change
 from data.repository import Row
 from geo.edits import Edit, Outcome, edit_to_json
 
@@ -65,24 +65,22 @@ def store_edit(
     plan = plans.lock(connection, plan_id)
     if plan is None:
         raise LookupError(f"no plan {plan_id}")
-    grids = outcome.grids
-    written = grids[grids["code"].isin(outcome.changed)]
-    closed = before[before.index.isin(written.index) | ~before.index.isin(grids.index)]
-    villages = sorted({*written["village_code"], *closed["village_code"]})
+    change = Change.of(before, outcome)
     values = {"plan": str(plan_id), "head": plan["head"], "position": plan["head"] + 1, "now": now}
     if entry is None and plan["undone"]:
         plan_log.overtake(connection, plan_id)
-        plan_versions.forget_undone(connection, values, kept=villages)
-    plan_versions.pin_seen(connection, values, before, villages)
-    continued = plan_versions.close_rows(connection, values, closed)
-    plan_versions.open_rows(connection, values, before, written, continued)
+        plan_versions.forget_undone(connection, values, kept=change.villages)
+    plan_versions.pin_seen(connection, values, change)
+    plan_versions.open_rows(
+        connection, values, change, plan_versions.close_rows(connection, values, change)
+    )
     plan_versions.lock_villages(connection, values, outcome.villages)
     plan_log.append(
         connection,
         plan_id,
         position=values["position"],
         edit=edit_to_json(edit),
-        outcome=_summary(outcome, before, written, villages),
+        outcome=_summary(outcome, change),
         author=author,
         now=now,
         entry=entry,
@@ -107,22 +105,11 @@ def move_head(
     return plans.fetch(connection, plan_id)
 
 
-def _summary(
-    outcome: Outcome,
-    before: geopandas.GeoDataFrame,
-    written: geopandas.GeoDataFrame,
-    villages: list[str],
-) -> Row:
-    old = before["code"].reindex(written.index)
-    recoded = {
-        was: now
-        for was, now in zip(old, written["code"], strict=True)
-        if not pd.isna(was) and was != now
-    }
+def _summary(outcome: Outcome, change: Change) -> Row:
     return {
         "changed": list(outcome.changed),
         "created": list(outcome.created),
         "removed": list(outcome.removed),
-        "recoded": recoded,
-        "villages": villages,
+        "recoded": change.recoded,
+        "villages": change.villages,
     }

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Literal
 from uuid import UUID
 
 import geopandas
 import numpy as np
 import pandas as pd
+import pyproj
 import shapely
+from geopandas.array import from_shapely
 from psycopg2 import sql
 from sqlalchemy import Connection, text
 
@@ -16,6 +19,9 @@ from data import bulk
 from data.layouts import LAYOUTS, arrow_types, make_frame
 from geo.crs import STORE_CRS
 
+Kind = Literal["integer", "float", "bool", "text"]
+
+_CRS = pyproj.CRS(STORE_CRS)  # parsed once: frames are made with every edit
 # 1e-8 degree is about a millimetre: whoever points at a border means both sides.
 _REACH = 1e-8
 _COUNTED = ("code", "village_code", "residents", "registered", "children", "elderly", "aged_80")
@@ -50,8 +56,10 @@ _VILLAGES = text("""
       LEFT JOIN division d
              ON d.code = asked.code AND d.level = 'village' AND d.valid_to IS NULL
      WHERE d.code IS NOT NULL
-        OR asked.code IN (SELECT l.village_code FROM plan_lines(CAST(:plan AS uuid)) l
-                           WHERE l.village_code = ANY (CAST(:codes AS text[])))
+        OR EXISTS (SELECT FROM grid g
+                    WHERE g.village_code = asked.code AND g.valid_to IS NULL)
+        OR EXISTS (SELECT FROM plan_village v
+                    WHERE v.plan_id = CAST(:plan AS uuid) AND v.village_code = asked.code)
      ORDER BY asked.code COLLATE "C"
 """)
 _NATURAL_VILLAGES = text("""
@@ -141,15 +149,15 @@ def fetch_villages(
     """
     values = {"plan": str(plan_id), "codes": sorted(set(codes))}
     rows = connection.execute(_VILLAGES, values).all()
-    names = ("code", "locked", "name", "area_type", "urban_rural_class")
-    dtypes = {name: "bool" if name == "locked" else "str" for name in names}
-    columns = {
-        name: pd.Series([getattr(row, name) for row in rows], dtype=dtypes[name]) for name in names
+    arrays = {
+        "code": array_of([row.code for row in rows], "text"),
+        "locked": array_of([row.locked for row in rows], "bool"),
+        "level": array_of(["village"] * len(rows), "text"),
+        "name": array_of([row.name for row in rows], "text"),
+        "area_type": array_of([row.area_type for row in rows], "text"),
+        "urban_rural_class": array_of([row.urban_rural_class for row in rows], "text"),
     }
-    columns["level"] = pd.Series("village", index=range(len(rows)), dtype="str")
-    return geopandas.GeoDataFrame(
-        columns, geometry=shapes_of([row.wkb for row in rows]), crs=STORE_CRS
-    )
+    return frame_of(arrays, [row.wkb for row in rows])
 
 
 def fetch_natural_villages(
@@ -164,13 +172,13 @@ def fetch_natural_villages(
     """
     rows = connection.execute(_NATURAL_VILLAGES, {"codes": list(village_codes)}).all()
     ids, codes, names, villages, wkb = zip(*rows, strict=True) if rows else ((),) * 5
-    columns = {
-        "id": pd.Series(ids, dtype="int64"),
-        "code": pd.Series(codes, dtype="str"),
-        "name": pd.Series(names, dtype="str"),
-        "village_code": pd.Series(villages, dtype="str"),
+    arrays = {
+        "id": array_of(ids, "integer"),
+        "code": array_of(codes, "text"),
+        "name": array_of(names, "text"),
+        "village_code": array_of(villages, "text"),
     }
-    return geopandas.GeoDataFrame(columns, geometry=shapes_of(wkb), crs=STORE_CRS)
+    return frame_of(arrays, wkb)
 
 
 def fetch_taken(
@@ -211,8 +219,22 @@ def fetch_households_in(
     return make_frame(_HOUSEHOLDS, table)
 
 
-def shapes_of(wkb: Sequence[bytes | memoryview | None]) -> np.ndarray:
-    """Return the geometries of WKB as the driver hands it out, None for None."""
-    return np.asarray(
-        shapely.from_wkb([None if value is None else bytes(value) for value in wkb]), dtype=object
-    )
+def frame_of(
+    arrays: Mapping[str, Any], wkb: Sequence[bytes | memoryview | None]
+) -> geopandas.GeoDataFrame:
+    """Return a frame in EPSG:4490 of columns (:func:`array_of`) and of WKB, None for no shape."""
+    known = [None if value is None else bytes(value) for value in wkb]
+    shapes = from_shapely(shapely.from_wkb(known), crs=_CRS)
+    # this way round it takes half the time
+    return geopandas.GeoDataFrame(pd.DataFrame({**arrays, "geometry": shapes}), geometry="geometry")
+
+
+def array_of(values: Sequence[Any], kind: Kind) -> Any:  # noqa: ANN401  (pandas has no one name for it)
+    """Return a column as arrays hold it: ``Int64``, float64 with NaN, bool, or ``str``."""
+    if kind == "integer":
+        missing = np.array([value is None for value in values], dtype=bool)
+        whole = np.array([0 if value is None else value for value in values], dtype=np.int64)
+        return pd.arrays.IntegerArray(whole, missing)
+    if kind == "text":
+        return pd.array(values, dtype="str")
+    return np.array(values, dtype=bool if kind == "bool" else np.float64)  # None becomes NaN

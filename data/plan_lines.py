@@ -11,24 +11,23 @@ from typing import Any
 from uuid import UUID
 
 import geopandas
-import numpy as np
 import pandas as pd
-import pyproj
 from sqlalchemy import Connection, text
 
 from data.plan_edits import move_head, store_edit
 from data.plan_ground import (
+    Kind,
+    array_of,
     fetch_households_in,
     fetch_natural_villages,
     fetch_taken,
     fetch_villages,
-    shapes_of,
+    frame_of,
     villages_meeting,
     villages_of_grids,
     villages_of_natural_villages,
 )
 from data.plan_versions import pin
-from geo.crs import STORE_CRS
 
 __all__ = [
     "INDICATORS",
@@ -49,7 +48,7 @@ __all__ = [
     "villages_of_natural_villages",
 ]
 
-INDICATORS: dict[str, str] = {
+INDICATORS: dict[str, Kind] = {
     "households": "integer",
     "residents": "integer",
     "registered": "integer",
@@ -66,7 +65,7 @@ INDICATORS: dict[str, str] = {
     "profile_status": "text",
     "content": "text",
 }
-_COLUMNS = {
+_COLUMNS: dict[str, Kind] = {
     "id": "integer",
     "base_id": "integer",
     "network": "text",
@@ -81,7 +80,8 @@ _COLUMNS = {
     "drafted": "bool",
     **INDICATORS,
 }
-_CRS = pyproj.CRS(STORE_CRS)  # parsed once: a frame is made with every edit
+
+_READ = {"integer": int, "float": float, "bool": bool, "text": str}
 
 _LINES = text("""
     SELECT l.id, l.base_id, l.network, l.code, l.name, l.village_code, l.kind, l.parent_code,
@@ -215,7 +215,7 @@ def store_indicators(connection: Connection, plan_id: UUID | str, indicators: pd
     """
     if indicators.empty:
         return
-    arrays = {name: _numbers(indicators[name], kind) for name, kind in INDICATORS.items()}
+    arrays = {name: _values(indicators[name], kind) for name, kind in INDICATORS.items()}
     codes = [str(code) for code in indicators.index]
     values = {"plan": str(plan_id), "codes": codes, **arrays}
     stored = connection.execute(_STORE_INDICATORS, values).rowcount
@@ -223,25 +223,15 @@ def store_indicators(connection: Connection, plan_id: UUID | str, indicators: pd
         raise ValueError(f"numbers for {len(codes)} grids, of which the plan has {stored}")
 
 
-def _numbers(values: pd.Series, kind: str) -> list[Any]:
-    read = {"integer": int, "float": float, "text": str}[kind]
+def _values(values: pd.Series, kind: Kind) -> list[Any]:
+    read = _READ[kind]
     return [None if pd.isna(value) else read(value) for value in values]
 
 
 def _frame(rows: Sequence[Sequence[Any]]) -> geopandas.GeoDataFrame:
     *columns, wkb = zip(*rows, strict=True) if rows else ((),) * (len(_COLUMNS) + 1)
-    series = {
-        name: _series(values, kind)
+    arrays = {
+        name: array_of(values, kind)
         for (name, kind), values in zip(_COLUMNS.items(), columns, strict=True)
     }
-    return geopandas.GeoDataFrame(series, geometry=shapes_of(wkb), crs=_CRS)
-
-
-def _series(values: Sequence[Any], kind: str) -> pd.Series:
-    if kind == "integer":
-        missing = np.array([value is None for value in values], dtype=bool)
-        whole = np.array([0 if value is None else value for value in values], dtype=np.int64)
-        return pd.Series(pd.arrays.IntegerArray(whole, missing))
-    if kind == "float":
-        return pd.Series(np.array(values, dtype=np.float64))  # None becomes NaN
-    return pd.Series(values, dtype="bool" if kind == "bool" else "str")
+    return frame_of(arrays, wkb)

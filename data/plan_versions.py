@@ -6,21 +6,15 @@ the plan. Everything here expects the plan to be locked.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import geopandas
-import numpy as np
-import pandas as pd
-import shapely
 from sqlalchemy import Connection, text
 
+from data.plan_change import Change
 from data.repository import Row
-from geo.codes import check_code
-
-IRREGULAR = "irregular_code"
 
 _IN_FORCE = text("""
     SELECT g.id FROM grid g JOIN plan p ON p.id = CAST(:plan AS uuid) AND p.network = g.network
@@ -87,11 +81,11 @@ _CLOSE = text("""
 _OPEN = text("""
     WITH fresh AS MATERIALIZED (
         SELECT nextval('grid_id_seq') AS id, given.*
-          FROM unnest(CAST(:continues AS bigint[]), CAST(:codes AS text[]),
-                      CAST(:names AS text[]), CAST(:villages AS text[]), CAST(:kinds AS text[]),
-                      CAST(:parents AS text[]), CAST(:flags AS text[]),
-                      CAST(:attributes AS text[]), CAST(:locks AS boolean[]),
-                      CAST(:shapes AS bytea[]))
+          FROM unnest(CAST(:continues AS bigint[]), CAST(:code AS text[]),
+                      CAST(:name AS text[]), CAST(:village_code AS text[]), CAST(:kind AS text[]),
+                      CAST(:parent_code AS text[]), CAST(:flags AS text[]),
+                      CAST(:attributes AS text[]), CAST(:locked AS boolean[]),
+                      CAST(:shape AS bytea[]))
                AS given (continues, code, name, village_code, kind, parent_code, flags,
                          attributes, locked, shape)),
     opened AS (
@@ -146,88 +140,46 @@ def forget_undone(connection: Connection, values: Row, *, kept: list[str]) -> No
     connection.execute(_UNPIN, values | {"kept": kept})
 
 
-def pin_seen(
-    connection: Connection, values: Row, before: geopandas.GeoDataFrame, villages: list[str]
-) -> None:
-    """Pin those of the villages that ``before`` shows as in force, by the ids of its rows."""
-    drafted = set(before.loc[before["drafted"], "village_code"])
-    fresh = [village for village in villages if village not in drafted]
-    if fresh:
-        ids = before.loc[before["village_code"].isin(fresh), "id"]
-        connection.execute(_PIN, values | {"villages": fresh, "ids": _integers(ids)})
+def pin_seen(connection: Connection, values: Row, change: Change) -> None:
+    """Pin the villages that change for the first time, as they were seen."""
+    if change.fresh:
+        rows = {"villages": change.fresh, "ids": change.fresh_ids}
+        connection.execute(_PIN, values | rows)
 
 
-def close_rows(
-    connection: Connection, values: Row, closed: geopandas.GeoDataFrame
-) -> dict[Any, int]:
-    """End rows; return index of ``closed`` → id of its row of the plan."""
-    if closed.empty:
-        return {}
-    drafted = closed["drafted"].to_numpy(dtype=bool)
-    ids = {"ids": _integers(closed["id"][drafted]), "base_ids": _integers(closed["id"][~drafted])}
-    ended = connection.execute(_CLOSE, values | ids).all()
-    if len(ended) != len(closed):
+def close_rows(connection: Connection, values: Row, change: Change) -> list[int]:
+    """End rows; return the ids they have in the plan, in the order of ``change.ended``.
+
+    Raises
+    ------
+    ValueError
+        If some of them are not in the plan, or have ended already.
+    """
+    if not change.ended:
+        return []
+    rows = {
+        "ids": [id for id, drafted in change.ended if drafted],
+        "base_ids": [id for id, drafted in change.ended if not drafted],
+    }
+    found = connection.execute(_CLOSE, values | rows).all()
+    if len(found) != len(change.ended):
         raise ValueError("the frame the edit was tried on is not what the plan has now")
-    own = {row.id: row.id for row in ended}
-    by_base = {row.base_id: row.id for row in ended}
-    return {
-        index: own[id] if is_drafted else by_base[id]
-        for index, id, is_drafted in zip(
-            closed.index, _integers(closed["id"]), drafted, strict=True
-        )
-    }
+    pinned = {row.base_id: row.id for row in found}
+    return [id if drafted else pinned[id] for id, drafted in change.ended]
 
 
-def open_rows(
-    connection: Connection,
-    values: Row,
-    before: geopandas.GeoDataFrame,
-    written: geopandas.GeoDataFrame,
-    continued: Mapping[Any, int],
-) -> None:
-    """Begin the new versions of rows."""
-    if written.empty:
-        return
-    codes_before = before["code"].reindex(written.index)
-    arrays = {
-        "continues": [continued.get(index) for index in written.index],
-        "codes": written["code"].tolist(),
-        "names": _texts(written["name"], ""),
-        "villages": written["village_code"].tolist(),
-        "kinds": _texts(written["kind"], "basic"),
-        "parents": _texts(written["parent_code"], None),
-        "flags": [
-            flags if code == old else _reflagged(flags, code)
-            for flags, code, old in zip(
-                _texts(written["flags"], ""), written["code"], codes_before, strict=True
-            )
-        ],
-        "attributes": _texts(written["attributes"], "{}"),
-        "locks": written["locked"].astype(bool).tolist(),
-        "shapes": shapely.to_wkb(np.asarray(written.geometry.array)).tolist(),
-    }
-    connection.execute(_OPEN, values | arrays)
+def open_rows(connection: Connection, values: Row, change: Change, ended: Sequence[int]) -> None:
+    """Begin the new versions of rows, ``ended`` being what :func:`close_rows` returned."""
+    if change.begun["code"]:
+        continues = [None if place is None else ended[place] for place in change.begun["follows"]]
+        connection.execute(_OPEN, {**values, **change.begun, "continues": continues})
 
 
 def lock_villages(connection: Connection, values: Row, villages: geopandas.GeoDataFrame) -> None:
     """Make the locks of villages what their column ``locked`` says."""
-    locked = villages["locked"].to_numpy(dtype=bool)
-    names = {
-        "locked": villages["code"][locked].tolist(),
-        "open": villages["code"][~locked].tolist(),
+    pairs = list(zip(villages["code"].tolist(), villages["locked"].tolist(), strict=True))
+    codes = {
+        "locked": [code for code, locked in pairs if locked],
+        "open": [code for code, locked in pairs if not locked],
     }
-    connection.execute(_LOCK_VILLAGES, values | names)
-
-
-def _reflagged(flags: str | None, code: str) -> str:
-    """Return the flags of a grid that has got another code."""
-    words = [word for word in (flags or "").split(";") if word and word != IRREGULAR]
-    return ";".join([*words, *([IRREGULAR] if check_code(code, "grid") else [])])
-
-
-def _texts(values: pd.Series, missing: str | None) -> list[str | None]:
-    return [missing if pd.isna(value) else str(value) for value in values]
-
-
-def _integers(values: pd.Series) -> list[int]:
-    return [int(value) for value in values]
+    connection.execute(_LOCK_VILLAGES, values | codes)

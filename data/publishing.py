@@ -36,11 +36,10 @@ _CONFLICTS = text("""
            d.id IS NOT NULL AS was, g.id IS NOT NULL AS is_now,
            ST_AsBinary(COALESCE(g.geom, d.geom)) AS wkb
       FROM pinned d FULL JOIN in_force g ON g.id = d.base_id
-     WHERE d.id IS NULL OR g.id IS NULL OR g.geom <> d.geom
+     WHERE d.id IS NULL OR g.id IS NULL OR NOT g.geom = d.geom
         OR (g.code, g.name, g.village_code, g.kind, g.parent_code, g.flags, g.attributes)
            IS DISTINCT FROM
            (d.code, d.name, d.village_code, d.kind, d.parent_code, d.flags, d.attributes)
-     ORDER BY 1 COLLATE "C", 2 COLLATE "C", 4
 """)
 # After every version it closes has begun, and after every older one of its codes has ended, even
 # if the clock was set back in between.
@@ -149,11 +148,12 @@ def lock_lines(connection: Connection) -> None:
 def find_conflicts(connection: Connection, plan_id: UUID | str) -> list[Conflict]:
     """Return what has changed in force in the villages a plan has touched, by village and code."""
     found: dict[tuple[str, str], Conflict] = {}
-    for row in connection.execute(_CONFLICTS, {"plan": str(plan_id)}):
+    rows = connection.execute(_CONFLICTS, {"plan": str(plan_id)}).all()
+    # of a code that is in both, the row in force comes last
+    for row in sorted(rows, key=lambda row: (row.village_code, row.code, row.is_now)):
         key = (row.village_code, row.code)
         both = (row.was and row.is_now) or key in found
         change: Any = "changed" if both else "added" if row.is_now else "removed"
-        # the row in force comes last
         found[key] = Conflict(*key, change, shapely.from_wkb(bytes(row.wkb)))
     return list(found.values())
 
