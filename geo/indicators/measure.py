@@ -8,10 +8,9 @@ from typing import Any, get_args
 import geopandas
 import numpy as np
 import pandas as pd
-import shapely
 from numpy.typing import NDArray
 
-from geo.crs import metric_zone, require_crs, zone_transformer
+from geo.crs import require_crs, zone_transformer
 from geo.errors import CrsError, FrameError
 from geo.indicators.outlines import measure_outlines
 from geo.indicators.people import COUNTS, People, members_of, sum_people
@@ -20,6 +19,7 @@ from geo.indicators.ways import measure_ways
 from geo.problems import Problem
 from geo.profiles import AreaType, Profile
 from geo.reach.straight import CenterIndex
+from geo.zones import project_shapes, zones_of
 
 
 def measure_grids(
@@ -75,13 +75,13 @@ def measure_grids(
     if member is None:
         member = members_of(grids, people)
     shapes = np.asarray(grids.geometry.array)
-    zones = _zones_of(shapes)
+    zones = zones_of(shapes)
     count = len(grids)
     sums = sum_people(people, member, count)
     table: dict[str, NDArray[Any]] = {
         name: sums[:, position] for position, name in enumerate(("households", *COUNTS))
     }
-    table |= measure_outlines(_project_shapes(shapes, zones))
+    table |= measure_outlines(project_shapes(shapes, zones))
     table |= measure_ways(_measure_distances(people, member, zones, index), member, count)
     table["profile_status"] = _size_status(grids, sums[:, 0], profile, area_types)
     # a frame would turn an array of texts into a column that knows no None
@@ -106,26 +106,6 @@ def _check_frames(
             raise CrsError(Problem("crs_differs", {"crs": names[0], "other": names[1]}))
     if len(grids):
         require_crs(grids)
-
-
-def _zones_of(shapes: NDArray[np.object_]) -> NDArray[np.int64]:
-    """Return the metric zone of the middle of each shape's extent, 0 without one."""
-    west, south, east, north = shapely.bounds(shapes).reshape(-1, 4).T
-    middles = np.column_stack([(west + east) / 2, (south + north) / 2])
-    placed = np.isfinite(middles).all(axis=1)
-    zones = np.zeros(len(shapes), dtype=np.int64)
-    zones[placed] = [metric_zone(lon, lat) for lon, lat in middles[placed].tolist()]
-    return zones
-
-
-def _project_shapes(shapes: NDArray[np.object_], zones: NDArray[np.int64]) -> NDArray[np.object_]:
-    projected = np.full(len(shapes), None, dtype=object)
-    for zone in np.unique(zones[zones > 0]).tolist():
-        rows, way = np.flatnonzero(zones == zone), zone_transformer(zone)
-        projected[rows] = shapely.transform(
-            shapes[rows], lambda xy, way=way: np.column_stack(way.transform(*xy.T))
-        )
-    return projected
 
 
 def _measure_distances(
