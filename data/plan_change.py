@@ -43,6 +43,8 @@ class Change:
     villages
         Those of all these rows, sorted; ``fresh`` are the ones the plan has not touched yet, and
         ``fresh_ids`` the versions in force that were seen there.
+    seen
+        Every village the edit was tried on.
     """
 
     ended: Sequence[tuple[int, bool]]
@@ -51,6 +53,7 @@ class Change:
     villages: list[str]
     fresh: list[str]
     fresh_ids: list[int]
+    seen: list[str]
 
     @classmethod
     def of(cls, before: geopandas.GeoDataFrame, outcome: Outcome) -> Change:
@@ -101,6 +104,7 @@ class Change:
                 for id, village in zip(old["id"], old["village_code"], strict=True)
                 if village in fresh
             ],
+            seen=sorted({*villages, *old["village_code"]}),
         )
 
 

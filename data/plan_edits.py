@@ -69,7 +69,7 @@ def store_edit(
     values = {"plan": str(plan_id), "head": plan["head"], "position": plan["head"] + 1, "now": now}
     if entry is None and plan["undone"]:
         plan_log.overtake(connection, plan_id)
-        plan_versions.forget_undone(connection, values, kept=change.villages)
+        plan_versions.forget_undone(connection, values, kept=change.seen)
     plan_versions.pin_seen(connection, values, change)
     plan_versions.open_rows(
         connection, values, change, plan_versions.close_rows(connection, values, change)

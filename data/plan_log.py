@@ -30,6 +30,12 @@ _FETCH_APPLIED = text("""
      WHERE e.plan_id = CAST(:plan AS uuid) AND e.position <= p.head AND e.discarded IS NULL
      ORDER BY e.position
 """)
+_FETCH_ENTRY = text("""
+    SELECT e.id, e.position, e.edit, e.outcome, e.revision, e.author, e.made_at,
+           CASE WHEN e.position <= p.head THEN 'applied' ELSE 'undone' END AS state
+      FROM plan_edit e JOIN plan p ON p.id = e.plan_id
+     WHERE e.plan_id = CAST(:plan AS uuid) AND e.position = :position AND e.discarded IS NULL
+""")
 _APPEND = text("""
     WITH moved AS (
         UPDATE plan SET head = :position, revision = revision + 1, changed_at = :now
@@ -87,6 +93,13 @@ def fetch_applied(connection: Connection, plan_id: UUID | str) -> list[Row]:
     """Return the edits that make the plan what it is, in their order, as :func:`fetch_log` does."""
     found = connection.execute(_FETCH_APPLIED, {"plan": str(plan_id)})
     return [dict(row) for row in found.mappings()]
+
+
+def fetch_entry(connection: Connection, plan_id: UUID | str, position: int) -> Row | None:
+    """Return the edit at a position, applied or undone, as :func:`fetch_log` does; or None."""
+    values = {"plan": str(plan_id), "position": position}
+    row = connection.execute(_FETCH_ENTRY, values).mappings().one_or_none()
+    return None if row is None else dict(row)
 
 
 def append(

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from data import grids, plan_lines, plan_log, plan_versions, plans
-from geo.edits import parse_edit
+from geo.edits import Partition, attempt, parse_edit
 from tests.data.drafts import (
     A1,
     A2,
@@ -201,15 +201,32 @@ def test_a_village_whose_edits_are_overtaken_shows_the_lines_in_force_again(conn
     draw(connection, plan, split(B2, 108.045))
     undo(connection, plan)
     assert plan_lines.touched(connection, plan) == [A, B]
+    assert plan_log.fetch_entry(connection, plan, 2)["state"] == "undone"
     moved = make_lines((B1, B2, B3), B, 3, name="改名")
     grids.store_frame(connection, moved, now=LATER)
     assert shape_of_plan(connection, plan)[B1][0] == "网格1"
     draw(connection, plan, {"type": "merge", "grids": [A1, A2]})
     assert plan_lines.touched(connection, plan) == [A]
     assert shape_of_plan(connection, plan)[B1][0] == "改名"
+    log = plan_log.fetch_log(connection, plan)
+    assert plan_log.fetch_entry(connection, plan, 2) == log[2]
+    assert plan_log.fetch_entry(connection, plan, 3) is None
     undo(connection, plan, -2)
     draw(connection, plan, split(A2, 108.012))
     assert plan_lines.touched(connection, plan) == [A]
+
+
+def test_a_village_an_edit_was_tried_on_is_not_unpinned_under_it(connection, plan):
+    draw(connection, plan, split(B2, 108.047))
+    undo(connection, plan)
+    edit = parse_edit(split(A2, 108.017))
+    before = plan_lines.fetch_lines(connection, plan, [A, B])
+    villages = plan_lines.fetch_villages(connection, plan, [A, B])
+    outcome = attempt(Partition(before, villages), edit)
+    plan_lines.store_edit(
+        connection, plan, edit=edit, outcome=outcome, before=before, author="李", now=LATER
+    )
+    assert plan_lines.touched(connection, plan) == [A, B]
 
 
 def test_what_was_drawn_upon_is_pinned_even_if_an_import_came_between(connection, plan):
@@ -275,6 +292,16 @@ def test_locks_of_grids_and_villages_are_edits_that_can_be_undone(connection, pl
     assert locks() == ([], [], [])
     undo(connection, plan, 3)
     assert locks() == ([A3], [], [A3])
+
+
+def test_a_lock_whose_opening_is_overtaken_stays(connection, plan):
+    draw(connection, plan, {"type": "lock", "grids": [A1], "villages": [B]})
+    draw(connection, plan, {"type": "unlock", "grids": [A1], "villages": [B]})
+    undo(connection, plan)
+    draw(connection, plan, split(A3, 108.027))
+    assert plan_lines.fetch_villages(connection, plan, [B])["locked"].tolist() == [True]
+    assert plan_lines.fetch_grids(connection, plan, [A1])["locked"].tolist() == [True]
+    assert attempt_edit(connection, plan, split(B2, 108.045))[2].problem.key == "village_locked"
 
 
 def test_renumbering_keeps_grids_apart_by_what_they_continue(connection):
