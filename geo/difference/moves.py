@@ -106,6 +106,8 @@ def codes_at(frame: geopandas.GeoDataFrame, rows: Positions) -> list[str | None]
 def _in_reach(ground: Ground, xy: NDArray[np.float64]) -> NDArray[np.bool_]:
     """Return who may be in a grid at all: most callers bring a county for a village."""
     shapes = np.concatenate([ground.before.shapes, ground.after.shapes])
+    if not len(shapes):
+        return np.zeros(len(xy), dtype=bool)
     west, south, east, north = shapely.total_bounds(shapes)
     x, y = xy.T
     inside: NDArray[np.bool_] = (x >= west) & (x <= east) & (y >= south) & (y <= north)
