@@ -10,6 +10,7 @@ from api.routers import (
     lookup,
     partition,
     places,
+    plan_difference,
     plan_edits,
     plan_files,
     plans,
@@ -36,6 +37,7 @@ ROUTERS = tuple(
         runs,
         plans,
         plan_edits,
+        plan_difference,
         plan_files,
     )
 )

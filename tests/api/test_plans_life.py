@@ -227,9 +227,7 @@ def test_names_are_looked_at_wherever_they_come_in(draft):
     ],
 )
 def test_there_is_no_such_plan(own_client, method, what):
-    answer = own_client.request(
-        method, f"/api/plans/{UNKNOWN}{what}", headers={"If-Match": "1"}
-    )
+    answer = own_client.request(method, f"/api/plans/{UNKNOWN}{what}", headers={"If-Match": "1"})
     assert (answer.status_code, answer.json()["error"]["key"]) == (404, "not_found")
 
 

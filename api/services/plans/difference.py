@@ -130,7 +130,9 @@ def compare_plan(
         villages = sorted({*villages, *plan_lines.touched(connection, other["id"])})
         before = plan_lines.fetch_lines(connection, other["id"], villages)
     after = plan_lines.fetch_lines(connection, plan["id"], villages)
-    people = plan_lines.fetch_households_in(connection, _changed_shapes(before, after))
+    people = None
+    if villages:
+        people = plan_lines.fetch_households_in(connection, _changed_shapes(before, after))
     return Compared(plan, other, before, after, compare(before, after, people))
 
 
