@@ -5,10 +5,11 @@ lines, :func:`attempt` both at once. Every edit that moves land works by faces
 (:mod:`geo.edits.faces`) and is checked where it happens (:mod:`geo.edits.check`).
 """
 
-from geo.edits.apply import Outcome, apply_edit, attempt, why_not
+from geo.edits.apply import apply_edit, attempt, why_not
 from geo.edits.check import SLIVER_M
 from geo.edits.ground import Partition
 from geo.edits.noding import SNAP_M
+from geo.edits.outcome import Outcome
 from geo.edits.parse import EDIT_TYPES, Needs, edit_to_json, needs, parse_edit
 from geo.edits.values import Edit
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 import shapely
@@ -44,32 +46,53 @@ def move_vertex(ground: Ground, node: Node, edit: MoveVertex) -> Change:
     """
     goal = shapely.get_coordinates(ground.to_metric(shapely.Point(edit.end)))[0]
     at = shapely.Point(node)
+    slid: _Slide | None = None
     if shapely.distance(ground.rim, at) <= THICKNESS_M:
-        goal = _on_outline(ground, node, goal, edit)
+        slid = _slide(ground, node, goal, edit)
+        goal = slid.goal
     x, y = ground.zone.snap(goal.reshape(1, 2))[0].tolist()
     if (x, y) == node:
         raise refuse("no_change", ground=ground, at=at)
+    behind = slid.behind if slid is not None else None
     shapes = {}
     for position in ground.around([at]):
         shape = ground.shapes[position]
         if not (shapely.get_coordinates(shape) == node).all(axis=1).any():
             continue
-        moved = map_rings(shape, lambda ring: _replace(ring, node, (x, y)))
+        moved = map_rings(shape, partial(_replace, node=node, new=(x, y), behind=behind))
         shapes[position] = shapely.remove_repeated_points(moved)
     return Change(ground, shapes)
 
 
-def _on_outline(ground: Ground, node: Node, goal: Coordinates, edit: MoveVertex) -> Coordinates:
-    """Return where on the outline the end of a border goes."""
-    if _is_corner(ground.rim, node) or not _ends_border(ground, node):
+class _Slide(NamedTuple):
+    """Where on the outline the end of a border goes, and the node behind it there."""
+
+    goal: Coordinates
+    behind: Node
+
+
+def _slide(ground: Ground, node: Node, goal: Coordinates, edit: MoveVertex) -> _Slide:
+    """Return how the end of a border slides: at most to the next node of the outline."""
+    beside = _outline_neighbours(ground, node)
+    if _is_corner(ground.rim, node) or len(beside) != 2 or not _ends_border(ground, node):
         raise refuse("vertex_on_outline", ground=ground, at=shapely.Point(node))
     point = shapely.Point(goal)
-    foot = nearest_on(ground.rim, np.array([point]))[0]
+    ways = shapely.linestrings([[node, end] for end in beside])
+    ahead = int(np.argmin(shapely.distance(ways, point)))
+    on_way = nearest_on(ways[ahead], np.array([point]))
+    foot = nearest_on(ground.rim, on_way)[0]
     if shapely.distance(foot, point) > SNAP_M:
         lon, lat = shapely.get_coordinates(ground.to_lonlat(foot))[0].tolist()
         fix = MoveVertex(edit.start, (lon, lat))
         raise refuse("vertex_on_outline", ground=ground, at=shapely.Point(node), fix=fix)
-    return np.asarray(shapely.get_coordinates(foot)[0])
+    return _Slide(np.asarray(shapely.get_coordinates(foot)[0]), beside[1 - ahead])
+
+
+def _outline_neighbours(ground: Ground, node: Node) -> list[Node]:
+    """Return the nodes before and after a node on the outline: ends of edges of one grid only."""
+    near = ground.around([shapely.Point(node)])
+    seen = Counter(edge for i in near for edge in edge_set(ground.shapes[i]) if node in edge)
+    return sorted(a if b == node else b for (a, b), count in seen.items() if count == 1)
 
 
 def _is_corner(boundary: shapely.Geometry, node: Node) -> bool:
@@ -90,6 +113,23 @@ def _ends_border(ground: Ground, node: Node) -> bool:
     return Counter(end for edge in edges for end in edge)[node] > 2
 
 
-def _replace(ring: shapely.LinearRing, node: Node, new: Node) -> list[Node]:
-    nodes = [(x, y) for x, y in shapely.get_coordinates(ring).tolist()]
-    return [new if each == node else each for each in nodes]
+def _replace(ring: shapely.LinearRing, node: Node, new: Node, behind: Node | None) -> list[Node]:
+    """Return a ring with a node moved.
+
+    The grid that gains a stretch of the outline keeps the old node on it: the outline has a node
+    more, never one less, so nobody who stands right there falls out.
+    """
+    nodes = [(x, y) for x, y in shapely.get_coordinates(ring).tolist()[:-1]]
+    out: list[Node] = []
+    for before, here, after in zip(
+        [nodes[-1], *nodes], nodes, [*nodes[1:], nodes[0]], strict=False
+    ):
+        if here != node:
+            out.append(here)
+        elif before == behind:
+            out += [node, new]
+        elif after == behind:
+            out += [new, node]
+        else:
+            out.append(new)
+    return [*out, out[0]]
