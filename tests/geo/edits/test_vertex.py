@@ -1,7 +1,9 @@
 """Moving a node that several grids share."""
 
+import math
+
 from geo.edits import attempt
-from tests.geo.edits.squares import code, lonlat, partition, perform, sizes
+from tests.geo.edits.squares import code, lonlat, nodes_of, partition, perform, sizes
 
 FOUR = """
     ab
@@ -56,3 +58,14 @@ def test_moving_to_where_it_is():
 def test_a_node_of_two_villages_stays():
     grids = partition("ab", villages={"b": "500229001002"})
     assert move(grids, (1, 0), (1.2, 0.2)).problem.key == "vertex_on_outline"
+
+
+def test_the_outline_keeps_the_node_a_border_has_left():
+    grids = partition(FOUR)
+    outcome = move(grids, (1, 0), (1.4, 0))
+    [left] = lonlat((1, 0))
+    at = min(nodes_of(grids.grids, code("c")), key=lambda n: math.dist(n, left))
+    assert at in nodes_of(outcome.grids, code("c"))
+    assert at not in nodes_of(outcome.grids, code("d"))
+    back = move(type(grids)(outcome.grids, grids.villages), (1.4, 0), (1.1, 0))
+    assert sizes(back.grids)["003"] == 1.1
