@@ -28,7 +28,8 @@ def measure(page: Page, address: str, *, reload: bool) -> tuple[float, int, int]
         page.goto(address, wait_until="commit")
     page.wait_for_selector("canvas")
     page.wait_for_selector("[role=row]")
-    page.wait_for_load_state("networkidle")
+    page.wait_for_selector("#map[data-loading=false]")
+    page.wait_for_timeout(500)  # the network is never idle: the page follows the server's events
     ended = page.evaluate(
         "Math.max(...performance.getEntriesByType('resource').map((entry) => entry.responseEnd))"
     )

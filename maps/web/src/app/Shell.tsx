@@ -11,6 +11,7 @@ import { languageWasChosen, set } from "./state";
 import { MapCorner } from "./MapCorner";
 import MapView from "./MapView";
 import { titleOf, useApp, useSentence, useT } from "./hooks";
+import { followServer } from "./live";
 import { PrintFoot, PrintHead } from "./PrintSheet";
 import { Rail } from "./Rail";
 import { focusMap, handleKey } from "./shortcuts";
@@ -67,6 +68,7 @@ export function Shell() {
     refetchInterval: (query) => (query.state.data ? 30_000 : 3000),
   });
 
+  useEffect(followServer, []);
   useEffect(() => {
     window.addEventListener("keydown", handleKey);
     return () => window.removeEventListener("keydown", handleKey);
