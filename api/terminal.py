@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import Any
 from unicodedata import category
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -96,13 +97,40 @@ def print_json(value: Any) -> None:  # noqa: ANN401
 def print_table(
     title: str, columns: Sequence[tuple[str, str]], rows: Iterable[Sequence[Any]]
 ) -> None:
-    """Print a table; a column is (heading, ``left`` or ``right``). Unknown is —, never 0."""
+    """Print a table; a column is (heading, ``left`` or ``right``). Unknown is —, never 0.
+
+    Words are never cut: a code that is not whole is no code. A table whose words need more room
+    than the terminal has is wider than the terminal.
+    """
+    cells = [[show_value(value) for value in row] for row in rows]
     table = Table(title=title, title_justify="left", header_style="bold", pad_edge=False)
-    for heading, side in columns:
-        table.add_column(heading, justify="right" if side == "right" else "left")
-    for row in rows:
-        table.add_row(*(show_value(value) for value in row))
-    out.print(table)
+    for number, (heading, side) in enumerate(columns):
+        texts = [heading, *(row[number] for row in cells)]
+        table.add_column(
+            heading,
+            justify="right" if side == "right" else "left",
+            overflow="fold",
+            min_width=max(map(_longest_word, texts)),
+        )
+    for row in cells:
+        table.add_row(*row)
+    width = out.width if out.is_terminal or os.environ.get("COLUMNS") else _WIDTH_OF_FILES
+    # one column more than the words: the border and the space beside it
+    needed = 1 + sum(column.min_width + 2 for column in table.columns if column.min_width)
+    out.print(table, width=max(width, needed + len(columns)))
+
+
+_WIDTH_OF_FILES = 160
+_LONGEST_WORD = 60
+
+
+def _longest_word(text: str) -> int:
+    """Return the cells that the longest word takes; Chinese is broken anywhere."""
+    words = (cell_len(word) for word in _UNBROKEN.findall(text))
+    return min(max(words, default=2), _LONGEST_WORD)
+
+
+_UNBROKEN = re.compile(r"[\x21-\x7e\u2012-\u2212]+|[^\s\x21-\x7e]")
 
 
 def show_value(value: Any) -> str:  # noqa: ANN401

@@ -11,7 +11,7 @@ from geo.edits.faces import Change, lay_faces, settle
 from geo.edits.ground import Ground
 from geo.edits.joined import group_faces
 from geo.edits.refusal import refuse
-from geo.edits.values import ClipToVillage, FillGap, ResolveOverlap
+from geo.edits.values import ClipToVillage, FillGap, Merge, ResolveOverlap
 from geo.partition import THICKNESS_M, thick_parts
 from geo.shapes import repair
 
@@ -24,7 +24,9 @@ def fill_gap(ground: Ground, place: shapely.Geometry, taker: int | None, edit: F
     Parameters
     ----------
     taker
-        Position of the grid; None takes the one with the longest border to the gap.
+        Position of the grid; None takes the one with the longest border to the gap. A grid that
+        has no land in its village (drawn in the wrong place) may take any gap: cut at the outline
+        of the village afterwards, it is where it belongs.
 
     Raises
     ------
@@ -40,9 +42,9 @@ def fill_gap(ground: Ground, place: shapely.Geometry, taker: int | None, edit: F
     }
     if taker is None:
         taker = max(sorted(beside), key=lambda position: beside[position])
-    if beside.get(taker, 0.0) <= THICKNESS_M:
+    if beside.get(taker, 0.0) <= THICKNESS_M and not _is_astray(ground, taker):
         raise refuse("not_adjacent", ground.codes[taker], ground=ground, at=gap)
-    faces = lay_faces(ground, beside, [gap.boundary], snap_m=THICKNESS_M)
+    faces = lay_faces(ground, {*beside, taker}, [gap.boundary], snap_m=THICKNESS_M)
     owners: list[tuple[Hashable, ...]] = list(faces.owners)
     for face, inside in enumerate(faces.within(gap)):
         if inside and not owners[face]:
@@ -72,7 +74,7 @@ def resolve_overlap(ground: Ground, winner: int, loser: int, edit: ResolveOverla
     Raises
     ------
     Refusal
-        ``no_overlap``, ``would_empty``.
+        ``no_overlap``, ``would_empty`` with a merge as its fix.
     """
     shared = shapely.intersection(ground.shapes[winner], ground.shapes[loser])
     if not len(thick_parts(shared)):
@@ -83,7 +85,8 @@ def resolve_overlap(ground: Ground, winner: int, loser: int, edit: ResolveOverla
     ]
     left = [face for face, own in enumerate(owners) if own == (loser,)]
     if not left:
-        raise refuse("would_empty", ground.codes[loser], ground=ground, at=shared)
+        fix = Merge((edit.winner, ground.codes[loser]), keep=edit.winner)
+        raise refuse("would_empty", ground.codes[loser], ground=ground, at=shared, fix=fix)
     groups = sorted(group_faces(faces, left), key=lambda g: -shapely.area(faces.shapes[g]).sum())
     for group in groups[len(shapely.get_parts(ground.shapes[loser])) :]:
         for face in group:
@@ -113,6 +116,13 @@ def clip_to_village(ground: Ground, position: int, edit: ClipToVillage) -> Chang
     if not any(owners):
         raise refuse("would_empty", code, ground=ground, at=ground.shapes[position])
     return settle(faces, owners)
+
+
+def _is_astray(ground: Ground, position: int) -> bool:
+    """Return whether a grid lies outside its village altogether."""
+    if ground.outline is None:
+        return False
+    return not len(thick_parts(shapely.intersection(ground.shapes[position], ground.outline)))
 
 
 def _along(shape: shapely.Geometry, gap: shapely.Geometry) -> shapely.Geometry:

@@ -2,6 +2,7 @@
 
 import json
 import logging
+from collections import Counter
 
 import pytest
 
@@ -49,3 +50,19 @@ def test_a_cell_is_no_markup(value, capsys):
     print_table("", [("", "left")], [[value]])
     assert value in capsys.readouterr().out
     assert show_value(None) == "—"
+
+
+@pytest.mark.parametrize("columns", ["40", "80", "200"])
+def test_codes_and_sentences_are_never_cut(columns, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", columns)
+    codes = [f"50022920120600{n}" for n in range(6)]
+    sentence = "有 2,902,783.94 平方米不属于任何网格，涉及住户二十六户，请划给相邻的网格。"
+    headings = [("网格  grids", "left")] * 5 + [("户数  households", "right"), ("", "left")]
+    print_table("", headings, [[", ".join(codes), *codes[1:5], 1234567, sentence]])
+    out = capsys.readouterr().out
+    assert "…" not in out
+    for code in codes:
+        assert code in out
+    assert {"grids", "households", "1,234,567"} <= set(out.split())
+    said = Counter(out)
+    assert all(said[sign] >= count for sign, count in Counter(sentence).items())

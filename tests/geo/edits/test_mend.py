@@ -4,6 +4,7 @@ import geopandas
 import shapely
 
 from geo.crs import to_store
+from geo.edits import attempt
 from geo.partition import check_partitions
 from tests.geo.cells import CRS, drawn
 from tests.geo.edits.squares import code, line, lonlat, partition, perform, sizes
@@ -92,3 +93,36 @@ def test_other_land_of_a_damaged_village_may_be_edited():
     grids = partition("aabx\naabb", hide="x")
     outcome = perform(grids, type="split", grid=code("a"), line=line((0.5, -1), (0.5, 3)))
     assert outcome.problem is None
+
+
+def test_a_grid_over_two_others_is_mended_pair_by_pair():
+    # the border of a and c shows as a fault of b and c only once b has left a
+    grids = with_shape(partition("aab\naab\nccb\nccb"), "b", ".bb\n.bb\n.bb\n..b")
+    for pair in ("ab", "cb"):
+        outcome = perform(
+            grids, type="resolve_overlap", grids=[code(x) for x in pair], winner=code(pair[0])
+        )
+        assert outcome.problem is None
+        grids = type(grids)(outcome.grids, grids.villages, None, grids.taken)
+    assert sizes(grids.grids) == {"001": 4.0, "002": 4.0, "003": 4.0}
+    assert problems(grids.grids, grids.villages) == []
+
+
+def test_a_grid_drawn_twice_is_merged():
+    grids = with_shape(partition("aab\naab"), "b", "aa.\naa.")
+    outcome = perform(grids, type="resolve_overlap", grids=[code("a"), code("b")], winner=code("a"))
+    assert outcome.problem.key == "would_empty"
+    merged = attempt(grids, outcome.fix)
+    assert (merged.removed, sizes(merged.grids)) == ((code("b"),), {"001": 4.0})
+
+
+def test_a_grid_in_the_wrong_place_takes_the_gap_it_left():
+    grids = with_shape(partition("abc\nabc"), "b", ".......bb\n.......bb")
+    assert perform(grids, type="clip_to_village", grid=code("b")).problem.key == "would_empty"
+    [at] = lonlat((1.5, 1.0))
+    filled = perform(grids, type="fill_gap", at=at, to=code("b"))
+    assert sizes(filled.grids) == {"001": 2.0, "002": 6.0, "003": 2.0}
+    grids = type(grids)(filled.grids, grids.villages, None, grids.taken)
+    outcome = perform(grids, type="clip_to_village", grid=code("b"))
+    assert sizes(outcome.grids) == {"001": 2.0, "002": 2.0, "003": 2.0}
+    assert problems(outcome.grids, grids.villages) == []
