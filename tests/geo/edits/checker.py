@@ -435,7 +435,7 @@ def _household_faults(case, edit, before, after) -> list[str]:
         outlines = [o for o in case.partition.villages.geometry if o is not None]
         inside = _covered([shapely.buffer(o, -1e-8) for o in outlines], homes)
         homes = homes[inside]
-    for big in (True, False):
+    for big in (True, False)[: 1 if edit["type"] == "clip_to_village" else 2]:
         had, has = (_covered(_level(f, big), homes) for f in (before, after))
         lost = homes["code"][had & ~has].tolist()
         faults += [f"households {lost} are in no grid"] if lost else []

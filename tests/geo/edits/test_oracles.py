@@ -6,19 +6,20 @@ of a border. The same against PostGIS: tests/data/test_edit_oracles.py.
 """
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 import shapely
-import shapely.ops
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from geo.crs import to_lattice
 from geo.edits import SNAP_M
 from tests.geo.edits import strokes
 from tests.geo.edits.attempts import after, tried
 from tests.geo.edits.checker import metric, owners_of
-from tests.geo.edits.drawing import area, code, line, shape, village
+from tests.geo.edits.drawing import area, code, line, place, shape, village
 from tests.geo.edits.villages import cases
 
 SEEDS = st.integers(0, 9_999)
@@ -198,17 +199,61 @@ def test_households_that_move_are_those_whose_land_does(case, kind, seed):
     assert expected == moved & set(case.households["code"][clear])
 
 
-def test_gap_overlap_and_outside_by_difference():
-    case = village("aab\naab")
-    gap = shapely.box(0.5, 0.5, 1.5, 1.5)
+#   ┌──┬──┬──┐
+#   │ a│  │c │   what the mending edits do to a gap, an overlap and land outside, by difference
+#   └──┴──┴──┘
+def mending(**shapes):
+    """Return a village of three grids side by side in which some have another shape."""
+    case = village("aabbcc\naabbcc")
     grids = case.partition.grids.copy()
-    cut = shapely.from_geojson(json.dumps(area([*gap.exterior.coords])))
-    holed = shapely.difference(grids.geometry.iloc[0], cut)
-    grids.loc[grids.index[0], "geometry"] = shapely.set_precision(holed, 1e-9)
-    damaged = case.partition.__class__(grids, case.partition.villages)
-    case = case.__class__(damaged, case.households, case.zone)
-    at = shapely.get_coordinates(cut.centroid)[0].tolist()
-    outcome, faults = tried(case, {"type": "fill_gap", "at": at}, sound=False)
+    for letter, ring in shapes.items():
+        other = shapely.from_geojson(json.dumps(area(ring)))
+        row = grids.index[grids["code"] == code(letter)][0]
+        grids.loc[row, "geometry"] = to_lattice(np.array([other]))[0]
+    return replace(case, partition=replace(case.partition, grids=grids))
+
+
+def mended(case, edit):
+    outcome, faults = tried(case, edit, sound=False)
     assert faults == []
     assert outcome.problem is None
-    assert shape(after(case, outcome), "a").area == pytest.approx(4, abs=1e-4)
+    return after(case, outcome)
+
+
+NARROW = [(2, 0), (3.5, 0), (3.2, 1), (3.6, 2), (2, 2)]
+WIDE = [(2, 0), (4.5, 0), (4.2, 1), (4.6, 2), (2, 2)]
+
+
+@pytest.mark.parametrize("to", [None, "b", "c"])
+def test_a_gap_goes_to_one_neighbour_whole(to):
+    case = mending(b=NARROW)
+    gap = shapely.box(2, 0, 4, 2).difference(shapely.Polygon(NARROW))
+    edit = {"type": "fill_gap", "at": place(3.8, 1)}
+    case = mended(case, {**edit, "to": code(to)} if to else edit)
+    # the longer border with the gap is that with b, by its bend
+    taker = to or "b"
+    expected = {"b": 4 - gap.area, "c": 4.0}
+    expected[taker] += gap.area
+    for letter, wanted in expected.items():
+        assert shape(case, letter).area == pytest.approx(wanted, abs=1e-4)
+    assert tried(case, {**edit, "to": code("b")})[0].problem.key == "no_gap_here"
+
+
+@pytest.mark.parametrize("winner", ["b", "c"])
+def test_an_overlap_goes_to_the_winner_whole(winner):
+    case = mending(b=WIDE)
+    shared = shapely.Polygon(WIDE).intersection(shapely.box(4, 0, 6, 2)).area
+    edit = {"type": "resolve_overlap", "grids": [code("b"), code("c")], "winner": code(winner)}
+    case = mended(case, edit)
+    extra = shared if winner == "b" else 0.0
+    assert shape(case, "b").area == pytest.approx(4 + extra, abs=1e-4)
+    assert shape(case, "c").area == pytest.approx(4 - extra, abs=1e-4)
+    assert tried(case, edit)[0].problem.key == "no_overlap"
+
+
+def test_what_lies_outside_is_cut_off():
+    outside = [(2, -0.4), (3, -0.2), (4, -0.5), (4, 2), (2, 2)]
+    case = mended(mending(b=outside), {"type": "clip_to_village", "grid": code("b")})
+    assert shape(case, "b").area == pytest.approx(4, abs=1e-4)
+    again = {"type": "clip_to_village", "grid": code("b")}
+    assert tried(case, again)[0].problem.key == "nothing_outside"
