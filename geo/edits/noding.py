@@ -196,8 +196,8 @@ class _Drawing:
             of_drawn = {*edge, *self._drawn[edge]}
             if of_border & of_drawn:
                 continue  # two straight lines meet once: they do at a node
-            node = self._near(_node(place), of_border) or self._near(_node(place), of_drawn)
-            node = node or _node(place)
+            # the line may bend to a node of the border, the border never to one of the line
+            node = self._near(_node(place), of_border) or _node(place)
             if node not in of_border:
                 self._on_border.setdefault(border, set()).add(node)
             if node not in of_drawn:

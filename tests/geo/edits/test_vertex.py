@@ -68,4 +68,4 @@ def test_the_outline_keeps_the_node_a_border_has_left():
     assert at in nodes_of(outcome.grids, code("c"))
     assert at not in nodes_of(outcome.grids, code("d"))
     back = move(type(grids)(outcome.grids, grids.villages), (1.4, 0), (1.1, 0))
-    assert sizes(back.grids)["003"] == 1.1
+    assert sizes(back.grids)["003"] == 1.05
