@@ -24,10 +24,8 @@ def _greet(desk: Desk) -> bytes:
     responses={200: {"content": {EventStream.media_type: {}}, "description": "A stream."}},
 )
 async def follow_events(desk: DeskNow) -> Response:
-    """Follow what changes: hello, then layer, plan and comment, or resync to ask for everything.
-
-    The stream holds neither a thread nor a connection of the database.
-    """
+    """Follow what changes: hello, then layer, plan and comment, or resync to ask for everything."""
+    # async: a stream holds neither a thread nor a connection of the database
     await run_in_threadpool(desk.events.listen)
     follower = desk.events.join(desk.caller)
     try:
