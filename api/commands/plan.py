@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import Enum
 from pathlib import Path
@@ -12,8 +10,10 @@ from typing import Any
 
 import typer
 
+from api.commands import plan_edits, plan_results
 from api.commands import plan_tables as tables
 from api.commands.files import whole_file
+from api.commands.plan_session import AsJson, Plan, act, ask, planning
 from api.terminal import print_json, progress, say
 
 
@@ -26,16 +26,8 @@ class State(Enum):
     withdrawn = "withdrawn"
 
 
-ID_HELP = "方案编号、编号开头或名称。 Id of the plan, its beginning, or its name."
-JSON_HELP = "输出 JSON。 Print JSON."
-Plan = typer.Argument(metavar="ID", help=ID_HELP)
-AsJson = typer.Option(False, "--json", help=JSON_HELP)
-
-
 def add_to(app: typer.Typer) -> None:
     """Add the commands to the program."""
-    from api.commands import plan_edits
-
     group = typer.Typer(
         no_args_is_help=True,
         help="方案：起草、比较、发布网格线。 Plans: draft, compare and publish lines.",
@@ -47,13 +39,25 @@ def add_to(app: typer.Typer) -> None:
         ("edit", plan_edits.edit, "执行修改，每行一个 JSON。 Apply edits, one JSON a line."),
         ("undo", plan_edits.undo, "撤销。 Undo edits."),
         ("redo", plan_edits.redo, "重做。 Redo edits."),
-        ("problems", problems, "问题清单；有错误时退出码为 1。 Problems; exit code 1 for errors."),
-        ("diff", diff, "与现行网格或另一方案比较。 Compare with the lines in force, or a plan."),
+        (
+            "problems",
+            plan_results.problems,
+            "问题清单，有错误时退出码为 1。 Problems; exit code 1.",
+        ),
+        (
+            "diff",
+            plan_results.diff,
+            "与现行网格或另一方案比较。 Compare it with the lines.",
+        ),
         ("submit", submit, "提交。 Submit a draft."),
-        ("publish", publish, "发布，成为现行网格。 Publish: make it the lines in force."),
+        (
+            "publish",
+            plan_results.publish,
+            "发布，成为现行网格。 Make it the lines in force.",
+        ),
         ("withdraw", withdraw, "撤回。 Withdraw a plan."),
         ("reopen", reopen, "退回草案。 Make it a draft again."),
-        ("rebase", rebase, "在现行网格上重放。 Replay it on the lines in force."),
+        ("rebase", plan_results.rebase, "在现行网格上重放。 Replay it on the lines in force."),
         ("copy", copy, "复制为新的草案。 Copy it into a new draft."),
         ("comments", comments, "评论一览。 List the comments."),
         ("export", export, "把方案写成一个文件。 Write a plan to one file."),
@@ -61,43 +65,6 @@ def add_to(app: typer.Typer) -> None:
     ):
         group.command(name, help=about)(command)
     app.add_typer(group, name="plan")
-
-
-@contextmanager
-def planning() -> Iterator[Any]:
-    """Open the database for the planner at this machine."""
-    from api import server
-    from api.database import Database
-    from api.settings import load_settings
-
-    with server.open_database(load_settings()) as engine:
-        yield Database(engine)
-
-
-def act(name: str, work: Callable[..., dict[str, Any]]) -> dict[str, Any]:
-    """Do one thing to the plan called ``name``, in one transaction."""
-    from api.services.caller import LOCAL_PLANNER
-    from api.services.plans import opening
-
-    with planning() as database, database.write() as connection:
-        plan = opening.find_plan(connection, name, LOCAL_PLANNER)
-        return work(
-            connection,
-            plan["id"],
-            caller=LOCAL_PLANNER,
-            seen=plan["revision"],
-            now=datetime.now(UTC),
-        )
-
-
-def ask(name: str, question: Callable[..., Any]) -> Any:  # noqa: ANN401
-    """Ask one thing about the plan called ``name``, on one snapshot."""
-    from api.services.caller import LOCAL_PLANNER
-    from api.services.plans import opening
-
-    with planning() as database, database.read() as connection:
-        plan = opening.find_plan(connection, name, LOCAL_PLANNER)
-        return question(connection, plan["id"], caller=LOCAL_PLANNER)
 
 
 def create(
@@ -150,10 +117,10 @@ def list_plans(
 
 def show(name: str = Plan, as_json: bool = AsJson) -> None:
     """Show a plan and its log."""
-    from api.services.plans import editing, life
+    from api.services.plans import history, life
 
     plan = ask(name, life.show)
-    log = ask(plan["id"], editing.show_log)
+    log = ask(plan["id"], history.show_log)
     if as_json:
         print_json({**plan, "log": log["edits"]})
         return
@@ -161,79 +128,11 @@ def show(name: str = Plan, as_json: bool = AsJson) -> None:
     tables.show_log(log["edits"])
 
 
-def problems(name: str = Plan, as_json: bool = AsJson) -> None:
-    """Show what stands in the way of publishing."""
-    from api.services.plans import problems as listing
-
-    with progress("正在检查", "checking"):
-        found = ask(name, listing.ProblemLists().show)
-    if as_json:
-        print_json(found)
-    else:
-        tables.show_problems(found)
-    raise typer.Exit(1 if found["errors"] else 0)
-
-
-def diff(
-    name: str = Plan,
-    against: str | None = typer.Option(None, metavar="ID", help="另一方案。 Another plan."),
-    output: Path | None = typer.Option(
-        None, "-o", "--output", help="GeoJSON 文件。 The difference as GeoJSON."
-    ),
-    households: bool = typer.Option(False, help="列出每一户。 List every household that moves."),
-    as_json: bool = AsJson,
-) -> None:
-    """Compare, per grid and in total."""
-    from api.services.caller import LOCAL_PLANNER
-    from api.services.plans import difference, opening
-
-    with planning() as database, database.read() as connection, progress("正在比较", "comparing"):
-        caller = LOCAL_PLANNER
-        plan = opening.find_plan(connection, name, caller)
-        other = opening.find_plan(connection, against, caller)["id"] if against else None
-        found = difference.compare_plan(connection, plan["id"], caller=caller, against=other)
-        answer = found.as_json(households=households)
-        if output is not None:
-            with whole_file(output) as target:
-                target.write(found.as_geojson(households=households).encode())
-    if as_json:
-        print_json(answer)
-        return
-    tables.show_difference(answer)
-    if output is not None:
-        say(f"已写入 {output}。", f"Written: {output}.")
-
-
 def submit(name: str = Plan) -> None:
     """Submit a draft."""
     from api.services.plans import life
 
     tables.show_plan(act(name, life.submit))
-
-
-def publish(
-    name: str = Plan,
-    note: str | None = typer.Option(
-        None, help="理由(有网格户数不合规定时必填)。 Why grids outside the size rules stay."
-    ),
-    as_json: bool = AsJson,
-) -> None:
-    """Check and publish."""
-    from api.services.plans import problems as listing
-    from api.services.plans import publishing
-
-    with progress("正在检查并发布", "checking and publishing"):
-        done = act(
-            name,
-            lambda *place, **who: publishing.publish(
-                *place, **who, note=note, lists=listing.ProblemLists()
-            ),
-        )
-    if as_json:
-        print_json(done)
-        return
-    tables.show_plan(done)
-    tables.show_counts(done["counts"])
 
 
 def withdraw(name: str = Plan) -> None:
@@ -248,21 +147,6 @@ def reopen(name: str = Plan) -> None:
     from api.services.plans import life
 
     tables.show_plan(act(name, life.reopen))
-
-
-def rebase(
-    name: str = Plan,
-    drop: bool = typer.Option(
-        False, "--drop", help="放弃无法重放的修改。 Leave out edits that are not possible."
-    ),
-) -> None:
-    """Replay on the lines in force."""
-    from api.services.plans import replay
-
-    with progress("正在重放", "replaying"):
-        done = act(name, lambda *place, **who: replay.rebase(*place, **who, drop=drop))
-    tables.show_plan(done)
-    tables.show_dropped(done["dropped"])
 
 
 def copy(
@@ -310,13 +194,12 @@ def import_plan(
     as_json: bool = AsJson,
 ) -> None:
     """Make a draft from a file."""
-    from api.commands.plan_edits import read_bytes
     from api.services.caller import LOCAL_PLANNER
-    from api.services.plans import files
+    from api.services.plans import incoming
 
-    content = read_bytes(file)
+    content = plan_edits.read_bytes(file)
     with planning() as database, database.write() as connection, progress("正在读入", "reading"):
-        plan = files.bring_in(
+        plan = incoming.bring_in(
             connection, content, drop=drop, caller=LOCAL_PLANNER, now=datetime.now(UTC)
         )
     if as_json:

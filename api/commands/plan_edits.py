@@ -13,7 +13,7 @@ from typing import Any
 import typer
 
 from api.commands import plan_tables as tables
-from api.commands.plan import AsJson, Plan, planning
+from api.commands.plan_session import AsJson, Plan, planning
 from api.terminal import both, print_json, say, say_problem, show
 
 MAX_BYTES = 256_000_000
@@ -233,14 +233,14 @@ def redo(
 def _step(name: str, step: int, times: int, *, as_json: bool) -> None:
     """Move along the log, all the way or not at all."""
     from api.services.caller import LOCAL_PLANNER
-    from api.services.plans import editing, opening
+    from api.services.plans import history, opening
 
     made = []
     with planning() as database, database.write() as connection:
         plan = opening.find_plan(connection, name, LOCAL_PLANNER)
         seen = plan["revision"]
         for _ in range(times):
-            answer = editing.step(
+            answer = history.step(
                 connection, plan["id"], step, caller=LOCAL_PLANNER, seen=seen, now=datetime.now(UTC)
             )
             seen = answer["revision"]

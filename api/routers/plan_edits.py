@@ -13,7 +13,7 @@ from api.answers import answer
 from api.dependencies import Box, DeskNow, Scope, Seen
 from api.openapi import STALE
 from api.schemas_plans import EditOut, LogOut, ProblemsOut
-from api.services.plans import editing, grids
+from api.services.plans import editing, grids, history
 from api.services.shapes import Json
 
 router = APIRouter(tags=["plans"])
@@ -70,14 +70,14 @@ def edit_plan(
 def show_log(desk: DeskNow, id: UUID) -> Response:
     """Return the log: every edit there ever was, applied, undone, overtaken or left out."""
     with desk.read() as connection:
-        return answer(editing.show_log(connection, id, caller=desk.caller))
+        return answer(history.show_log(connection, id, caller=desk.caller))
 
 
 @router.post("/api/plans/{id}/undo", response_model=EditOut, responses=STALE)
 def undo_edit(desk: DeskNow, id: UUID, seen: Seen) -> Response:
     """Undo the last edit."""
     with desk.write() as connection:
-        made = editing.step(
+        made = history.step(
             connection, id, -1, caller=desk.caller, seen=seen, now=datetime.now(UTC)
         )
     return _revised(made)
@@ -87,7 +87,7 @@ def undo_edit(desk: DeskNow, id: UUID, seen: Seen) -> Response:
 def redo_edit(desk: DeskNow, id: UUID, seen: Seen) -> Response:
     """Redo the edit that was undone last."""
     with desk.write() as connection:
-        made = editing.step(connection, id, 1, caller=desk.caller, seen=seen, now=datetime.now(UTC))
+        made = history.step(connection, id, 1, caller=desk.caller, seen=seen, now=datetime.now(UTC))
     return _revised(made)
 
 

@@ -14,7 +14,7 @@ from api.dependencies import DeskNow
 from api.openapi import CONFLICT
 from api.routers.plan_edits import GEOJSON
 from api.schemas_plans import CommentOut, CommentsOut, CommentState, CommentWanted, ImportedPlan
-from api.services.plans import comments, files
+from api.services.plans import comments, files, incoming
 
 router = APIRouter(tags=["plans"])
 
@@ -75,7 +75,7 @@ def bring_in_plan(
 ) -> Response:
     """Make a draft from a file: its edits are replayed on the lines in force."""
     with desk.write() as connection:
-        plan = files.bring_in(
+        plan = incoming.bring_in(
             connection, file, drop=drop, caller=desk.caller, now=datetime.now(UTC)
         )
     return answer(plan, 201, {"ETag": f'"{plan["revision"]}"'})

@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 import shapely
 import sqlalchemy as sa
-from geo.difference import Difference, compare
 from pydantic_core import to_json
 
 from api.refusals import BadParameter
@@ -19,6 +18,7 @@ from api.services.geojson import geometry_json
 from api.services.plans.opening import Identity, Row, read_plan
 from api.services.shapes import Json, plain, shape_box
 from data import plan_lines
+from geo.difference import Difference, compare
 
 CHANGES = ("added", "removed", "changed", "renumbered", "attributes")
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import geopandas as gpd
 import pandas as pd
 import sqlalchemy as sa
 
-from api.refusals import Conflict, EditRefused
+from api.refusals import EditRefused
 from api.services.caller import Caller
 from api.services.plans import drafted
 from api.services.plans.ground import fetch_ground
@@ -25,11 +23,11 @@ from api.services.plans.opening import (
 )
 from api.services.plans.texts import refuse_personal
 from api.services.shapes import Json, shape_problem
-from data import plan_lines, plan_log
+from data import plan_lines
 from geo.edits import Edit, Outcome, Partition, attempt, edit_to_json, parse_edit
 from geo.problems import Problem
 
-_EDITABLE = ("draft",)
+EDITABLE = ("draft",)
 
 
 @dataclass(frozen=True)
@@ -75,7 +73,7 @@ def edit_plan(
         :func:`api.services.plans.opening.take_plan`.
     """
     edit = read_edit(value)
-    plan = take_plan(connection, identity, caller, seen=seen, states=_EDITABLE)
+    plan = take_plan(connection, identity, caller, seen=seen, states=EDITABLE)
     tried = try_edit(connection, plan, edit)
     store(connection, plan, tried, author=caller.name, now=now)
     return describe(read_plan(connection, plan["id"], caller), tried, preview=False)
@@ -97,7 +95,7 @@ def preview_edit(
     plan = read_plan(connection, identity, caller)
     if seen is not None:
         check_revision(connection, plan, seen)
-    check_state(plan, _EDITABLE, None)
+    check_state(plan, EDITABLE, None)
     return describe(plan, try_edit(connection, plan, edit), preview=True)
 
 
@@ -179,7 +177,7 @@ def describe(plan: Row, tried: Tried, *, preview: bool) -> Json:
     outcome, villages = tried.outcome, tried.outcome.villages
     locked = villages.loc[villages["locked"].astype(bool), "code"]
     return {
-        **_plan_of(plan),
+        **plan_state(plan),
         "preview": preview,
         "edit": edit_to_json(tried.edit),
         "changed": drafted.describe_grids(
@@ -192,7 +190,8 @@ def describe(plan: Row, tried: Tried, *, preview: bool) -> Json:
     }
 
 
-def _plan_of(plan: Row) -> Json:
+def plan_state(plan: Row) -> Json:
+    """Return which plan an answer is about, and where it stands."""
     named = {name: plan[name] for name in ("state", "revision", "head", "undone")}
     return {"id": str(plan["id"]), **named}
 
@@ -205,111 +204,3 @@ def _villages_of(tried: Tried) -> list[str]:
         outcome.villages["locked"].to_numpy() != tried.partition.villages["locked"].to_numpy()
     ]
     return sorted({*gone, *made, *locks})
-
-
-def step(
-    connection: sa.Connection,
-    identity: Identity,
-    way: int,
-    *,
-    caller: Caller,
-    seen: int | None,
-    now: datetime,
-) -> Json:
-    """Undo the last edit (−1) or redo the next one (+1).
-
-    Raises
-    ------
-    Conflict
-        ``nothing_to_undo``, ``nothing_to_redo``.
-    """
-    plan = take_plan(connection, identity, caller, seen=seen, states=_EDITABLE)
-    if way < 0 and not plan["head"]:
-        raise Conflict("nothing_to_undo")
-    if way > 0 and not plan["undone"]:
-        raise Conflict("nothing_to_redo")
-    entry = _entry_at(connection, plan, plan["head"] + (1 if way > 0 else 0))
-    outcome = entry["outcome"]
-    villages = outcome["villages"]
-    old = plan_lines.fetch_lines(connection, plan["id"], villages)
-    moved = plan_lines.move_head(connection, plan["id"], way, now=now)
-    if moved is None:
-        raise LookupError(f"plan {plan['id']} has no edit to move along")
-    new = plan_lines.fetch_lines(connection, plan["id"], villages)
-    return {
-        **_plan_of(moved),
-        "preview": False,
-        "edit": entry["edit"],
-        **_compare(connection, moved, old, new),
-        "villages": villages,
-        "problems": [],
-    }
-
-
-def _entry_at(connection: sa.Connection, plan: Row, position: int) -> Row:
-    log = plan_log.fetch_log(connection, plan["id"])
-    return next(
-        entry
-        for entry in log
-        if entry["position"] == position and entry["state"] in ("applied", "undone")
-    )
-
-
-def _compare(
-    connection: sa.Connection, plan: Row, old: gpd.GeoDataFrame, new: gpd.GeoDataFrame
-) -> Json:
-    """Return what is different between two states of villages of a plan, with fresh numbers."""
-    numbers = drafted.measure_draft(connection, plan, new)
-    before = drafted.measure_draft(connection, plan, old)
-    codes_before, codes_after = set(old["code"]), set(new["code"])
-    # rows of a draft are never rewritten: another id is another version of the grid
-    kept = set(old["id"])
-    changed = new.loc[~new["id"].isin(kept), "code"]
-    partner = _pair(old, new)
-    villages = plan_lines.fetch_villages(connection, plan["id"], new["village_code"].unique())
-    return {
-        "changed": drafted.describe_grids(
-            new,
-            numbers,
-            before.reindex(partner.dropna()).set_axis(partner.dropna().index),
-            changed,
-            villages.loc[villages["locked"].astype(bool), "code"],
-        ),
-        "created": sorted(codes_after - codes_before),
-        "removed": sorted(codes_before - codes_after),
-    }
-
-
-def _pair(old: gpd.GeoDataFrame, new: gpd.GeoDataFrame) -> pd.Series:
-    """Return index of ``new`` → index of the same grid in ``old``, by what it continues or code."""
-    by_base = {b: i for i, b in zip(old.index, old["base_id"], strict=True) if not pd.isna(b)}
-    by_code = {c: i for i, c in zip(old.index, old["code"], strict=True)}
-
-    def partner(base: Any, code: str) -> Any:  # noqa: ANN401
-        return by_code.get(code) if pd.isna(base) else by_base.get(base)
-
-    found = [partner(b, c) for b, c in zip(new["base_id"], new["code"], strict=True)]
-    return pd.Series(found, index=new.index, dtype="Int64")
-
-
-def show_log(connection: sa.Connection, identity: Identity, *, caller: Caller) -> Json:
-    """Return the log of a plan in the order the edits were made."""
-    plan = read_plan(connection, identity, caller)
-    entries = plan_log.fetch_log(connection, plan["id"])
-    return {
-        "id": str(plan["id"]),
-        "revision": plan["revision"],
-        "head": plan["head"],
-        "edits": [_describe_entry(entry) for entry in entries],
-    }
-
-
-def _describe_entry(entry: Mapping[str, Any]) -> Json:
-    outcome = entry["outcome"]
-    listed: Iterable[str] = ("changed", "created", "removed")
-    return {
-        **{name: entry[name] for name in ("position", "state", "revision", "edit")},
-        **{name: outcome.get(name, []) for name in listed},
-        "author": entry["author"],
-        "made_at": entry["made_at"],
-    }

@@ -36,6 +36,11 @@ class Replay:
     played: int = 0
     failed: list[tuple[Row, Problem]] = field(default_factory=list)
 
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Why edits were not possible, in their order."""
+        return tuple(problem for _, problem in self.failed)
+
     def describe_failed(self) -> list[Json]:
         """Return the edits that were not possible, each with its reason."""
         return [
@@ -75,7 +80,7 @@ def rebase(
     replay = play(connection, plan, entries, caller=caller, now=now)
     if replay.failed and not drop:
         failed = replay.describe_failed()
-        raise Conflict("rebase_conflict", count=len(failed), conflicts=failed)
+        raise Conflict("rebase_conflict", more=replay.problems, count=len(failed), conflicts=failed)
     plan = read_plan(connection, plan["id"], caller)
     life.note_act(
         connection,
