@@ -8,6 +8,8 @@ import numpy as np
 import shapely
 from numpy.typing import ArrayLike, NDArray
 
+from geo.shapes import places_of
+
 
 class GridIndex:
     """Polygons indexed for point lookup; safe to share between threads once made.
@@ -70,11 +72,32 @@ class GridIndex:
         """
         x = np.atleast_1d(np.asarray(lon, dtype=np.float64))
         y = np.atleast_1d(np.asarray(lat, dtype=np.float64))
-        found = np.full(len(x), -1, dtype=np.int64)
         known = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
+        return self._locate(x, y, known, shapely.points(x[known], y[known]))
+
+    def locate_points(self, points: NDArray[np.object_]) -> NDArray[np.int64]:
+        """Find the polygon of each point, as :meth:`locate` does; spares making the points.
+
+        Parameters
+        ----------
+        points
+            Points, ``None`` and empty allowed, shape (n,).
+        """
+        xy = places_of(points)
+        known = np.flatnonzero(np.isfinite(xy).all(axis=1))
+        return self._locate(xy[:, 0], xy[:, 1], known, points[known])
+
+    def _locate(
+        self,
+        x: NDArray[np.float64],
+        y: NDArray[np.float64],
+        known: NDArray[np.int64],
+        points: NDArray[np.object_],
+    ) -> NDArray[np.int64]:
+        found = np.full(len(x), -1, dtype=np.int64)
         # extents first, then one exact test a pair: twice as fast as the tree's own predicate,
         # which prepares the points instead of the polygons
-        row, rank = self._tree.query(shapely.points(x[known], y[known]))
+        row, rank = self._tree.query(points)
         # polygon by polygon, so that each stays in the processor's cache (half the time); from the
         # highest rank to the lowest, so that the lowest code is the one that stays
         turn = np.argsort(rank.astype(np.min_scalar_type(len(self._shapes))), kind="stable")[::-1]

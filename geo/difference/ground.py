@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import geopandas
@@ -72,8 +73,9 @@ class Ground:
 def lay_over(before: geopandas.GeoDataFrame, after: geopandas.GeoDataFrame) -> Ground:
     """Lay two partitions over each other (see :func:`geo.difference.compare`)."""
     old, new = _make_sides(before, after)
-    partner = match_versions(before, after)
-    same = _exactly_equal(before, after, partner)
+    outlines = outlines_of(old.shapes), outlines_of(new.shapes)
+    partner = match_versions(before, after, *outlines)
+    same = _exactly_equal(*outlines, partner)
     rows = np.flatnonzero(~same)
     new_rows = np.setdiff1d(np.arange(len(new)), partner[same])
     found = find_pieces(old.shapes[rows], new.shapes[new_rows], old.zones[rows])
@@ -122,9 +124,8 @@ def _make_sides(before: geopandas.GeoDataFrame, after: geopandas.GeoDataFrame) -
 
 
 def _exactly_equal(
-    before: geopandas.GeoDataFrame, after: geopandas.GeoDataFrame, partner: Positions
+    outlines: Sequence[bytes], others: Sequence[bytes], partner: Positions
 ) -> NDArray[np.bool_]:
-    outlines, others = outlines_of(before), outlines_of(after)
     equal = np.zeros(len(partner), dtype=bool)
     for row in np.flatnonzero(partner != NONE).tolist():
         equal[row] = outlines[row] == others[partner[row]]
@@ -150,6 +151,6 @@ def _same_shapes(
     first, second = before.shapes[rows[doubtful]], after.shapes[new_rows[doubtful]]
     zones = before.zones[rows[doubtful]]
     for one, other in ((first, second), (second, first)):
-        _, beyond = measure_pieces(shapely.difference(one, other), zones)
+        _, _, beyond = measure_pieces(shapely.difference(one, other), zones)
         same[doubtful] &= shapely.is_missing(beyond)
     return same

@@ -15,7 +15,10 @@ NONE = -1
 
 
 def match_versions(
-    before: geopandas.GeoDataFrame, after: geopandas.GeoDataFrame
+    before: geopandas.GeoDataFrame,
+    after: geopandas.GeoDataFrame,
+    outlines: Sequence[bytes],
+    new_outlines: Sequence[bytes],
 ) -> NDArray[np.int64]:
     """Pair grids that come from the same version of the lines, or have the same shape.
 
@@ -24,6 +27,8 @@ def match_versions(
     before, after
         One CRS; ``code``; ``base_id`` if there is one tells the version a row comes from, and
         ``id`` its own number where there is no ``base_id``.
+    outlines, new_outlines
+        :func:`outlines_of` their shapes.
 
     Returns
     -------
@@ -40,7 +45,7 @@ def match_versions(
         [None if o is None else (o, code) for o, code in zip(new_origins, new_codes, strict=True)],
     )
     pair_up(partner, origins, new_origins)
-    pair_up(partner, outlines_of(before), outlines_of(after))
+    pair_up(partner, outlines, new_outlines)
     return partner
 
 
@@ -59,10 +64,9 @@ def pair_up(
             partner[row] = place[key]
 
 
-def outlines_of(frame: geopandas.GeoDataFrame) -> list[bytes]:
+def outlines_of(shapes: NDArray[np.object_]) -> list[bytes]:
     """Return what is equal for equal shapes, wherever their rings begin."""
-    normal = shapely.normalize(np.asarray(frame.geometry.array))
-    return list(shapely.to_wkb(normal, byte_order=1, output_dimension=2))
+    return list(shapely.to_wkb(shapely.normalize(shapes), byte_order=1, output_dimension=2))
 
 
 def _origins(frame: geopandas.GeoDataFrame) -> list[int | None]:

@@ -69,12 +69,12 @@ def find_moves(ground: Ground, households: geopandas.GeoDataFrame | None) -> Mov
     if households is None:
         nobody = np.zeros(0, dtype=np.int64)
         return Moves(None, nobody, nobody, np.zeros(0, dtype=bool), nobody)
-    xy = places_of(households.geometry.array)
-    inside = np.flatnonzero(_in_reach(ground, xy))
-    old, new = (np.full(len(xy), NONE, dtype=np.int64) for _ in range(2))
+    places = np.asarray(households.geometry.array)
+    inside = np.flatnonzero(_in_reach(ground, places_of(places)))
+    old, new = (np.full(len(places), NONE, dtype=np.int64) for _ in range(2))
     for side, grids in ((ground.before, old), (ground.after, new)):
         index = GridIndex(side.frame["code"].tolist(), side.shapes)
-        grids[inside] = index.locate(*xy[inside].T)
+        grids[inside] = index.locate_points(places[inside])
     # position -1 takes the last entry: no grid before is none after
     moved = np.append(ground.partner, NONE)[old] != new
     residents = counts_of(households, "residents").astype(np.int64)

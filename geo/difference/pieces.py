@@ -21,13 +21,14 @@ class Pieces(NamedTuple):
 
     ``before`` and ``after`` are positions, ``area_m2`` is everything they have in common and
     ``planar`` the same in square degrees, where pieces of a whole add up to it to the last digits;
-    ``shape`` only what is thicker than 1 mm, None where nothing is.
+    ``thick_m2`` and ``shape`` are what of it is thicker than 1 mm (None where nothing is).
     """
 
     before: Positions
     after: Positions
     area_m2: NDArray[np.float64]
     planar: NDArray[np.float64]
+    thick_m2: NDArray[np.float64]
     shape: NDArray[np.object_]
 
 
@@ -65,19 +66,20 @@ def find_pieces(
     common[cut] = shapely.intersection(before[first[cut]], after[second[cut]])
     some = ~shapely.is_missing(common)
     first, second, common = first[some], second[some], common[some]
-    area, shape = measure_pieces(common, zones[first])
-    return Pieces(first, second, area, shapely.area(common), shape)
+    area, thick, shape = measure_pieces(common, zones[first])
+    return Pieces(first, second, area, shapely.area(common), thick, shape)
 
 
 def measure_pieces(
     shapes: NDArray[np.object_], zones: NDArray[np.int64]
-) -> tuple[NDArray[np.float64], NDArray[np.object_]]:
-    """Return the area of each shape in its zone, and the parts of it thicker than 1 mm (or None).
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.object_]]:
+    """Return the area of each shape in its zone; area and shape of its parts thicker than 1 mm.
 
     Parameters
     ----------
     shapes
-        EPSG:4490, what an overlay gave: lines and points among the polygons are left out.
+        EPSG:4490, what an overlay gave: lines and points among the polygons are left out. A shape
+        without a thick part gives None.
     """
     collected, of_shape = shapely.get_parts(shapes, return_index=True)
     parts, within = shapely.get_parts(collected, return_index=True)
@@ -91,8 +93,9 @@ def measure_pieces(
     doubtful = np.flatnonzero(~thick & (area > _THINNEST_M2))
     shrunk = shapely.buffer(metric[doubtful], -THICKNESS_M / 2, quad_segs=4)
     thick[doubtful] = ~shapely.is_empty(shrunk)
-    total = np.zeros(len(shapes))
+    total, thick_m2 = np.zeros((2, len(shapes)))
     np.add.at(total, owner, area)
+    np.add.at(thick_m2, owner[thick], area[thick])
     kept = np.full(len(shapes), None, dtype=object)
     one = np.bincount(owner[thick], minlength=len(shapes)) == 1
     alone = thick & one[owner]
@@ -101,4 +104,4 @@ def measure_pieces(
     if len(several):
         wholes, place = np.unique(owner[several], return_inverse=True)
         kept[wholes] = shapely.multipolygons(parts[several], indices=place)
-    return total, kept
+    return total, thick_m2, kept

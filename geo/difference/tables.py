@@ -65,16 +65,14 @@ def tell_land(ground: Ground, moves: Moves) -> geopandas.GeoDataFrame:
     lost = _lone_land(old, _rows_not_same(ground, old), pieces.before, pieces.planar, new)
     before = np.concatenate([pieces.before[went], np.full(len(gained[0]), NONE), lost[0]])
     after = np.concatenate([pieces.after[went], gained[0], np.full(len(lost[0]), NONE)])
-    shapes = np.concatenate([pieces.shape[went], gained[1], lost[1]])
-    zones = np.where(
-        before == NONE, np.append(new.zones, 0)[after], np.append(old.zones, 0)[before]
-    )
+    area = np.concatenate([pieces.thick_m2[went], gained[1], lost[1]])
+    shapes = np.concatenate([pieces.shape[went], gained[2], lost[2]])
     pairs = list(zip(before.tolist(), after.tolist(), strict=True))
     table = pd.DataFrame(
         {
             "old_grid": codes_at(old.frame, before),
             "new_grid": codes_at(new.frame, after),
-            "area_m2": measure_pieces(shapes, zones)[0],
+            "area_m2": area,
         }
     ).astype({"old_grid": "str", "new_grid": "str"})
     for what in _COUNTED:
@@ -156,8 +154,8 @@ def _lone_land(
     of_piece: NDArray[np.int64],
     planar: NDArray[np.float64],
     other: Side,
-) -> tuple[NDArray[np.int64], NDArray[np.object_]]:
-    """Return the grids of a side with land in no grid of the other, and that land."""
+) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.object_]]:
+    """Return the grids of a side with land in no grid of the other, its area and the land."""
     shared = np.bincount(of_piece, weights=planar, minlength=len(side))[rows]
     # more or less: where the other side overlaps itself, its pieces say nothing
     suspects = rows[np.abs(shapely.area(side.shapes[rows]) - shared) > _NOISE]
@@ -167,6 +165,6 @@ def _lone_land(
         for shape in side.shapes[suspects]
     ]
     shapes = np.array(left, dtype=object)
-    _, thick = measure_pieces(shapes, side.zones[suspects])
+    _, area, thick = measure_pieces(shapes, side.zones[suspects])
     some = ~shapely.is_missing(thick)
-    return suspects[some], thick[some]
+    return suspects[some], area[some], thick[some]
