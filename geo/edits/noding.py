@@ -21,6 +21,7 @@ from geo.edits.zone import Coordinates, Shapes, Zone
 from geo.partition import THICKNESS_M
 
 SNAP_M = 0.01
+_ON_BORDER_M = 1.5e-4  # a node on a border lies on the lattice beside it, up to 0.08 mm away
 MAX_CROSSINGS = 20_000
 
 Node = tuple[float, float]
@@ -248,7 +249,19 @@ class _Drawing:
                 self._on_border.setdefault(b, set()).add(foot)
         for i, node in on_node.items():
             welded[i] = self._nodes[node]
+        self._share(welded[which])
         return welded
+
+    def _share(self, nodes: Coordinates) -> None:
+        """Put nodes on every border they lie on: at a crossing of two borders on both."""
+        which, border = self._tree.query(
+            shapely.points(nodes), predicate="dwithin", distance=_ON_BORDER_M
+        )
+        for i, b in zip(which.tolist(), border.tolist(), strict=True):
+            ends = {_node(end) for end in self._borders[b].tolist()}
+            node = _node(nodes[i])
+            if self._near(node, ends | self._on_border.get(b, set())) is None:
+                self._on_border.setdefault(b, set()).add(node)
 
     def _place(self, points: Shapes) -> Coordinates:
         """Return the lattice nodes for points on borders, those on the rim by the rim."""

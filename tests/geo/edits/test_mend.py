@@ -1,13 +1,15 @@
 """Filling gaps, resolving overlaps, cutting at the outline."""
 
 import geopandas
+import numpy as np
+import pytest
 import shapely
 
 from geo.crs import to_store
 from geo.edits import attempt
 from geo.partition import check_partitions
-from tests.geo.cells import CRS, drawn
-from tests.geo.edits.squares import code, line, lonlat, partition, perform, sizes
+from tests.geo.cells import CRS, ORIGIN, drawn
+from tests.geo.edits.squares import SIZE, code, line, lonlat, partition, perform, sizes
 
 GAP = """
     aab
@@ -103,6 +105,30 @@ def test_a_grid_over_two_others_is_mended_pair_by_pair():
             grids, type="resolve_overlap", grids=[code(x) for x in pair], winner=code(pair[0])
         )
         assert outcome.problem is None
+        grids = type(grids)(outcome.grids, grids.villages, None, grids.taken)
+    assert sizes(grids.grids) == {"001": 4.0, "002": 4.0, "003": 4.0}
+    assert problems(grids.grids, grids.villages) == []
+
+
+@pytest.mark.parametrize("seed", [1, 2, 212, 228, 244, 255, 263, 270, 277])
+def test_outlines_that_cross_at_any_angle(seed):
+    rng = np.random.default_rng(seed)
+    grids = partition("aab\naab\nccb\nccb")
+    west = np.sort(rng.uniform(0, 4, 3))
+    over = shapely.Polygon(
+        [(2.5, 4), *zip(rng.uniform(0.2, 1.8, 3), west[::-1], strict=True), (2.5, 0)]
+    )
+    frame = grids.grids.to_crs(CRS)
+    grown = shapely.transform(over, lambda xy: xy * SIZE + ORIGIN)
+    shapes = list(frame.geometry)
+    shapes[1] = shapely.union(shapes[1], grown)
+    damaged = to_store(frame.set_geometry(geopandas.GeoSeries(shapes, crs=CRS)))
+    grids = type(grids)(damaged, grids.villages, None, grids.taken)
+    for pair in ("ab", "cb"):
+        outcome = perform(
+            grids, type="resolve_overlap", grids=[code(x) for x in pair], winner=code(pair[0])
+        )
+        assert outcome.problem is None or outcome.problem.key == "no_overlap"
         grids = type(grids)(outcome.grids, grids.villages, None, grids.taken)
     assert sizes(grids.grids) == {"001": 4.0, "002": 4.0, "003": 4.0}
     assert problems(grids.grids, grids.villages) == []
