@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import geopandas
@@ -11,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from psycopg2 import sql
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, TextClause, text
 
 from data import bulk, repository
 from data.layouts import LAYOUTS
@@ -114,11 +115,15 @@ def fetch_grid_at(
     lon, lat
         Degrees, EPSG:4490. On a shared border the lowest code answers.
     """
-    condition = lines.condition("g")
-    statement = _AT.replace("{table}", lines.table).replace("{condition}", condition)
+    statement = _place(lines.table, lines.condition("g"))
     values = {"lon": lon, "lat": lat, **lines.parameters}
-    row = connection.execute(text(statement), values).mappings().one_or_none()
+    row = connection.execute(statement, values).mappings().one_or_none()
     return None if row is None else dict(row)
+
+
+@cache
+def _place(table: str, condition: str) -> TextClause:
+    return text(_AT.replace("{table}", table).replace("{condition}", condition))
 
 
 def fetch_grid(connection: Connection, code: str, *, lines: Lines = IN_FORCE) -> Row | None:
