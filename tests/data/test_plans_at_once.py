@@ -44,7 +44,14 @@ def test_writers_of_one_plan_come_one_after_the_other_and_the_late_see_it(shared
     together = threading.Barrier(WRITERS)
 
     def write(writer):
-        """Draw four times, always on the revision seen last; return how often it was too late."""
+        try:
+            return draw_four_times(writer)
+        except BaseException:
+            together.abort()  # nobody waits for who has failed
+            raise
+
+    def draw_four_times(writer):
+        """Draw always on the revision seen last; return how often it was too late."""
         late = 0
         with shared.connect() as connection:
             for number in range(4):
