@@ -16,7 +16,7 @@ from geo.edits.ground import Ground
 from geo.edits.refusal import Refusal, refuse
 from geo.edits.values import Edit
 from geo.edits.zone import Shapes
-from geo.partition import THICKNESS_M, thick_parts
+from geo.partition import THICKNESS_M, thick_difference, thick_parts
 from geo.shapes import REASONS_ZH, reason_of
 
 SLIVER_M = 1.0
@@ -200,16 +200,13 @@ def _check_land(change: Change) -> None:
     names = sorted({ground.codes[i] for i in touched})
     before = shapely.union_all(ground.shapes[touched])
     after = shapely.union_all([*change.shapes.values(), *(shape for _, shape in change.pieces)])
-    lost = thick_parts(shapely.difference(before, after))
-    gained = thick_parts(shapely.difference(after, before))
+    lost, gained = thick_difference(before, after), thick_difference(after, before)
     if ground.outline is not None:
         lost = thick_parts(shapely.intersection(shapely.union_all(lost), ground.outline))
-        gained = thick_parts(shapely.difference(shapely.union_all(gained), ground.outline))
+        gained = thick_difference(shapely.union_all(gained), ground.outline)
     if len(lost):
         others = [i for i in ground.around(lost) if i not in set(touched)]
-        lost = thick_parts(
-            shapely.difference(shapely.union_all(lost), shapely.union_all(ground.shapes[others]))
-        )
+        lost = thick_difference(shapely.union_all(lost), shapely.union_all(ground.shapes[others]))
     for key, parts in (("would_leave_village", gained), ("would_leave_gap", lost)):
         if len(parts):
             area = float(shapely.area(parts).sum())

@@ -110,7 +110,10 @@ def lay_faces(
     positions = tuple(sorted(set(touched)))
     shapes = ground.shapes[list(positions)]
     insertions: list[Insertions] = []
-    if not shapely.coverage_is_valid(shapes, gap_width=THICKNESS_M):
+    # asked together with the neighbours: near the tip of a third grid two borders of sound ones
+    # may lie closer than that to each other
+    around = ground.shapes[ground.around(shapes)]
+    if not shapely.coverage_is_valid(around, gap_width=THICKNESS_M):
         # borders that do not share their nodes: give them their nodes first
         lines_of_own = list(shapely.boundary(shapes))
         own = node_lines(shapes, lines_of_own, ground.zone, rim=ground.rim, snap_m=THICKNESS_M)

@@ -12,7 +12,7 @@ from geo.edits.ground import Ground
 from geo.edits.joined import group_faces
 from geo.edits.refusal import refuse
 from geo.edits.values import ClipToVillage, FillGap, Merge, ResolveOverlap
-from geo.partition import THICKNESS_M, thick_parts
+from geo.partition import THICKNESS_M, thick_difference, thick_parts
 from geo.shapes import repair
 
 POINTING_M = 1.0  # how far beside a gap one may point and still mean it
@@ -31,7 +31,8 @@ def fill_gap(ground: Ground, place: shapely.Geometry, taker: int | None, edit: F
     Raises
     ------
     Refusal
-        ``no_gap_here``, ``not_adjacent``.
+        ``no_gap_here``, ``not_adjacent``, ``gap_without_neighbour``: it touches no grid (an exclave
+        of the village), so only a named grid can take it.
     """
     gap = find_gap(ground, place)
     if gap is None:
@@ -40,9 +41,11 @@ def fill_gap(ground: Ground, place: shapely.Geometry, taker: int | None, edit: F
         position: float(shapely.length(_along(ground.shapes[position], gap)))
         for position in ground.around([gap])
     }
+    if taker is None and not beside:
+        raise refuse("gap_without_neighbour", ground=ground, at=gap)
     if taker is None:
         taker = max(sorted(beside), key=lambda position: beside[position])
-    if beside.get(taker, 0.0) <= THICKNESS_M and not _is_astray(ground, taker):
+    if beside and beside.get(taker, 0.0) <= THICKNESS_M and not _is_astray(ground, taker):
         raise refuse("not_adjacent", ground.codes[taker], ground=ground, at=gap)
     faces = lay_faces(ground, {*beside, taker}, [gap.boundary], snap_m=THICKNESS_M)
     owners: list[tuple[Hashable, ...]] = list(faces.owners)
@@ -58,7 +61,7 @@ def find_gap(ground: Ground, place: shapely.Geometry) -> shapely.Geometry | None
     whole = ground.outline
     if whole is None:  # only a gap that grids close in on can be told
         whole = shapely.union_all([_filled(part) for part in shapely.get_parts(union)])
-    gaps = thick_parts(shapely.difference(whole, union))
+    gaps = thick_difference(whole, union)
     if not len(gaps):
         return None
     off = shapely.distance(gaps, place)
@@ -105,8 +108,7 @@ def clip_to_village(ground: Ground, position: int, edit: ClipToVillage) -> Chang
     code = ground.codes[position]
     if ground.outline is None:
         raise refuse("outline_unknown", code, village=ground.whole)
-    outside = shapely.difference(ground.shapes[position], ground.outline)
-    if not len(thick_parts(outside)):
+    if not len(thick_difference(ground.shapes[position], ground.outline)):
         raise refuse("nothing_outside", code, ground=ground)
     faces = lay_faces(ground, [position], [ground.outline.boundary], snap_m=THICKNESS_M)
     inside = faces.within(ground.outline)

@@ -21,6 +21,7 @@ from geo.partition.areas import (
     find_gaps,
     find_outside,
     find_overlaps,
+    thick_difference,
     thick_parts,
 )
 from geo.partition.check import check_partition, check_partitions, find_duplicates
@@ -38,5 +39,6 @@ __all__ = [
     "find_mismatched_edges",
     "find_outside",
     "find_overlaps",
+    "thick_difference",
     "thick_parts",
 ]

@@ -56,12 +56,12 @@ def find_gaps(
     if boundary is None:
         holes = [hole for part in shapely.get_parts(union) for hole in _holes(part)]
         # a hole may hold a grid that touches nothing
-        left = shapely.difference(shapely.union_all(holes), union)
+        left = thick_difference(shapely.union_all(holes), union)
     else:
-        left = shapely.difference(repair(np.array([boundary], dtype=object))[0], union)
+        left = thick_difference(repair(np.array([boundary], dtype=object))[0], union)
     codes, tree = codes_of(grids), shapely.STRtree(shapes)
     problems = []
-    for piece in thick_parts(left):
+    for piece in left:
         around = tree.query(piece, predicate="dwithin", distance=THICKNESS_M)
         names = tuple(sorted({codes[i] for i in around}))
         problems.append(_place("gap_in_village", piece, counter, names, village))
@@ -84,7 +84,7 @@ def find_outside(
     codes = codes_of(grids)
     problems = []
     for position in map(int, suspects):
-        for piece in thick_parts(shapely.difference(shapes[position], whole)):
+        for piece in thick_difference(shapes[position], whole):
             names = (codes[position],)
             problems.append(_place("outside_village", piece, counter, names, village))
     return sorted(_largest_first(problems), key=lambda p: p.grids)
@@ -120,6 +120,20 @@ def thick_parts(geometry: shapely.Geometry) -> NDArray[np.object_]:
         ~shapely.is_empty(shapely.buffer(parts, -THICKNESS_M / 2, quad_segs=4))
     ]
     return kept
+
+
+def thick_difference(whole: shapely.Geometry, part: shapely.Geometry) -> NDArray[np.object_]:
+    """Return the polygons of ``whole`` without ``part`` a disc of 1 mm diameter fits in.
+
+    GEOS 3.14 now and then returns a piece that lies in both (once in about 10⁵ differences of
+    polygons that are equal but for a node); such a piece is none.
+    """
+    pieces = thick_parts(shapely.difference(whole, part))
+    if not len(pieces):
+        return pieces
+    inside = shapely.intersects(part, shapely.point_on_surface(pieces))
+    left: NDArray[np.object_] = pieces[~inside]
+    return left
 
 
 def _place(

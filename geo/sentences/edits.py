@@ -140,6 +140,12 @@ SENTENCES: dict[str, Sentence] = {
     "no_gap_here": error(
         "这里没有空白。", "There is no gap here.", "点在空白之内。", "Point inside the gap."
     ),
+    "gap_without_neighbour": error(
+        "这块空白不与任何网格相邻。",
+        "This gap touches no grid.",
+        "指明由哪个网格接收（to）。",
+        "Name the grid that is to take it (to).",
+    ),
     "no_overlap": error(
         "网格 {grids} 没有重叠。",
         "Grids {grids} do not overlap.",
