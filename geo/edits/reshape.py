@@ -46,8 +46,10 @@ def reshape(ground: Ground, first: int, second: int, edit: Reshape) -> Change:
         raise refuse("not_adjacent", *edit.grids, ground=ground, at=line)
     drawn = _inside(faces, border)
     if not drawn:
-        shape = shapely.union_all(ground.shapes[[first, second]])
-        along = shapely.length(shapely.intersection(line, shapely.buffer(shape, SNAP_M))) > SNAP_M
+        shapes = ground.shapes[[first, second]]
+        inside = shapely.intersection(line, shapely.buffer(shapely.union_all(shapes), SNAP_M))
+        beside = shapely.buffer(shapely.union_all(shapely.boundary(shapes)), 2 * SNAP_M)
+        along = shapely.length(inside) > SNAP_M and shapely.covers(beside, inside)
         key = "line_along_border" if along else "line_misses_border"
         raise refuse(key, *edit.grids, ground=ground, at=line)
     chain = _chain(border)
