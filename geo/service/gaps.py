@@ -298,9 +298,9 @@ def _rank(
     ranks = np.empty(count, dtype=np.int64)
     ranks[order] = np.arange(1, count + 1)
     stored = geopandas.GeoSeries(shapes, crs=zone).to_crs(STORE_CRS)
-    areas = geopandas.GeoDataFrame(
-        table, geometry=to_lattice(np.asarray(stored.array)), crs=STORE_CRS
-    )
+    # a needle between reach and border may cross itself once its nodes are rounded
+    drawn = repair(to_lattice(np.asarray(stored.array)))
+    areas = geopandas.GeoDataFrame(table, geometry=drawn, crs=STORE_CRS)
     areas = areas.iloc[order].reset_index(drop=True)
     areas.insert(0, "rank", np.arange(1, count + 1))
     return areas, ranks

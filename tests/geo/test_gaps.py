@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 import shapely
 from geopandas.testing import assert_geodataframe_equal
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
@@ -270,11 +270,13 @@ def test_against_brute_force(seed, split, with_land):
 
 @settings(deadline=None, max_examples=15)
 @given(st.integers(0, 2**32 - 1), st.floats(50, 2000), st.floats(1, 500))
+@example(294807574, 812.8857316393801, 1.0)  # a needle that crosses itself on the lattice
 def test_a_wider_standard_or_one_more_center_serves_no_fewer(seed, standard_m, more):
     households, centers, land = county(seed)
 
     def result(sites, limit):
         gaps = measure(households, sites, land, **WORLD, level="station", standard_m=limit)
+        assert gaps.areas.is_valid.all()
         return set(gaps.unserved.index), shapely.union_all(gaps.areas.geometry.array)
 
     narrow, narrow_land = result(centers, standard_m)
