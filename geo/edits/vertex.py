@@ -36,7 +36,7 @@ def move_vertex(ground: Ground, node: Node, edit: MoveVertex) -> Change:
     """Return the change that moves a node.
 
     A node on the outline of the village stays there: the end of a border slides along the outline,
-    a corner does not move.
+    also away from a corner of it, which stays; other nodes of the outline do not move.
 
     Raises
     ------
@@ -74,7 +74,7 @@ class _Slide(NamedTuple):
 def _slide(ground: Ground, node: Node, goal: Coordinates, edit: MoveVertex) -> _Slide:
     """Return how the end of a border slides: at most to the next node of the outline."""
     beside = _outline_neighbours(ground, node)
-    if _is_corner(ground.rim, node) or len(beside) != 2 or not _ends_border(ground, node):
+    if len(beside) != 2 or not _ends_border(ground, node):
         raise refuse("vertex_on_outline", ground=ground, at=shapely.Point(node))
     point = shapely.Point(goal)
     ways = shapely.linestrings([[node, end] for end in beside])
@@ -93,17 +93,6 @@ def _outline_neighbours(ground: Ground, node: Node) -> list[Node]:
     near = ground.around([shapely.Point(node)])
     seen = Counter(edge for i in near for edge in edge_set(ground.shapes[i]) if node in edge)
     return sorted(a if b == node else b for (a, b), count in seen.items() if count == 1)
-
-
-def _is_corner(boundary: shapely.Geometry, node: Node) -> bool:
-    """Return whether the outline turns at a node: without it, it would be another line."""
-    for ring in shapely.get_parts(boundary):
-        xy = shapely.get_coordinates(ring)[:-1]
-        for i in map(int, np.flatnonzero((xy == node).all(axis=1))):
-            straight = shapely.LineString([xy[i - 1], xy[(i + 1) % len(xy)]])
-            if shapely.distance(straight, shapely.Point(node)) > THICKNESS_M:
-                return True
-    return False
 
 
 def _ends_border(ground: Ground, node: Node) -> bool:

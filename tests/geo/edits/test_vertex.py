@@ -3,6 +3,7 @@
 import math
 
 from geo.edits import attempt
+from geo.partition import check_partitions
 from tests.geo.edits.squares import code, lonlat, nodes_of, partition, perform, sizes
 
 FOUR = """
@@ -69,3 +70,13 @@ def test_the_outline_keeps_the_node_a_border_has_left():
     assert at not in nodes_of(outcome.grids, code("d"))
     back = move(type(grids)(outcome.grids, grids.villages), (1.4, 0), (1.1, 0))
     assert sizes(back.grids)["003"] == 1.05
+
+
+def test_the_end_of_a_border_leaves_a_corner_of_the_outline():
+    grids = partition("ab\n.b")
+    assert sizes(grids.grids) == {"001": 1.0, "002": 2.0}
+    outcome = move(grids, (1, 1), (0.5, 1))
+    assert sizes(outcome.grids) == {"001": 0.75, "002": 2.25}
+    assert check_partitions(outcome.grids, grids.villages) == []
+    # the other way the border would lie on the outline
+    assert move(grids, (1, 1), (1, 0.5)).problem is not None
