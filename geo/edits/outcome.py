@@ -65,9 +65,9 @@ def compare_names(
         problem=None,
         grids=grids,
         villages=partition.villages if villages is None else villages,
-        changed=tuple(code for code, kept in zip(after, same, strict=True) if not kept),
-        created=tuple(code for code in after if code not in partition.rows),
-        removed=tuple(code for code in partition.rows if code not in set(after)),
+        changed=tuple(sorted(code for code, kept in zip(after, same, strict=True) if not kept)),
+        created=tuple(sorted(code for code in after if code not in partition.rows)),
+        removed=tuple(sorted(code for code in partition.rows if code not in set(after))),
     )
 
 
@@ -94,7 +94,7 @@ def draw_changes(partition: Partition, changes: Sequence[Change]) -> Outcome:
     grids = partition.grids.set_geometry(
         geopandas.GeoSeries(shapes, index=index, crs=partition.grids.crs)
     )
-    gone = tuple(codes[row] for row in sorted(removed))
+    gone = tuple(sorted(codes[row] for row in removed))
     small = [row for code in gone for row in partition.children.get(code, ())]
     if small:  # big grids were merged: the one that stays takes in the smaller ones
         grids.loc[index[small], "parent_code"] = next(c for c in changed if c not in gone)
