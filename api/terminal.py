@@ -115,9 +115,9 @@ def print_table(
     for row in cells:
         table.add_row(*row)
     width = out.width if out.is_terminal or os.environ.get("COLUMNS") else _WIDTH_OF_FILES
-    # one column more than the words: the border and the space beside it
-    needed = 1 + sum(column.min_width + 2 for column in table.columns if column.min_width)
-    out.print(table, width=max(width, needed + len(columns)))
+    # the words, a space on either side of them, the lines between columns
+    needed = 1 + sum((column.min_width or 0) + 3 for column in table.columns)
+    Console(highlight=False, soft_wrap=True, width=max(width, needed)).print(table)
 
 
 _WIDTH_OF_FILES = 160
@@ -125,12 +125,12 @@ _LONGEST_WORD = 60
 
 
 def _longest_word(text: str) -> int:
-    """Return the cells that the longest word takes; Chinese is broken anywhere."""
+    """Return the cells that the longest word takes; of Chinese, four signs stay together."""
     words = (cell_len(word) for word in _UNBROKEN.findall(text))
     return min(max(words, default=2), _LONGEST_WORD)
 
 
-_UNBROKEN = re.compile(r"[\x21-\x7e\u2012-\u2212]+|[^\s\x21-\x7e]")
+_UNBROKEN = re.compile(r"[\x21-\x7e\u2012-\u2212]+|[^\s\x21-\x7e]{1,4}")
 
 
 def show_value(value: Any) -> str:  # noqa: ANN401

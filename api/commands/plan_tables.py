@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from api.terminal import both, print_table, say, show
+from api.terminal import both, print_table, say, show, show_value
 
 Json = Mapping[str, Any]
 
@@ -23,6 +23,7 @@ CHANGES_ZH = {
     "renumbered": "重新编号",
     "attributes": "名称类型",
 }
+SIZES_ZH = {"below": "偏少", "above": "偏多", "empty": "无户"}
 _CODES_SHOWN = 6
 
 
@@ -128,13 +129,14 @@ def show_edits(made: Sequence[tuple[int, Json]]) -> None:
                     kind,
                     grid["code"],
                     grid["name"],
-                    None if before is None else before["households"],
-                    "→",
-                    grid["households"],
-                    grid["profile_status"],
+                    _step(None if before is None else before["households"], grid["households"]),
+                    _size(grid["profile_status"]),
                 )
             )
-        rows += [(number, kind, code, "", None, "→", "✕", "") for code in answer["removed"]]
+        rows += [
+            (number, kind, code, "", both(CHANGES_ZH["removed"], "removed"), "")
+            for code in answer["removed"]
+        ]
     print_table(
         both("改动的网格", "grids changed"),
         [
@@ -143,8 +145,6 @@ def show_edits(made: Sequence[tuple[int, Json]]) -> None:
             (both("编码", "code"), "left"),
             (both("名称", "name"), "left"),
             (both("户数", "households"), "right"),
-            ("", "left"),
-            (both("之后", "after"), "right"),
             (both("规模", "size"), "left"),
         ],
         rows,
@@ -186,9 +186,7 @@ def show_difference(answer: Json) -> None:
             (both("名称", "name"), "left"),
             ("", "left"),
             (both("公顷", "ha"), "right"),
-            ("→", "right"),
             (both("户数", "households"), "right"),
-            ("→", "right"),
             (both("划入户", "in"), "right"),
             (both("划出户", "out"), "right"),
         ],
@@ -197,10 +195,8 @@ def show_difference(answer: Json) -> None:
                 row["code"] if not _renamed(row) else f"{row['previous_code']} → {row['code']}",
                 row["name"],
                 both(CHANGES_ZH[row["change"]], row["change"]),
-                _hectares(row["area_before_m2"]),
-                _hectares(row["area_after_m2"]),
-                row["households_before"],
-                row["households_after"],
+                _step(_hectares(row["area_before_m2"]), _hectares(row["area_after_m2"])),
+                _step(row["households_before"], row["households_after"]),
                 row["households_in"],
                 row["households_out"],
             )
@@ -277,6 +273,17 @@ def _codes(codes: Iterable[str]) -> str:
 
 def _renamed(row: Json) -> bool:
     return bool(row["previous_code"]) and row["previous_code"] != row["code"]
+
+
+def _step(before: float | None, after: float | None) -> str:
+    """Return a number before and after, or the one number if it stays."""
+    first, second = show_value(before), show_value(after)
+    return second if first == second else f"{first} → {second}"
+
+
+def _size(status: str | None) -> str:
+    """Return how a grid stands to the size rule; nothing when it is as it should be."""
+    return "" if status in (None, "within") else both(SIZES_ZH[status], status)
 
 
 def _hectares(area_m2: float | None) -> float | None:
