@@ -274,7 +274,8 @@ def _renumber_faults(edit, before, after) -> list[str]:
 def _village_column_faults(before, after) -> list[str]:
     village = dict(zip(before["code"], before["village_code"], strict=True))
     rows = zip(after["code"], after["village_code"], strict=True)
-    return [f"{c} went from {village[c]} to {v}" for c, v in rows if village.get(c, v) != v]
+    moves = [(c, village.get(c, v), v) for c, v in rows]
+    return [f"{c} went from {old} to {v}" for c, old, v in moves if str(old) != str(v)]
 
 
 def _merge_faults(edit, outcome, shape_before, shape_after, zone) -> list[str]:

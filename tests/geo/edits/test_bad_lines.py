@@ -1,6 +1,7 @@
 """What must be refused, with the reason a planner reads: by drawings small enough to see."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -373,6 +374,33 @@ def test_what_is_no_edit(value):
 )
 def test_what_is_not_there_or_changes_nothing(edit, key):
     assert key_of(village(PICTURE), edit) == key
+
+
+def test_a_village_with_all_numbers_given():
+    case = village(PICTURE)
+    every = frozenset(f"{A[:12]}{number:03d}" for number in range(1, 1000))
+    full = replace(case, partition=replace(case.partition, taken=every))
+    assert key_of(full, split((1, 1), (1, 5))) == "too_many_grids"
+    assert key_of(full, {"type": "merge", "grids": [A, B]}) is None
+    # a number in the middle that nobody ever had is given last
+    spare = f"{A[:12]}500"
+    last = replace(case, partition=replace(case.partition, taken=every - {spare}))
+    outcome, faults = tried(last, split((1, 1), (1, 5)))
+    assert faults == []
+    assert outcome.created == (spare,)
+
+
+def test_a_grid_of_no_village():
+    case = village(PICTURE)
+    grids = case.partition.grids.copy()
+    grids["village_code"] = [
+        None if c == B else v for c, v in grids[["code", "village_code"]].values
+    ]
+    lost = replace(case, partition=replace(case.partition, grids=grids))
+    assert key_of(lost, {"type": "merge", "grids": [A, B]}) == "grid_without_village"
+    assert key_of(lost, split((3, 1), (3, 5), grid=B)) == "grid_without_village"
+    # the others are a village with a gap where it was
+    assert key_of(lost, transfer([(1, 1), (1.5, 1), (1.5, 2.5), (1, 2.5)])) is None
 
 
 def test_locks_hold_and_let_go():
