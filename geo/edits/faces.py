@@ -147,7 +147,9 @@ def settle(faces: Faces, owners: Sequence[Sequence[Hashable]]) -> Change:
         for key in keys:
             parts.setdefault(key, []).append(face)
     united = {key: _unite(faces.shapes[found]) for key, found in parts.items()}
-    needless = _needless(faces.insertions[-1:], list(united.values()))
+    beside = ground.shapes[ground.around(ground.shapes[list(faces.touched)])]
+    old = {(x, y) for x, y in shapely.get_coordinates(beside).tolist()}
+    needless = _needless(faces.insertions[-1:], list(united.values())) - old
     if needless:
         united = {key: _without(shape, needless) for key, shape in united.items()}
     kept = [
@@ -211,7 +213,8 @@ def _without(shape: shapely.Geometry, nodes: set[Node]) -> shapely.Geometry:
 
     def cleaned(ring: shapely.LinearRing) -> list[Node]:
         left = [(x, y) for x, y in shapely.get_coordinates(ring).tolist()[:-1]]
-        left = [node for node in left if node not in nodes]
+        fewer = [node for node in left if node not in nodes]
+        left = fewer if len(fewer) >= 3 else left
         return [*left, left[0]]
 
     return map_rings(shape, cleaned)

@@ -51,7 +51,7 @@ def move_vertex(ground: Ground, node: Node, edit: MoveVertex) -> Change:
         slid = _slide(ground, node, goal, edit)
         goal = slid.goal
     x, y = ground.zone.snap(goal.reshape(1, 2))[0].tolist()
-    if (x, y) == node:
+    if shapely.distance(shapely.Point(x, y), at) <= SNAP_M:
         raise refuse("no_change", ground=ground, at=at)
     behind = slid.behind if slid is not None else None
     shapes = {}
