@@ -23,6 +23,7 @@ from api.services.basemaps import basemap_sources
 from api.services.events import Events
 from api.services.lookup import LookupIndexes
 from api.services.partition import PartitionCache
+from api.services.plans.editing import Previews
 from api.services.plans.problems import ProblemLists
 from api.services.workspace import LayerSummaries
 from api.settings import Settings
@@ -61,6 +62,7 @@ def create_app(settings: Settings, engine: sa.Engine | None = None) -> FastAPI:
     app.state.partitions = PartitionCache()
     app.state.summaries = LayerSummaries()
     app.state.problem_lists = ProblemLists()
+    app.state.previews = Previews()
     app.state.events = Events(engine)
     app.state.routes = [route for router in ROUTERS for route in router.routes]
     for router in ROUTERS:

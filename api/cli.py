@@ -73,7 +73,7 @@ def _report(error: Exception) -> int:
     problem = problem_of(error)
     if problem.key == "internal_error":
         logging.getLogger("wangge").error("unexpected", exc_info=error)
-    say_problem(problem)
+    say_problem(problem, remedy=True)
     more = getattr(error, "problems", ()) or getattr(error, "more", ())
     for further in more:
         if further != problem:

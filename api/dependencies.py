@@ -21,6 +21,7 @@ from api.services.caller import LOCAL_PLANNER, Caller
 from api.services.events import Events
 from api.services.lookup import LookupIndexes
 from api.services.partition import PartitionCache
+from api.services.plans.editing import Previews
 from api.services.plans.problems import ProblemLists
 from api.services.workspace import LayerSummaries
 from api.settings import COUNTY_TIME, Settings
@@ -47,6 +48,7 @@ class Desk:
     partitions: PartitionCache
     summaries: LayerSummaries
     problem_lists: ProblemLists
+    previews: Previews
     events: Events
 
     @contextmanager
@@ -73,6 +75,7 @@ async def open_desk(request: Request, caller: Annotated[Caller, Depends(find_cal
         state.partitions,
         state.summaries,
         state.problem_lists,
+        state.previews,
         state.events,
     )
 

@@ -10,6 +10,18 @@ from typing import Any
 from geo.problems import Problem
 
 
+_WHAT_ZH = {
+    "plan": "方案",
+    "comment": "评论",
+    "run": "分析",
+    "import": "导入",
+    "grid": "网格",
+    "center": "中心",
+    "household": "住户",
+    "natural_village": "自然村",
+}
+
+
 class Refusal(Exception):  # noqa: N818  (an answer, not a fault)
     """Base: ``problem`` says why, ``more`` lists further problems."""
 
@@ -40,6 +52,11 @@ class Forbidden(Refusal):
 
 class NotFound(Refusal):
     """There is no such thing (for this caller)."""
+
+    def __init__(self, key: str, /, **details: Any) -> None:  # noqa: ANN401
+        if "what" in details:
+            details["what_zh"] = _WHAT_ZH.get(details["what"], details["what"])
+        super().__init__(key, **details)
 
 
 class Conflict(Refusal):

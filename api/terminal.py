@@ -18,7 +18,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from geo.problems import Problem
+from geo.problems import VOCABULARY, Problem
 
 # Results go to standard output, everything said about them to standard error.
 out = Console(highlight=False, soft_wrap=True)
@@ -75,11 +75,14 @@ def say(zh: str, en: str) -> None:
     show(both(zh, en))
 
 
-def say_problem(problem: Problem, *, prefix: str = "") -> None:
-    """Show a problem as a sentence in both languages, with its row."""
+def say_problem(problem: Problem, *, prefix: str = "", remedy: bool = False) -> None:
+    """Show a problem as a sentence in both languages, with its row, and what to do about it."""
     sentence = both(problem.sentence("zh"), problem.sentence("en"))
     row = "" if problem.row is None else both(f"第 {problem.row} 行", f"row {problem.row}") + ": "
     show(f"{prefix}{row}{sentence}")
+    what_to_do = VOCABULARY[problem.key]
+    if remedy and what_to_do.remedy_en:
+        show(f"  {both(what_to_do.remedy_zh, what_to_do.remedy_en)}")
 
 
 _LEFT_BY_JSON = re.compile(r"[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")

@@ -120,7 +120,7 @@ def _refuse(session: Session, number: int, problem: Any, error: Exception) -> No
 
     fix = error.fix if isinstance(error, EditRefused) else None
     session.refused.append({"line": number, **error_body(problem, fix=fix)})
-    say_problem(problem, prefix=both(f"第 {number} 行", f"line {number}") + ": ")
+    say_problem(problem, prefix=both(f"第 {number} 行", f"line {number}") + ": ", remedy=True)
     if fix is not None:
         said = json.dumps(fix, ensure_ascii=False)
         show(f"  {both('可改为', 'possible instead')}: {said}")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
+from api.settings import COUNTY_TIME
 from api.terminal import both, print_table, say, show, show_value
 
 Json = Mapping[str, Any]
@@ -71,10 +73,10 @@ def show_plan(plan: Json) -> None:
         (both("修改", "edits"), plan["edits"]),
         (both("可重做", "can be redone"), plan["undone"]),
         (both("涉及的村", "villages touched"), villages + (f" … +{more}" if more > 0 else "")),
-        (both("基于", "based on the lines of"), plan["base_at"]),
+        (both("基于", "based on the lines of"), _moment(plan["base_at"])),
     ]
     if plan["published_at"]:
-        rows.append((both("发布于", "published"), plan["published_at"]))
+        rows.append((both("发布于", "published"), _moment(plan["published_at"])))
     if plan["note"]:
         rows.append((both("说明", "note"), plan["note"]))
     print_table("", [("", "left"), ("", "left")], [(name, str(value)) for name, value in rows])
@@ -82,8 +84,8 @@ def show_plan(plan: Json) -> None:
 
 def show_counts(counts: Mapping[str, int]) -> None:
     """Print what a publication did."""
-    names = {"added": "新增", "changed": "改动", "closed": "停用", "unchanged": "未变"}
-    zh = "，".join(f"{names.get(k, k)} {v:,}" for k, v in counts.items())
+    names = {"opened": "启用", "closed": "停用", "unchanged": "未变"}
+    zh = "，".join(f"{names[k]} {v:,}" for k, v in counts.items())
     en = ", ".join(f"{v:,} {k}" for k, v in counts.items())
     say(f"已发布：{zh}。", f"Published: {en}.")
 
@@ -109,7 +111,7 @@ def show_log(entries: Sequence[Json]) -> None:
                 both(LOG_ZH[entry["state"]], entry["state"]),
                 _codes([*entry["changed"], *(f"−{code}" for code in entry["removed"])]),
                 entry["author"],
-                str(entry["made_at"])[:19],
+                _moment(entry["made_at"]),
             )
             for entry in entries
         ],
@@ -259,6 +261,12 @@ def show_comments(comments: Sequence[Json]) -> None:
             for comment in comments
         ],
     )
+
+
+def _moment(at: datetime | str) -> str:
+    """Return an instant by the clock of the county."""
+    moment = datetime.fromisoformat(at) if isinstance(at, str) else at
+    return f"{moment.astimezone(COUNTY_TIME):%Y-%m-%d %H:%M:%S}"
 
 
 def _named(code: str, name: str | None) -> str:

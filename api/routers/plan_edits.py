@@ -57,11 +57,19 @@ def edit_plan(
     if preview:
         with desk.read() as connection:
             return _revised(
-                editing.preview_edit(connection, id, edit, caller=desk.caller, seen=seen)
+                editing.preview_edit(
+                    connection, id, edit, caller=desk.caller, seen=seen, previews=desk.previews
+                )
             )
     with desk.write() as connection:
         made = editing.edit_plan(
-            connection, id, edit, caller=desk.caller, seen=seen, now=datetime.now(UTC)
+            connection,
+            id,
+            edit,
+            caller=desk.caller,
+            seen=seen,
+            now=datetime.now(UTC),
+            previews=desk.previews,
         )
     return _revised(made)
 

@@ -3,6 +3,7 @@
 import copy
 
 import pytest
+from sqlalchemy import text
 
 from tests.api import tiny
 from tests.api.desk import stored
@@ -282,3 +283,20 @@ def test_the_plan_says_where_it_has_been(draft):
     assert (west, east) == (108.0, 108.02)
     assert (south, north) == (31.0, 31.02)
     assert plan["scope"] == tiny.COUNTY
+
+
+def test_what_was_previewed_is_made_even_if_the_ground_has_changed(draft, own_engine):
+    """A preview is kept for the edit that follows, but never beyond what it was made of."""
+    draft.preview(SPLIT)
+    draft.edit(MERGE)  # another revision: the line does not cross what A1 is now
+    assert draft.refusal(SPLIT)["key"] == "line_does_not_cross"
+    draft.do("/undo")
+    draft.preview(MERGE)
+    with own_engine.begin() as connection:  # another version of a layer
+        connection.execute(text("DELETE FROM household WHERE code = 'H000'"))
+    assert households_of(draft.edit(MERGE)["changed"]) == {A1: 7}
+    draft.do("/undo")
+    draft.preview(MERGE)
+    redraw(own_engine, **{f"g{A1}": bent(108.0, 108.01)})  # the lines in force
+    assert households_of(draft.edit(MERGE)["changed"]) == {A1: 7}
+    assert draft.get("/problems")["errors"] == 1  # they have changed: a conflict

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import sqlalchemy as sa
 
@@ -15,9 +16,12 @@ from api.services.plans.opening import Row
 from api.services.shapes import Json, plain, shape_geometry
 from data import profiles
 from data.lines import Lines
-from geo.indicators import INDICATORS
+from geo.indicators import INDICATORS, People
 from geo.problems import Problem
 from geo.profiles import Profile, SizeRule
+
+# Numbers of grids by the index of their row.
+Numbers = Mapping[Hashable, Json]
 
 _NAMED = ("code", "name", "village_code", "kind", "parent_code")
 _SIZE_KEYS = {"below": "grid_below_minimum", "above": "grid_above_maximum", "empty": "grid_empty"}
@@ -27,22 +31,39 @@ _SAME_AREA_M2 = 1.0
 
 
 def measure_draft(
-    connection: sa.Connection,
-    plan: Row,
-    lines: gpd.GeoDataFrame,
-    **more: Any,  # noqa: ANN401
+    connection: sa.Connection, plan: Row, lines: gpd.GeoDataFrame, people: People | None = None
 ) -> pd.DataFrame:
-    """Return the numbers of lines of a plan, among the rest of its lines (index of ``lines``)."""
+    """Return the numbers of lines of a plan, among the rest of its lines (index of ``lines``).
+
+    ``people`` are the households around; None: they are read.
+    """
     if lines.empty:
         return pd.DataFrame(columns=[*INDICATORS, "content"], index=lines.index)
     around = Lines(plan=plan["id"], network=plan["network"])
-    return indicators.measure(connection, lines, among=around, **more)
+    return indicators.measure(connection, lines, households=people, among=around)
+
+
+def read_numbers(frame: pd.DataFrame) -> Numbers:
+    """Return the indicators of each row by its index, as JSON has them.
+
+    Column by column: row by row pandas takes longer than the measuring.
+    """
+    columns = [frame[name].tolist() for name in INDICATORS]
+    rows = zip(*([_known(value) for value in column] for column in columns), strict=True)
+    return {
+        index: dict(zip(INDICATORS, row, strict=True))
+        for index, row in zip(frame.index.tolist(), rows, strict=True)
+    }
+
+
+def _known(value: Any) -> Any:  # noqa: ANN401
+    return None if value is None or value is pd.NA or value != value else value
 
 
 def describe_grids(
     lines: gpd.GeoDataFrame,
-    numbers: pd.DataFrame,
-    before: pd.DataFrame,
+    numbers: Numbers,
+    before: Numbers,
     codes: Iterable[str],
     locked_villages: Iterable[str] = (),
 ) -> list[Json]:
@@ -51,49 +72,55 @@ def describe_grids(
     Parameters
     ----------
     lines, numbers
-        The draft's lines and their numbers, of one index.
+        The draft's lines, and their numbers by index.
     before
-        Numbers by index of the rows that were there before; a row that is not among them is new.
+        Numbers of the rows that were there before; a row that is not among them is new.
     codes
         Which grids.
     locked_villages
         Codes of villages that are locked as a whole.
     """
     wanted, locked = set(codes), set(locked_villages)
-    rows = lines[lines["code"].isin(wanted)]
     out = []
-    for index, row in zip(rows.index, rows.to_dict("records"), strict=True):
+    for index, row in _pick(lines, wanted):
         out.append(
             {
                 **{name: plain(row[name]) for name in _NAMED},
                 "locked": bool(row["locked"]) or row["village_code"] in locked,
-                **describe_numbers(numbers.loc[index]),
+                **numbers[index],
                 "geometry": shape_geometry(row["geometry"]),
-                "before": describe_numbers(before.loc[index]) if index in before.index else None,
+                "before": before.get(index),
             }
         )
     return sorted(out, key=lambda grid: str(grid["code"]))
 
 
-def describe_numbers(numbers: Mapping[str, Any] | pd.Series) -> Json:
-    """Return the indicators of one grid."""
-    return {name: plain(numbers[name]) for name in INDICATORS}
+def _pick(lines: gpd.GeoDataFrame, codes: Collection[str]) -> Iterator[tuple[Hashable, Json]]:
+    """Yield index and row of the grids with these codes."""
+    columns = {name: lines[name].tolist() for name in (*_NAMED, "locked")}
+    columns["geometry"] = np.asarray(lines.geometry.array).tolist()
+    for position, index in enumerate(lines.index.tolist()):
+        if columns["code"][position] in codes:
+            yield index, {name: column[position] for name, column in columns.items()}
 
 
 def find_odd_sizes(
     lines: gpd.GeoDataFrame,
-    numbers: pd.DataFrame,
-    before: pd.DataFrame,
+    numbers: Numbers,
+    before: Numbers,
     rules: SizeRules,
+    codes: Iterable[str] | None = None,
 ) -> list[Problem]:
     """Flag new grids, and grids whose people or land changed, that are not of the size wanted.
 
     Parameters
     ----------
     lines, numbers
-        Lines with their numbers, of one index.
+        Lines, and their numbers by index.
     before
         Numbers the rows had before, by the same index.
+    codes
+        Which grids are looked at; None: all.
 
     Returns
     -------
@@ -101,27 +128,27 @@ def find_odd_sizes(
         Warnings by code, with the grid's shape: ``grid_below_minimum``, ``grid_above_maximum``,
         ``grid_empty``.
     """
-    old = before.reindex(lines.index)
-    same = (old["households"] == numbers["households"]) & (
-        (old["area_m2"] - numbers["area_m2"]).abs() <= _SAME_AREA_M2
-    )
-    odd = numbers["profile_status"].isin(list(_SIZE_KEYS)) & ~same
     found = []
-    for index in lines.index[odd]:
-        row, status = lines.loc[index], str(numbers.at[index, "profile_status"])
+    for index, row in _pick(lines, set(lines["code"] if codes is None else codes)):
+        now, old = numbers[index], before.get(index)
+        key = _SIZE_KEYS.get(now["profile_status"])
+        if key is None or (old is not None and _is_same_size(old, now)):
+            continue
         rule = rules.of(str(row["village_code"]))
-        details: dict[str, Any] = {
-            "code": row["code"],
-            "households": plain(numbers.at[index, "households"]),
-        }
+        details: dict[str, Any] = {"code": row["code"], "households": now["households"]}
         if rule is not None:
             details |= {"minimum": rule.minimum, "maximum": rule.maximum}
-        found.append(
-            Problem(
-                _SIZE_KEYS[status], details, grids=(str(row["code"]),), geometry=row["geometry"]
-            )
-        )
+        found.append(Problem(key, details, grids=(str(row["code"]),), geometry=row["geometry"]))
     return sorted(found, key=lambda problem: problem.grids)
+
+
+def _is_same_size(old: Json, now: Json) -> bool:
+    known = old["area_m2"] is not None and now["area_m2"] is not None
+    return (
+        bool(old["households"] == now["households"])
+        and known
+        and abs(old["area_m2"] - now["area_m2"]) <= _SAME_AREA_M2
+    )
 
 
 class SizeRules:

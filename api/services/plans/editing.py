@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import geopandas as gpd
 import pandas as pd
 import sqlalchemy as sa
 
@@ -23,26 +28,61 @@ from api.services.plans.opening import (
 )
 from api.services.plans.texts import refuse_personal
 from api.services.shapes import Json, shape_problem
-from data import plan_lines
+from data import plan_lines, workspace
 from geo.edits import Edit, Outcome, Partition, attempt, edit_to_json, parse_edit
 from geo.problems import Problem
 
 EDITABLE = ("draft",)
+_LAYERS = ("divisions", "natural_villages", "grids", "households", "centers", "profiles")
+
+# Plan, revision, version of the layers, the edit as it is written.
+PreviewKey = tuple[str, int, str, str]
 
 
 @dataclass(frozen=True)
 class Tried:
     """An accepted edit: what it was tried on, what it makes of it, and the numbers of both.
 
-    ``before`` and ``numbers`` have the index of the lines before and after.
+    ``before`` and ``after`` are by the index of the lines, ``numbers`` the frame of ``after``.
     """
 
     edit: Edit
     partition: Partition
     outcome: Outcome
-    before: pd.DataFrame
+    before: drafted.Numbers
+    after: drafted.Numbers
     numbers: pd.DataFrame
     problems: list[Problem]
+
+
+class Previews:
+    """The last edits that were tried and not made yet: mostly the next thing is to make them.
+
+    What was tried counts for one revision of one plan and one version of every layer; made of the
+    same, it would come out the same.
+    """
+
+    def __init__(self, size: int = 64) -> None:
+        self._size = size
+        self._tried: OrderedDict[PreviewKey, Tried] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def keep(self, key: PreviewKey, tried: Tried) -> None:
+        """Keep what came of a preview."""
+        with self._lock:
+            self._tried[key] = tried
+            while len(self._tried) > self._size:
+                self._tried.popitem(last=False)
+
+    def take(self, key: PreviewKey) -> Tried | None:
+        """Return what came of a preview and forget it; None if there was none."""
+        with self._lock:
+            return self._tried.pop(key, None)
+
+
+def _preview_key(connection: sa.Connection, plan: Row, edit: Edit) -> PreviewKey:
+    said = json.dumps(edit_to_json(edit), sort_keys=True)
+    return (str(plan["id"]), int(plan["revision"]), workspace.etag(connection, _LAYERS), said)
 
 
 def edit_plan(
@@ -53,6 +93,7 @@ def edit_plan(
     caller: Caller,
     seen: int | None,
     now: datetime,
+    previews: Previews | None = None,
 ) -> Json:
     """Make one edit in the caller's transaction.
 
@@ -62,6 +103,8 @@ def edit_plan(
         The edit as JSON values (docs/plans.md).
     seen
         Revision the edit was made for.
+    previews
+        Where it is looked up whether the same was tried a moment ago.
 
     Raises
     ------
@@ -74,7 +117,8 @@ def edit_plan(
     """
     edit = read_edit(value)
     plan = take_plan(connection, identity, caller, seen=seen, states=EDITABLE)
-    tried = try_edit(connection, plan, edit)
+    tried = previews and previews.take(_preview_key(connection, plan, edit))
+    tried = tried or try_edit(connection, plan, edit)
     store(connection, plan, tried, author=caller.name, now=now)
     return describe(read_plan(connection, plan["id"], caller), tried, preview=False)
 
@@ -86,6 +130,7 @@ def preview_edit(
     *,
     caller: Caller,
     seen: int | None,
+    previews: Previews | None = None,
 ) -> Json:
     """Return what an edit would do; nothing is written, nobody waits.
 
@@ -96,7 +141,10 @@ def preview_edit(
     if seen is not None:
         check_revision(connection, plan, seen)
     check_state(plan, EDITABLE, None)
-    return describe(plan, try_edit(connection, plan, edit), preview=True)
+    tried = try_edit(connection, plan, edit)
+    if previews is not None:
+        previews.keep(_preview_key(connection, plan, edit), tried)
+    return describe(plan, tried, preview=True)
 
 
 def read_edit(value: Any) -> Edit:  # noqa: ANN401
@@ -120,12 +168,20 @@ def try_edit(connection: sa.Connection, plan: Row, edit: Edit) -> Tried:
     if outcome.problem is not None:
         fix = None if outcome.fix is None else edit_to_json(outcome.fix)
         raise EditRefused(outcome.problem, fix)
-    before = drafted.measure_draft(connection, plan, partition.grids)
+    before = drafted.read_numbers(_known_numbers(connection, plan, partition.grids))
     numbers = drafted.measure_draft(connection, plan, outcome.grids)
-    changed = outcome.grids["code"].isin(outcome.changed)
+    after = drafted.read_numbers(numbers)
     rules = drafted.SizeRules(connection, partition.villages)
-    problems = drafted.find_odd_sizes(outcome.grids[changed], numbers[changed], before, rules)
-    return Tried(edit, partition, outcome, before, numbers, problems)
+    problems = drafted.find_odd_sizes(outcome.grids, after, before, rules, outcome.changed)
+    return Tried(edit, partition, outcome, before, after, numbers, problems)
+
+
+def _known_numbers(connection: sa.Connection, plan: Row, lines: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Return the numbers the planner has seen: those stored, measured only where there are none."""
+    if lines["content"].notna().all():
+        stored: pd.DataFrame = lines
+        return stored
+    return drafted.measure_draft(connection, plan, lines)
 
 
 def store(
@@ -153,35 +209,33 @@ def store(
         entry=entry,
     )
     # A grid whose lines stay may get other people: on a border the lowest code has them.
-    stale = tried.numbers["content"] != after["content"]
-    own = after["village_code"].isin(_touched(tried))
-    fresh = tried.numbers[(stale | after["code"].isin(tried.outcome.changed)) & own]
-    codes = after.loc[fresh.index, "code"]
-    plan_lines.store_indicators(connection, plan["id"], fresh.set_axis(codes))
-
-
-def _touched(tried: Tried) -> set[str]:
-    """Return the villages the plan has lines of its own in, once the edit is stored."""
-    before, outcome = tried.partition.grids, tried.outcome
-    drafts = before["drafted"].astype(bool)
-    gone = before["code"].isin(outcome.removed)
-    changed = outcome.grids["code"].isin(outcome.changed)
-    return {
-        *before.loc[drafts | gone, "village_code"],
-        *outcome.grids.loc[changed, "village_code"],
-    }
+    changed, villages = set(tried.outcome.changed), set(_villages_of(tried))
+    rows = zip(
+        after["code"].tolist(),
+        after["village_code"].tolist(),
+        after["content"].tolist(),
+        tried.numbers["content"].tolist(),
+        strict=True,
+    )
+    fresh = [
+        position
+        for position, (code, village, old, new) in enumerate(rows)
+        if code in changed or (village in villages and old != new)
+    ]
+    numbers = tried.numbers.iloc[fresh].set_axis(after["code"].to_numpy()[fresh])
+    plan_lines.store_indicators(connection, plan["id"], numbers)
 
 
 def describe(plan: Row, tried: Tried, *, preview: bool) -> Json:
     """Return what an edit did, or would do, to the plan as it is now."""
     outcome, villages = tried.outcome, tried.outcome.villages
-    locked = villages.loc[villages["locked"].astype(bool), "code"]
+    locked = [village for village, lock in _pairs(villages, "code", "locked") if lock]
     return {
         **plan_state(plan),
         "preview": preview,
         "edit": edit_to_json(tried.edit),
         "changed": drafted.describe_grids(
-            outcome.grids, tried.numbers, tried.before, outcome.changed, locked
+            outcome.grids, tried.after, tried.before, outcome.changed, locked
         ),
         "created": list(outcome.created),
         "removed": list(outcome.removed),
@@ -197,10 +251,16 @@ def plan_state(plan: Row) -> Json:
 
 
 def _villages_of(tried: Tried) -> list[str]:
-    before, outcome = tried.partition.grids, tried.outcome
-    gone = before.loc[before["code"].isin(outcome.removed), "village_code"]
-    made = outcome.grids.loc[outcome.grids["code"].isin(outcome.changed), "village_code"]
-    locks = outcome.villages["code"][
-        outcome.villages["locked"].to_numpy() != tried.partition.villages["locked"].to_numpy()
-    ]
-    return sorted({*gone, *made, *locks})
+    """Return the villages whose grids, or whose lock, the edit changes."""
+    outcome, partition = tried.outcome, tried.partition
+    removed, changed = set(outcome.removed), set(outcome.changed)
+    old, new = partition.grids, outcome.grids
+    gone = {v for c, v in _pairs(old, "code", "village_code") if c in removed}
+    made = {v for c, v in _pairs(new, "code", "village_code") if c in changed}
+    was = dict(_pairs(partition.villages, "code", "locked"))
+    locks = {v for v, locked in _pairs(outcome.villages, "code", "locked") if was[v] != locked}
+    return sorted(gone | made | locks)
+
+
+def _pairs(frame: gpd.GeoDataFrame, one: str, other: str) -> Iterator[tuple[Any, Any]]:
+    return zip(frame[one].tolist(), frame[other].tolist(), strict=True)

@@ -13,7 +13,7 @@ from pydantic_core import to_json
 from api.services.caller import Caller
 from api.services.geojson import geometry_json
 from api.services.plans import comments
-from api.services.plans.drafted import describe_numbers, measure_draft
+from api.services.plans.drafted import measure_draft, read_numbers
 from api.services.plans.opening import Identity, Row, read_plan
 from api.services.shapes import Json, plain
 from data import plan_comments, plan_lines, plan_log
@@ -31,14 +31,14 @@ def write_plan(connection: sa.Connection, identity: Identity, *, caller: Caller)
     plan = read_plan(connection, identity, caller)
     villages = plan_lines.touched(connection, plan["id"])
     lines = plan_lines.fetch_lines(connection, plan["id"], villages)
-    numbers = measure_draft(connection, plan, lines)
+    numbers = read_numbers(measure_draft(connection, plan, lines))
     features = [
         {
             "type": "Feature",
             "geometry": geometry_json(row["geometry"]),
             "properties": {
                 **{name: plain(row[name]) for name in _NAMED},
-                **describe_numbers(numbers.loc[index]),
+                **numbers[index],
             },
         }
         for index, row in zip(lines.index, lines.to_dict("records"), strict=True)

@@ -7,7 +7,7 @@ from pydantic_core import to_json
 
 from api.refusals import TooLarge
 from api.services.caller import Caller
-from api.services.plans.drafted import describe_numbers
+from api.services.plans.drafted import read_numbers
 from api.services.plans.opening import Identity, Row, read_plan
 from api.services.shapes import Json, plain, shape_geometry
 from data import plan_checks, plan_lines
@@ -54,6 +54,7 @@ def write_grids(
     lines = plan_lines.fetch_grids(connection, plan["id"], codes)
     villages = plan_lines.fetch_villages(connection, plan["id"], lines["village_code"].unique())
     locked = set(villages.loc[villages["locked"].astype(bool), "code"])
+    numbers = read_numbers(lines)
     features = [
         {
             "type": "Feature",
@@ -61,10 +62,10 @@ def write_grids(
             "properties": {
                 **{name: plain(row[name]) for name in _NAMED},
                 "locked": bool(row["locked"]) or row["village_code"] in locked,
-                **describe_numbers(row),
+                **numbers[index],
             },
         }
-        for row in lines.to_dict("records")
+        for index, row in zip(lines.index, lines.to_dict("records"), strict=True)
     ]
     collection = {"type": "FeatureCollection", **_about(plan), "features": features}
     return to_json(collection, inf_nan_mode="null").decode()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -71,37 +71,32 @@ def _compare(
     connection: sa.Connection, plan: Row, old: gpd.GeoDataFrame, new: gpd.GeoDataFrame
 ) -> Json:
     """Return what is different between two states of villages of a plan, with fresh numbers."""
-    numbers = drafted.measure_draft(connection, plan, new)
-    before = drafted.measure_draft(connection, plan, old)
+    numbers = drafted.read_numbers(drafted.measure_draft(connection, plan, new))
+    before = drafted.read_numbers(old)
     codes_before, codes_after = set(old["code"]), set(new["code"])
     # rows of a draft are never rewritten: another id is another version of the grid
     kept = set(old["id"])
     changed = new.loc[~new["id"].isin(kept), "code"]
-    partner = _pair(old, new)
+    paired = {now: before[was] for now, was in _pair(old, new).items()}
     villages = plan_lines.fetch_villages(connection, plan["id"], new["village_code"].unique())
+    locked = villages.loc[villages["locked"].astype(bool), "code"]
     return {
-        "changed": drafted.describe_grids(
-            new,
-            numbers,
-            before.reindex(partner.dropna()).set_axis(partner.dropna().index),
-            changed,
-            villages.loc[villages["locked"].astype(bool), "code"],
-        ),
+        "changed": drafted.describe_grids(new, numbers, paired, changed, locked),
         "created": sorted(codes_after - codes_before),
         "removed": sorted(codes_before - codes_after),
     }
 
 
-def _pair(old: gpd.GeoDataFrame, new: gpd.GeoDataFrame) -> pd.Series:
+def _pair(old: gpd.GeoDataFrame, new: gpd.GeoDataFrame) -> dict[Hashable, Hashable]:
     """Return index of ``new`` → index of the same grid in ``old``, by what it continues or code."""
     by_base = {b: i for i, b in zip(old.index, old["base_id"], strict=True) if not pd.isna(b)}
-    by_code = {c: i for i, c in zip(old.index, old["code"], strict=True)}
-
-    def partner(base: Any, code: str) -> Any:  # noqa: ANN401
-        return by_code.get(code) if pd.isna(base) else by_base.get(base)
-
-    found = [partner(b, c) for b, c in zip(new["base_id"], new["code"], strict=True)]
-    return pd.Series(found, index=new.index, dtype="Int64")
+    by_code = dict(zip(old["code"], old.index, strict=True))
+    found = {}
+    for index, base, code in zip(new.index, new["base_id"], new["code"], strict=True):
+        partner = by_code.get(code) if pd.isna(base) else by_base.get(base)
+        if partner is not None:
+            found[index] = partner
+    return found
 
 
 def show_log(connection: sa.Connection, identity: Identity, *, caller: Caller) -> Json:

@@ -6,23 +6,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-import geopandas as gpd
-import numpy as np
 import pandas as pd
 import shapely
 import sqlalchemy as sa
 
 from api.services.caller import Caller
 from api.services.held import Held
-from api.services.plans import drafted
+from api.services.plans.checking import VillageCheck, check_villages
 from api.services.plans.opening import Identity, Row, read_plan
 from api.services.shapes import Json, shape_box, shape_problem
-from data import plan_checks, plan_lines, publishing, workspace
-from geo.indicators import members_of
-from geo.partition import check_partitions
+from data import plan_checks, publishing, workspace
 from geo.problems import Problem
 
-LAYERS = ("divisions", "grids", "households", "profiles")
+LAYERS = ("divisions", "grids", "households", "centers", "profiles")
 _LISTS = 16
 _VILLAGES = 4_000
 _PROFILE = ("grid_below_minimum", "grid_above_maximum", "grid_empty")
@@ -38,6 +34,14 @@ class Told:
     village: str | None
 
 
+@dataclass(frozen=True)
+class PlanCheck:
+    """All problems of a plan, and the numbers to be stored before it is published, by code."""
+
+    told: list[Told]
+    stale: list[pd.DataFrame]
+
+
 class ProblemLists:
     """The lists of the last plans that were asked for.
 
@@ -46,10 +50,10 @@ class ProblemLists:
     """
 
     def __init__(self) -> None:
-        self._lists = Held[tuple[str, int, str], list[Told]](_LISTS)
-        self._villages = Held[VillageKey, list[Told]](_VILLAGES)
+        self._lists = Held[tuple[str, int, str], PlanCheck](_LISTS)
+        self._villages = Held[VillageKey, VillageCheck](_VILLAGES)
 
-    def find(self, connection: sa.Connection, plan: Row) -> list[Told]:
+    def find(self, connection: sa.Connection, plan: Row) -> PlanCheck:
         """Return the problems of a plan: conflicts, then by village, errors first.
 
         The transaction must not have written to the plan or to a layer.
@@ -58,15 +62,18 @@ class ProblemLists:
         key = (str(plan["id"]), int(plan["revision"]), version)
         return self._lists.get(key, lambda: self._find(connection, plan, version))
 
-    def _find(self, connection: sa.Connection, plan: Row, version: str) -> list[Told]:
-        found = [*_tell_conflicts(connection, plan), *_tell_taken(connection, plan)]
+    def _find(self, connection: sa.Connection, plan: Row, version: str) -> PlanCheck:
+        told = [*_tell_conflicts(connection, plan), *_tell_taken(connection, plan)]
+        stale = []
         rows = plan_checks.fetch_village_versions(connection, plan["id"])
         keys = {village: (version, village, ids) for village, ids in rows.items()}
         lacking = [village for _, village, _ in self._villages.lacking(keys.values())]
         fresh = check_villages(connection, plan, lacking)
         for village, key in keys.items():
-            found += self._villages.get(key, partial(_take, connection, plan, village, fresh))
-        return found
+            check = self._villages.get(key, partial(_take, connection, plan, village, fresh))
+            told += [Told(problem, village) for problem in check.problems]
+            stale.append(check.stale)
+        return PlanCheck(told, stale)
 
     def show(
         self,
@@ -78,7 +85,7 @@ class ProblemLists:
     ) -> Json:
         """Return the numbered list; ``next`` is the first one after ``after``, round and round."""
         plan = read_plan(connection, identity, caller)
-        told = self.find(connection, plan)
+        told = self.find(connection, plan).told
         listed = [number_problem(number, one) for number, one in enumerate(told, start=1)]
         errors = sum(one.problem.severity == "error" for one in told)
         following = [one for one in listed if one["number"] > (after or 0)]
@@ -97,8 +104,8 @@ class ProblemLists:
 
 
 def _take(
-    connection: sa.Connection, plan: Row, village: str, fresh: Mapping[str, list[Told]]
-) -> list[Told]:
+    connection: sa.Connection, plan: Row, village: str, fresh: Mapping[str, VillageCheck]
+) -> VillageCheck:
     # what was not lacking a moment ago may have been pushed out by another thread
     if village not in fresh:
         fresh = check_villages(connection, plan, [village])
@@ -119,90 +126,6 @@ def number_problem(number: int, told: Told) -> Json:
         **shape_problem(told.problem),
         "bbox": None if place is None else shape_box(place.bounds),
     }
-
-
-def check_villages(
-    connection: sa.Connection, plan: Row, villages: Sequence[str]
-) -> dict[str, list[Told]]:
-    """Check some villages of a plan from the ground up.
-
-    Returns
-    -------
-    dict
-        Village → its problems: of the partition, households in no grid, sizes of changed grids.
-    """
-    found: dict[str, list[Told]] = {village: [] for village in villages}
-    if not villages:
-        return found
-    units = plan_lines.fetch_villages(connection, plan["id"], villages)
-    lines = plan_lines.fetch_lines(connection, plan["id"], villages)
-    people = plan_lines.fetch_households_in(connection, units)
-    of_grid = dict(zip(lines["code"], lines["village_code"], strict=True))
-    for problem in check_partitions(lines, units, people):
-        village = _village_of(problem, of_grid)
-        found.setdefault(village, []).append(Told(problem, village))
-    for problem in find_left_out(lines, units, people):
-        village = str(problem.details["village"])
-        found[village].append(Told(problem, village))
-    for problem in _find_odd_sizes(connection, plan, lines, units):
-        village = of_grid[problem.grids[0]]
-        found[village].append(Told(problem, village))
-    return {
-        village: sorted(told, key=lambda one: one.problem.severity)
-        for village, told in found.items()
-    }
-
-
-def find_left_out(
-    lines: gpd.GeoDataFrame, units: gpd.GeoDataFrame, people: gpd.GeoDataFrame
-) -> list[Problem]:
-    """Tell for each village how many households inside its outline are in no grid.
-
-    Parameters
-    ----------
-    lines, units, people
-        Grids, villages and the households in them, EPSG:4490.
-
-    Returns
-    -------
-    list of Problem
-        ``household_in_no_grid`` by village, with the households as its place.
-    """
-    outside = people[members_of(lines, people) < 0]
-    if outside.empty:
-        return []
-    placed = units[units.geometry.notna()]
-    inside = gpd.sjoin(outside[["geometry"]], placed[["code", "geometry"]], predicate="intersects")
-    return [
-        Problem(
-            "household_in_no_grid",
-            {"village": village, "households": len(rows)},
-            geometry=rows.geometry.union_all(),
-        )
-        for village, rows in inside.groupby("code")
-    ]
-
-
-def _find_odd_sizes(
-    connection: sa.Connection, plan: Row, lines: gpd.GeoDataFrame, units: gpd.GeoDataFrame
-) -> list[Problem]:
-    base = plan_lines.fetch_base(connection, plan["id"], units["code"])
-    numbers = drafted.measure_draft(connection, plan, lines)
-    before = drafted.measure_draft(connection, plan, base)
-    # a row of the plan continues the version in force it has the number of
-    by_base = dict(zip(base["base_id"], before.index, strict=True))
-    partner = [by_base.get(b) if not pd.isna(b) else None for b in lines["base_id"]]
-    known = np.array([p is not None for p in partner])
-    continued = before.loc[[p for p in partner if p is not None]].set_axis(lines.index[known])
-    rules = drafted.SizeRules(connection, units)
-    return drafted.find_odd_sizes(lines, numbers, continued, rules)
-
-
-def _village_of(problem: Problem, of_grid: Mapping[str, str]) -> str:
-    for code in problem.grids:
-        if code in of_grid:
-            return of_grid[code]
-    return str(problem.details.get("village", ""))
 
 
 def _tell_conflicts(connection: sa.Connection, plan: Row) -> list[Told]:

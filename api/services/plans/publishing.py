@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from api.refusals import Conflict
 from api.services.caller import Caller
-from api.services.plans import drafted, life
-from api.services.plans.opening import Identity, Row, take_plan
+from api.services.plans import life
+from api.services.plans.opening import Identity, take_plan
 from api.services.plans.problems import ProblemLists, Told, odd_sizes
 from api.services.plans.texts import clean_note
 from api.services.shapes import Json
@@ -64,11 +64,12 @@ def publish(
         raise Conflict("plan_empty")
     # Checked once before the lock, so that an import does not wait for the long part; under the
     # lock only what changed in between is checked again.
-    pass_gate(lists.find(connection, plan), cleaned)
+    pass_gate(lists.find(connection, plan).told, cleaned)
     publishing.lock_lines(connection)
-    told = lists.find(connection, plan)
-    pass_gate(told, cleaned)
-    _freshen(connection, plan)
+    check = lists.find(connection, plan)
+    pass_gate(check.told, cleaned)
+    for numbers in check.stale:
+        plan_lines.store_indicators(connection, plan["id"], numbers)
     if plan["state"] == "draft":
         plan = life.move_on(connection, plan, "submitted", caller=caller, now=now)
     counts = publishing.publish_lines(connection, plan["id"], now=now)
@@ -76,7 +77,7 @@ def publish(
         raise Conflict("plan_empty")
     plan = plans.set_state(connection, plan["id"], "published", now=counts.at, note=cleaned)
     done = {"opened": counts.opened, "closed": counts.closed, "unchanged": counts.unchanged}
-    acknowledged = [problem.grids[0] for problem in odd_sizes(told)]
+    acknowledged = [problem.grids[0] for problem in odd_sizes(check.told)]
     life.note_act(
         connection,
         "publish",
@@ -111,14 +112,3 @@ def _join(conflicts: Sequence[Problem]) -> Problem:
     codes = tuple(dict.fromkeys(code for problem in conflicts for code in problem.grids))
     villages = ", ".join(str(problem.details["villages"]) for problem in conflicts)
     return Problem("plan_conflict", {"villages": villages, "codes": ", ".join(codes)}, grids=codes)
-
-
-def _freshen(connection: sa.Connection, plan: Row) -> None:
-    """Measure again what an import has changed since the plan's edits were measured."""
-    lines = plan_lines.fetch_lines(
-        connection, plan["id"], plan_lines.touched(connection, plan["id"])
-    )
-    numbers = drafted.measure_draft(connection, plan, lines)
-    stale = numbers[(numbers["content"] != lines["content"]).to_numpy()]
-    codes = lines.loc[stale.index, "code"]
-    plan_lines.store_indicators(connection, plan["id"], stale.set_axis(codes))
