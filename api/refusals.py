@@ -9,7 +9,6 @@ from typing import Any
 
 from geo.problems import Problem
 
-
 _WHAT_ZH = {
     "plan": "方案",
     "comment": "评论",

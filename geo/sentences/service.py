@@ -126,7 +126,7 @@ SENTENCES: dict[str, Sentence] = {
     "too_many_points": error(
         "一次最多查询 {limit} 个点。", "At most {limit} points can be asked for at once."
     ),
-    "not_found": error("没有找到 {what} {id}。", "There is no {what} {id}."),
+    "not_found": error("没有找到{what_zh} {id}。", "There is no {what} {id}."),
     "no_such_address": error("没有这个网址：{path}。", "There is nothing at {path}."),
     "method_not_allowed": error("{path} 不支持 {method}。", "{method} is not possible at {path}."),
     "unsupported_media_type": error(
