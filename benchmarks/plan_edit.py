@@ -1,10 +1,10 @@
 """What an edit of a plan costs: CPU of the server and of PostgreSQL per preview, edit and undo.
 
-    WANGGE_HOME=/var/lib/wangge python -m benchmarks.plan_edit [--edits 300] [--seed 1] [--villages N]
+    WANGGE_HOME=/var/lib/wangge python -m benchmarks.plan_edit [--edits 300] [--villages N]
 
 The data folder must hold the sample (``wangge demo --once``) or a province
-(``benchmarks.province``). A planner tries an edit (preview), makes it, asks for the problems; now and
-then he undoes one. Edits are those of ``tests.geo.edits.strokes``, sensible ones and nonsense, on
+(``benchmarks.province``). A planner tries an edit (preview), makes it, asks for the problems; now
+and then he undoes one. Edits are those of ``tests.geo.edits.strokes``, sensible and nonsense, on
 villages drawn at random; refusals are counted apart. CPU time is read from the scheduler
 (``/proc/*/schedstat``, nanoseconds) of the server and of all of PostgreSQL's processes, so nothing
 else may use them meanwhile. The plan is made for the run and withdrawn at its end.
@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import subprocess
 import sys
 import time
@@ -127,7 +126,8 @@ def run(machine: Machine, engine, arguments) -> dict[str, list]:
     if arguments.villages:
         villages = [str(v) for v in rng.choice(villages, arguments.villages, replace=False)]
     _, workspace = machine.ask("GET", "/api/workspace")
-    scope = os.path.commonprefix(villages)[:6]
+    scope = villages[0][:6]
+    villages = [village for village in villages if village.startswith(scope)]
     status, plan = machine.ask("POST", "/api/plans", {"name": "benchmark", "scope": scope})
     assert status == 201, plan
     path, revision = f"/api/plans/{plan['id']}", plan["revision"]

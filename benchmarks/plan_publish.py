@@ -48,7 +48,7 @@ def touch_all(database: Database, scope: str) -> dict:
     revision, splits = plan["revision"], 0
     for code, wkb in rows:
         shape = shapely.from_wkb(bytes(wkb))
-        west, south, east, north = shape.bounds
+        west, _, east, _ = shape.bounds
         middle = shape.representative_point().y
         line = {"type": "LineString", "coordinates": [[west - 1e-3, middle], [east + 1e-3, middle]]}
         name = {"name": f"{code[-3:]} {revision}"}
