@@ -1,9 +1,12 @@
-"""Where the shared public data lies; tests that need it skip with the reason where it is not."""
+"""Where the shared public data lies (tests that need it skip where it is not), and the sample."""
 
+import functools
 import os
 from pathlib import Path
 
 import pytest
+
+from data.sample import SampleCounty, generate
 
 
 def shared_data(name: str) -> Path:
@@ -13,3 +16,9 @@ def shared_data(name: str) -> Path:
     if not path.exists():
         pytest.skip(f"shared data is not here: {path} (set WANGGE_SHARED_DATA)")
     return path
+
+
+@functools.cache
+def sample_county() -> SampleCounty:
+    """Return the sample county, made once in this process."""
+    return generate()

@@ -2,13 +2,14 @@ from pathlib import Path
 
 import pytest
 
-from data.sample import SampleCounty, generate
+from data.sample import SampleCounty
 from data.sample.write import write_county
+from tests.shared import sample_county
 
 
 @pytest.fixture(scope="session")
 def county() -> SampleCounty:
-    return generate()
+    return sample_county()
 
 
 @pytest.fixture(scope="session")
