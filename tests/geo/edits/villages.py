@@ -128,6 +128,8 @@ def damaged(case: Case, seed: int) -> Case:
     gone = []
     for _ in range(int(rng.integers(1, 3))):
         row = int(rng.integers(len(shapes)))
+        if shapely.is_empty(shapes[row]):
+            continue
         step = np.sqrt(shapely.area(shapes[row])) * rng.uniform(0.02, 0.2)
         how = rng.choice(["drop", "grow", "shrink", "drag", "node"])
         if how == "drop" and len(shapes) - len(gone) > 2:
