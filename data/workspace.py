@@ -28,6 +28,7 @@ _ETAG = text("""
 """)
 _ETAGS = text("""
     SELECT layer, concat((SELECT value #>> '{}' FROM workspace WHERE key = 'epoch'), '-', version)
+           AS mark
       FROM layer_version
 """)
 _COUNTS = text("""
@@ -108,7 +109,7 @@ def etag(connection: Connection, layers: Sequence[str]) -> str:
 
 def fetch_etags(connection: Connection) -> dict[str, str]:
     """Return the :func:`etag` of each layer of the store by itself, in one question."""
-    return {layer: mark for layer, mark in connection.execute(_ETAGS)}
+    return {row.layer: row.mark for row in connection.execute(_ETAGS)}
 
 
 def fetch_counts(connection: Connection) -> dict[str, int]:

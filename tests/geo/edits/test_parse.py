@@ -114,7 +114,7 @@ def test_too_many_vertices():
 
 def test_a_scribble_is_refused_before_anything_is_computed():
     rng = np.random.default_rng(7)
-    scribble = (rng.uniform(0, 0.01, (5_000, 2)) + [108.1, 31.1]).tolist()
+    scribble = (rng.uniform(0, 0.01, (5_000, 2)) + np.array([108.1, 31.1])).tolist()
     line = {"type": "LineString", "coordinates": scribble}
     with pytest.raises(EditError) as caught:
         parse_edit({"type": "split", "grid": "a", "line": line})
