@@ -15,9 +15,14 @@ from data.errors import ConflictError
 from data.repository import Row
 from geo.problems import Problem
 
-# An import locks one of the two and then writes numbers: in this order nobody waits in a circle.
-_LOCK_HOUSEHOLDS = text("LOCK TABLE household IN SHARE MODE")
-_LOCK_GRIDS = text("LOCK TABLE grid IN SHARE ROW EXCLUSIVE MODE")
+# All that lines are checked against and their numbers come from. An import locks the table of its
+# own layer and then writes numbers, so nobody waits in a circle.
+_LOCK_LINES = (
+    text("LOCK TABLE household IN SHARE MODE"),
+    text("LOCK TABLE grid IN SHARE ROW EXCLUSIVE MODE"),
+    text("LOCK TABLE center IN SHARE MODE"),
+    text("LOCK TABLE division IN SHARE MODE"),
+)
 
 # A row in force is compared with the pinned copy, not only its id: an import of the same instant
 # writes over it.
@@ -137,12 +142,13 @@ class PublishCounts:
 
 
 def lock_lines(connection: Connection) -> None:
-    """Keep households and grids as they are until the transaction ends; readers do not wait.
+    """Keep grids, divisions, households and centers as they are until the transaction ends.
 
-    The checks before publishing are made under this lock, or they say nothing.
+    Readers do not wait. The checks before publishing are made under this lock, or they say
+    nothing.
     """
-    connection.execute(_LOCK_HOUSEHOLDS)
-    connection.execute(_LOCK_GRIDS)
+    for statement in _LOCK_LINES:
+        connection.execute(statement)
 
 
 def find_conflicts(connection: Connection, plan_id: UUID | str) -> list[Conflict]:

@@ -15,7 +15,8 @@ from sqlalchemy import text
 from geo.edits import Partition, attempt, parse_edit
 from geo.errors import EditError
 from tests.api import tiny
-from tests.api.killing import Attempt, look_at, observe, wait_for_burial
+from tests.api.holding import look_at, observe, wait_for_burial
+from tests.api.killing import Attempt
 from tests.api.witness import (
     Witness,
     acts_on,

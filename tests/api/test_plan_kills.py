@@ -5,7 +5,8 @@ from sqlalchemy import text
 
 from tests.api.conftest import clone
 from tests.api.drafting import FIRST, MERGE_B, SPLIT
-from tests.api.killing import Attempt, Commands, Hold, Nursery, wait_until, waiting_for
+from tests.api.holding import Hold, waiting_for
+from tests.api.killing import Attempt, Commands, Nursery, wait_until
 from tests.api.siege import NOTE, Siege
 
 KILLS = 60

@@ -106,9 +106,7 @@ class Witness:
             position = row["position"]
             assert 0 < position <= len(self._states), "a hole in the log"
             before = self._states[position - 1]
-            ground = Partition(
-                before.grids, before.villages, before.natural_villages, self.taken
-            )
+            ground = Partition(before.grids, before.villages, before.natural_villages, self.taken)
             edit = parse_edit(row["edit"])
             assert edit_to_json(edit) == row["edit"]
             outcome = attempt(ground, edit)
@@ -119,9 +117,7 @@ class Witness:
             assert sorted(told["removed"]) == sorted(outcome.removed)
             grids = outcome.grids.sort_values("code").reset_index(drop=True)
             self._last = (position, row["edit"], row["revision"])
-            self._states[position:] = [
-                Partition(grids, outcome.villages, before.natural_villages)
-            ]
+            self._states[position:] = [Partition(grids, outcome.villages, before.natural_villages)]
         self._read = known
         standing = [row["position"] for row in log if row["discarded"] is None]
         assert sorted(standing) == list(range(1, len(self._states)))
