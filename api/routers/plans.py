@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Body, Query
+from starlette.convertors import StringConvertor, register_url_convertor
 from starlette.responses import Response
 
 from api.answers import answer
@@ -26,6 +27,15 @@ from api.services.plans import life, publishing, replay
 from api.services.shapes import Json
 
 router = APIRouter(tags=["plans"])
+
+
+class _PlanId(StringConvertor):
+    """Anything but the word of the address beside it, ``/api/plans/import``."""
+
+    regex = "(?!import$)[^/]+"
+
+
+register_url_convertor("plan", _PlanId())
 
 
 def _revised(plan: Json, status: int = 200) -> Response:
@@ -64,14 +74,14 @@ def list_plans(
         )
 
 
-@router.get("/api/plans/{id}", response_model=PlanOut)
+@router.get("/api/plans/{id:plan}", response_model=PlanOut)
 def show_plan(desk: DeskNow, id: UUID) -> Response:
     """Return one plan."""
     with desk.read() as connection:
         return _revised(life.show(connection, id, caller=desk.caller))
 
 
-@router.patch("/api/plans/{id}", response_model=PlanOut, responses=STALE)
+@router.patch("/api/plans/{id:plan}", response_model=PlanOut, responses=STALE)
 def rename_plan(desk: DeskNow, id: UUID, wanted: NewName, seen: Seen) -> Response:
     """Give a plan another name."""
     with desk.write() as connection:

@@ -132,6 +132,23 @@ def own_client(own_engine, tmp_path):
         yield client
 
 
+@pytest.fixture(scope="module")
+def kept_engine(cluster_url, tiny_database):
+    """Engine on a copy of the tiny county for a module whose tests must leave no trace."""
+    with clone(cluster_url, tiny_database) as url:
+        engine = make_engine(url, pool_size=8)
+        yield engine
+        engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def kept_client(kept_engine, tmp_path_factory):
+    """A client of that copy."""
+    settings = Settings(home=tmp_path_factory.mktemp("kept"), max_upload_mb=1, max_request_mb=8)
+    with make_client(settings, kept_engine) as client:
+        yield client
+
+
 @pytest.fixture
 def empty_client(fresh_database, tmp_path):
     """A client of a database without any data."""

@@ -33,6 +33,12 @@ def draft(own_client):
     return Draft.make(own_client)
 
 
+@pytest.fixture(scope="module")
+def untouched(kept_client):
+    """A plan that every edit here leaves as it is."""
+    return Draft.make(kept_client)
+
+
 def split(*points, grid=A1):
     return {"type": "split", "grid": grid, "line": line(*points)}
 
@@ -157,15 +163,16 @@ REFUSED = {
 
 
 @pytest.mark.parametrize(("edit", "key"), REFUSED.values(), ids=REFUSED)
-def test_refused_with_a_key_and_without_a_trace(draft, own_engine, edit, key):
-    before = stored(own_engine), draft.get(), draft.grids()
+def test_refused_with_a_key_and_without_a_trace(untouched, kept_engine, edit, key):
+    draft = untouched
+    before = stored(kept_engine), draft.get(), draft.grids()
     error = draft.refusal(edit)
     assert key in (None, error["key"]), error
     assert error["message"]
     assert error["message_zh"]
     preview = draft.client.post(f"{draft.path}/edits?preview=true", json=edit)
     assert (preview.status_code, preview.json()["error"]) == (422, error)
-    assert (stored(own_engine), draft.get(), draft.grids()) == before
+    assert (stored(kept_engine), draft.get(), draft.grids()) == before
 
 
 def test_lines_that_look_odd_may_still_do(draft):
@@ -239,7 +246,8 @@ def test_a_million_vertices_are_more_than_a_request_may_hold(draft):
     ],
     ids=range(10),
 )
-def test_bodies_that_are_no_edit(draft, body):
+def test_bodies_that_are_no_edit(untouched, body):
+    draft = untouched
     answer = draft.client.post(
         f"{draft.path}/edits",
         content=body,
@@ -254,7 +262,8 @@ def test_bodies_that_are_no_edit(draft, body):
     "query",
     ["bbox=1,2,3", "bbox=9,9,1,1", "village=%27", "village=", "bbox=nan,0,1,1", "plan=1"],
 )
-def test_bad_questions_about_grids(draft, query):
+def test_bad_questions_about_grids(untouched, query):
+    draft = untouched
     assert draft.client.get(f"{draft.path}/grids?{query}").status_code == 400
 
 

@@ -36,6 +36,12 @@ def comment(draft, text="这条线为什么画到河对岸？", point=PLACE):
     return draft.client.post(f"{draft.path}/comments", json={"text": text, "point": point})
 
 
+@pytest.fixture(scope="module")
+def quiet(kept_client):
+    """A plan without comments."""
+    return Draft.make(kept_client)
+
+
 # --- comments ----------------------------------------------------------------------------
 
 
@@ -77,7 +83,8 @@ def test_submitted_plans_are_discussed_too(draft):
         ("x", None, "invalid_body"),
     ],
 )
-def test_what_is_no_comment(draft, text, point, key):
+def test_what_is_no_comment(quiet, text, point, key):
+    draft = quiet
     answer = comment(draft, text, point)
     assert (answer.status_code, answer.json()["error"]["key"]) == (422, key)
     assert draft.get("/comments")["comments"] == []
@@ -199,6 +206,15 @@ def with_value(document, value, *path):
     return out
 
 
+@pytest.fixture(scope="module")
+def document(kept_client):
+    """The file of a plan that was made and left."""
+    draft = Draft.make(kept_client)
+    draft.edit(SPLIT, TRANSFER, MERGE_B, LOCK)
+    comment(draft)
+    return draft.get("/file")
+
+
 HOSTILE = {
     "no plan": (lambda f: without(f, "wangge_plan"), "plan_file_invalid"),
     "plan as text": (lambda f: with_value(f, "x", "wangge_plan"), "plan_file_invalid"),
@@ -256,12 +272,12 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize(("spoil", "key"), HOSTILE.values(), ids=HOSTILE)
-def test_hostile_files_store_nothing(filed, own_client, own_engine, spoil, key):
-    before = stored(own_engine), own_client.get("/api/plans").json()
-    answer = bring_in(own_client, spoil(filed))
+def test_hostile_files_store_nothing(document, kept_client, kept_engine, spoil, key):
+    before = stored(kept_engine), kept_client.get("/api/plans").json()
+    answer = bring_in(kept_client, spoil(document))
     assert answer.status_code in (409, 422), answer.text
     assert answer.json()["error"]["key"] == key
-    assert (stored(own_engine), own_client.get("/api/plans").json()) == before
+    assert (stored(kept_engine), kept_client.get("/api/plans").json()) == before
 
 
 @pytest.mark.parametrize(
@@ -281,14 +297,14 @@ def test_drawings_of_a_file_are_only_looked_at(filed, own_client, features):
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b"null", b"\xff", b"[" * 100_000])
-def test_what_is_no_json_object(own_client, content):
-    answer = own_client.post(
+def test_what_is_no_json_object(kept_client, content):
+    answer = kept_client.post(
         "/api/plans/import", content=content, headers={"Content-Type": "application/json"}
     )
     assert answer.status_code in (400, 422)
     assert answer.json()["error"]["key"] == "invalid_body"
 
 
-def test_a_file_too_large_for_a_request(own_client):
-    answer = own_client.post("/api/plans/import", content=json.dumps({"x": "a" * 9_000_000}))
+def test_a_file_too_large_for_a_request(kept_client):
+    answer = kept_client.post("/api/plans/import", content=json.dumps({"x": "a" * 9_000_000}))
     assert (answer.status_code, answer.json()["error"]["key"]) == (413, "too_large")
