@@ -181,6 +181,26 @@ def show_problems(found: Json) -> None:
 
 def show_difference(answer: Json) -> None:
     """Print the difference per grid, and its totals."""
+    if answer["grids"]:
+        _show_grids_that_differ(answer["grids"])
+    totals = answer["totals"]
+    say(
+        f"网格 {totals['grids_before']:,} → {totals['grids_after']:,}；"
+        f"易主土地 {totals['area_moved_m2'] / 1e4:,.1f} 公顷，"
+        f"{totals['households_moved']:,} 户、{totals['residents_moved']:,} 人换网格。",
+        f"Grids {totals['grids_before']:,} → {totals['grids_after']:,}; "
+        f"{totals['area_moved_m2'] / 1e4:,.1f} ha of land, {totals['households_moved']:,} "
+        f"households and {totals['residents_moved']:,} residents get another grid.",
+    )
+    if answer["households"]:
+        print_table(
+            both("换网格的住户", "households that move"),
+            [(both("户", "household"), "left"), ("", "left"), ("→", "left")],
+            [(h["household"], h["old_grid"], h["new_grid"]) for h in answer["households"]],
+        )
+
+
+def _show_grids_that_differ(grids: Sequence[Json]) -> None:
     print_table(
         both("差异", "difference"),
         [
@@ -202,24 +222,9 @@ def show_difference(answer: Json) -> None:
                 row["households_in"],
                 row["households_out"],
             )
-            for row in answer["grids"]
+            for row in grids
         ],
     )
-    totals = answer["totals"]
-    say(
-        f"网格 {totals['grids_before']:,} → {totals['grids_after']:,}；"
-        f"易主土地 {totals['area_moved_m2'] / 1e4:,.1f} 公顷，"
-        f"{totals['households_moved']:,} 户、{totals['residents_moved']:,} 人换网格。",
-        f"Grids {totals['grids_before']:,} → {totals['grids_after']:,}; "
-        f"{totals['area_moved_m2'] / 1e4:,.1f} ha of land, {totals['households_moved']:,} "
-        f"households and {totals['residents_moved']:,} residents get another grid.",
-    )
-    if answer["households"]:
-        print_table(
-            both("换网格的住户", "households that move"),
-            [(both("户", "household"), "left"), ("", "left"), ("→", "left")],
-            [(h["household"], h["old_grid"], h["new_grid"]) for h in answer["households"]],
-        )
 
 
 def show_dropped(dropped: Sequence[Json]) -> None:

@@ -59,7 +59,7 @@ def parse_edit(value: Any) -> Edit:  # noqa: ANN401
         raise _invalid("edit", "not an object", "不是对象")
     kind = value.get("type")
     if not isinstance(kind, str) or kind not in EDITS:
-        raise _invalid("type", ", ".join(EDITS), "、".join(EDITS))
+        raise _invalid("type", f"one of {', '.join(EDITS)}", f"应为{'、'.join(EDITS)}之一")
     make, members = EDITS[kind]
     given = {name: given for name, given in value.items() if name != "type"}
     if kind == "split" and "grid" in given and "grids" not in given:
