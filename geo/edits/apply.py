@@ -71,12 +71,9 @@ def _perform(partition: Partition, edit: Edit) -> Outcome:
             return compare_names(partition, naming.set_attributes(partition, edit))
         case values.Renumber():
             desk.require_villages([edit.village])
-            codes = [
-                c
-                for c, v in zip(desk.codes, partition.villages_of, strict=True)
-                if v == edit.village
-            ]
-            desk.refuse_locked(codes)
+            of_village = zip(desk.codes, partition.villages_of, strict=True)
+            # by code, so that the refusal does not depend on the order of the rows
+            desk.refuse_locked(sorted(code for code, v in of_village if v == edit.village))
             return compare_names(partition, naming.renumber(partition, edit))
         case values.Lock() | values.Unlock():
             desk.require(edit.grids)
