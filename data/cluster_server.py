@@ -35,6 +35,8 @@ SETTINGS: Mapping[str, str] = {
     "checkpoint_timeout": "15min",
     "random_page_cost": "1.1",
     "jit": "off",
+    # a killed program's transaction ends at once, also while it waits for a lock (PostgreSQL 14)
+    "client_connection_check_interval": "2s",
     "timezone": "UTC",
     "log_timezone": "UTC",
     "log_min_duration_statement": "5s",
