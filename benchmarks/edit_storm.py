@@ -5,10 +5,10 @@
 A session draws a village (Voronoi, strips 5 m × 2 km, islands, holes, exclaves, T-junctions,
 winding borders, natural villages, two villages, big grids) and edits it until it has had 40 edits
 or more than 40 grids; one session in twenty starts from a damaged village. Every outcome goes
-through
-``tests.geo.edits.checker``: exactly, in integers, at every step; by GEOS (the four checks of the
-design) at every fifth and after the last; row order and repetition at every fiftieth. Any fault is
-printed with the recipe that makes it again, and the exit status is 1. Same seed, same numbers.
+through ``tests.geo.edits.checker``: exactly, in integers, at every step; by GEOS (the four checks
+of the design) at every fifth and after the last; row order and repetition at every fiftieth. Any
+fault is printed with the recipe that makes it again, and the exit status is 1. Same seed, same
+numbers.
 """
 
 from __future__ import annotations

@@ -36,11 +36,11 @@ def tried(
         faults.append("the input was changed")
     if outcome.problem is None:
         faults += outcome_faults(
-            case, edit, outcome, sliver_m=SLIVER_M, sound=sound, thorough=thorough
+            case, edit, outcome, old=before, sliver_m=SLIVER_M, sound=sound, thorough=thorough
         )
         return outcome, faults
     faults += problem_faults(outcome.problem)
-    if fingerprint(outcome.grids) != before or fingerprint(outcome.villages) != shut:
+    if outcome.grids is not grids or outcome.villages is not villages:
         faults.append("refused, and yet something changed")
     if outcome.changed or outcome.created or outcome.removed:
         faults.append("refused, and yet something is listed as changed")
