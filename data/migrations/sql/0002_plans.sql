@@ -31,6 +31,9 @@ CREATE TABLE plan_edit (
 );
 CREATE UNIQUE INDEX plan_edit_place ON plan_edit (plan_id, position) WHERE discarded IS NULL;
 CREATE INDEX plan_edit_plan ON plan_edit (plan_id, id);
+-- Statistics know the plans of yesterday: of a new one they say that it has no rows, and the planner
+-- reads all of them to find a few. Without statistics every plan has its share.
+ALTER TABLE plan_edit ALTER COLUMN plan_id SET STATISTICS 0;
 
 -- The villages a plan has touched. The lines in force at that moment are their rows of plan_grid at
 -- position 0: publishing asks whether these are still in force.
@@ -73,6 +76,7 @@ CREATE INDEX plan_grid_geom ON plan_grid USING gist (plan_id, geom);
 CREATE INDEX plan_grid_code ON plan_grid (plan_id, code text_pattern_ops);
 CREATE INDEX plan_grid_village ON plan_grid (plan_id, village_code text_pattern_ops);
 CREATE INDEX plan_grid_base ON plan_grid (base_id);
+ALTER TABLE plan_grid ALTER COLUMN plan_id SET STATISTICS 0;  -- as of plan_edit
 -- codes are never given twice, so every version of a village is asked for
 CREATE INDEX grid_village_ever ON grid (village_code text_pattern_ops);
 
@@ -133,8 +137,9 @@ CREATE FUNCTION plan_lines(wanted uuid) RETURNS TABLE (
       LEFT JOIN grid_indicator i ON i.grid_id = g.id
      WHERE g.valid_to IS NULL
        AND g.network = (SELECT p.network FROM plan p WHERE p.id = wanted)
-       AND NOT EXISTS (SELECT FROM plan_village v
-                        WHERE v.plan_id = wanted AND v.village_code = g.village_code)
+       -- IS NOT TRUE keeps this a look-up by key, or a hash for many rows, whatever is estimated
+       AND EXISTS (SELECT FROM plan_village v
+                    WHERE v.plan_id = wanted AND v.village_code = g.village_code) IS NOT TRUE
     UNION ALL
     SELECT d.id, d.network, d.code, d.name, d.village_code, d.kind, d.parent_code,
            d.flags, d.attributes, NULL::timestamptz, NULL::timestamptz, d.geom,
