@@ -67,7 +67,7 @@ def renumber(partition: Partition, edit: Renumber) -> geopandas.GeoDataFrame:
             codes[old] = f"{edit.village}{first + int(suffix):03d}"
         first += len(rows)
     if all(old == new for old, new in codes.items()):
-        raise refuse("no_change", *codes)
+        raise refuse("no_change", *sorted(codes))
     for name in ("code", "parent_code"):
         renamed = [codes.get(code, code) for code in grids[name]]
         grids[name] = pd.Series(renamed, index=grids.index, dtype=grids[name].dtype)
