@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import socket
 import threading
@@ -14,14 +13,9 @@ from sqlalchemy import text
 from api.services import indicators
 from data.db import make_engine
 from tests.api.drafting import Draft
-from tests.api.holding import observe
-from tests.api.killing import PATIENCE_S
+from tests.api.holding import look_at, observe
+from tests.api.killing import PATIENCE_S, wait_until
 from tests.api.witness import Witness, check_in_force
-
-_DEADLOCKS = text("""
-    SELECT pg_stat_force_next_flush(), deadlocks FROM pg_stat_database
-     WHERE datname = current_database()
-""")
 
 
 class Crowd:
@@ -86,6 +80,10 @@ class Crowd:
         [resident] = [line.split()[1] for line in lines if line.startswith("VmRSS")]
         return int(resident) / 1024
 
+    def settle(self):
+        """Wait until nothing is being worked on for a plan."""
+        wait_until(lambda: not look_at(self.engine), "the service to be idle")
+
     def write_raw(self, request, *, reset=False):
         """Send bytes and hang up without reading; ``reset`` as a machine that vanishes."""
         with socket.create_connection(("127.0.0.1", self.service.port)) as line:
@@ -105,10 +103,3 @@ def at_once(*works):
 
     with ThreadPoolExecutor(len(works)) as threads:
         return list(threads.map(run, works))
-
-
-@contextlib.contextmanager
-def meanwhile(work):
-    """Run work in a thread beside the ``with`` block; yield its future."""
-    with ThreadPoolExecutor(1) as threads:
-        yield threads.submit(work)

@@ -1,11 +1,13 @@
 """Many writers at one time, over HTTP, on a service of its own process: nobody's work is lost."""
 
+import collections
+
 import pytest
 from sqlalchemy import text
 
 from tests.api import tiny
 from tests.api.conftest import clone
-from tests.api.crowd import Crowd, at_once, meanwhile
+from tests.api.crowd import Crowd, at_once
 from tests.api.drafting import A1, A2, B1, B2, MERGE, MERGE_B, SPLIT, TRANSFER
 from tests.api.holding import Hold, look_at, waiting_for
 from tests.api.killing import Attempt, Nursery, wait_until
@@ -243,4 +245,33 @@ def test_a_publication_amid_an_import(crowd, layer):
         wait_until(lambda: publishing.over or waiting_for(crowd.engine) == 2, "the publication")
     assert stored(importing.join()) > 0
     assert publishing.join().status_code == 200
+    crowd.check_in_force()
+
+
+def test_planners_and_importers_all_at_once(crowd):
+    """Whatever comes together: an answer each, no deadlock, and in the end all is whole."""
+    told = collections.Counter()
+
+    def bring(layer):
+        for number in range(1, 5):
+            assert stored(crowd.bring_in(layer, CONTENT[layer](number))[1]) > 0
+            told[layer] += 1
+
+    def plan(writer):
+        for number in range(4):
+            draft, _ = crowd.make(f"{writer}")
+            draft.edit(rename(f"{writer}-{number}", (A1, B1)[writer % 2]))
+            answer = draft.send("/publish", NOTE)
+            while answer.status_code == 409:
+                told[refused_as(answer)[1]] += 1
+                draft.do("/rebase")
+                answer = draft.send("/publish", NOTE)
+            assert answer.status_code == 200, answer.text
+            told["published"] += 1
+
+    works = [lambda layer=layer: bring(layer) for layer in ("households", "grids")]
+    works += [lambda writer=writer: plan(writer) for writer in range(4)]
+    at_once(*works)
+    assert (told["published"], told["households"], told["grids"]) == (16, 4, 4)
+    assert set(told) <= {"published", "households", "grids", "plan_conflict"}
     crowd.check_in_force()
