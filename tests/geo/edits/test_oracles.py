@@ -257,3 +257,20 @@ def test_what_lies_outside_is_cut_off():
     assert shape(case, "b").area == pytest.approx(4, abs=1e-4)
     again = {"type": "clip_to_village", "grid": code("b")}
     assert tried(case, again)[0].problem.key == "nothing_outside"
+
+
+#   aabbb    bbbbb
+#   aa▒▒▒    bbbbb   the strip cuts the western part of b in two: the lesser piece goes along,
+#   aabbb    bbbbb   whatever the size of the other part
+#   aabbb    bbbbb
+def test_tidy_takes_the_lesser_piece_of_the_part_that_was_cut():
+    case = village("aabbb....bbbbb\n" * 4)
+    strip = area([(1.5, 2.6), (5.5, 2.6), (5.5, 3), (1.5, 3)])
+    edit = {"type": "transfer", "to": code("a"), "area": strip}
+    outcome, faults = tried(case, edit)
+    assert faults == []
+    assert outcome.problem.key == "would_disconnect"
+    outcome, faults = tried(case, {**edit, "tidy": True})
+    assert faults == []
+    assert outcome.problem is None
+    assert shape(after(case, outcome), "a").area == pytest.approx(8 + 1.2 + 3, abs=1e-4)
