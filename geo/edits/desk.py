@@ -10,6 +10,7 @@ import shapely
 from geo.edits import mend, values
 from geo.edits.ground import Ground, Partition
 from geo.edits.refusal import Refusal, refuse
+from geo.partition import THICKNESS_M
 from geo.problems import Problem
 
 
@@ -69,7 +70,11 @@ class Desk:
         for whole in sorted(wholes):
             ground = self.ground(whole)
             place = ground.to_metric(shapely.Point(edit.at))
-            if edit.to is not None or mend.find_gap(ground, place) is not None:
+            # a hole in the grids of a village without an outline may be land of another village
+            told = ground.outline is not None and shapely.dwithin(
+                ground.outline, place, THICKNESS_M
+            )
+            if edit.to is not None or (told and mend.find_gap(ground, place) is not None):
                 return ground, place
         raise refuse("no_gap_here")
 
