@@ -85,14 +85,12 @@ _TAKEN = text("""
     SELECT d.code FROM plan_grid d
      WHERE d.plan_id = CAST(:plan AS uuid) AND d.village_code = ANY (CAST(:codes AS text[]))
 """)
+# Through the index on places and nothing else: as a semi-join, households of a province are read
+# from end to end (3 s for 345 grids; 0.15 s this way).
 _INSIDE = sql.SQL("""
-    SELECT {columns}, ST_X(h.geom), ST_Y(h.geom)
-      FROM household h
-     WHERE h.id IN (
-           SELECT inside.id
-             FROM unnest(%(shapes)s::bytea[]) AS given (shape)
-             JOIN household inside
-               ON ST_Intersects(inside.geom, ST_GeomFromWKB(given.shape, 4490)))
+    SELECT DISTINCT ON (h.code COLLATE "C") {columns}, ST_X(h.geom), ST_Y(h.geom)
+      FROM unnest(%(shapes)s::bytea[]) AS given (shape)
+      JOIN household h ON ST_Intersects(h.geom, ST_GeomFromWKB(given.shape, 4490))
      ORDER BY h.code COLLATE "C"
 """)
 
