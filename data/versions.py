@@ -29,6 +29,7 @@ _INCOMING = "incoming_rows"
 _MERGED = "merged_rows"
 # From here on an empty table is loaded first and indexed afterwards.
 _MANY = 20_000
+_WORTH_ANALYZING = 1_000
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,9 @@ def store_layer(
     else:
         _write_plain(connection, layout, counts)
     closed = _close_lacking(connection, layout, now) if mode == "replace" else 0
+    if counts.get("added", 0) + counts.get("changed", 0) >= _WORTH_ANALYZING:
+        # the planner must know at once, not when autovacuum comes by
+        bulk.run(connection, sql.SQL("ANALYZE {}").format(sql.Identifier(layout.table)))
     for table in (_INCOMING, _MERGED):
         bulk.run(connection, sql.SQL("DROP TABLE pg_temp.{}").format(sql.Identifier(table)))
     return StoreCounts(

@@ -137,17 +137,24 @@ def compare_plan(
 
 
 def _changed_shapes(before: gpd.GeoDataFrame, after: gpd.GeoDataFrame) -> gpd.GeoSeries:
-    """Return the shapes of grids that are not in both states as they are, each once."""
+    """Return the shapes of grids that are not in both states as they are, and those they touch.
+
+    On a border the lowest code has a household: a grid beside a change may win or lose people.
+    """
     sides = [
         pd.Series(list(zip(f["code"], shapely.to_wkb(f.geometry.to_numpy()), strict=True)))
         for f in (before, after)
     ]
     alone = [~side.isin(other) for side, other in zip(sides, reversed(sides), strict=True)]
-    shapes = [
-        frame.geometry.to_numpy()[mask.to_numpy(dtype=bool)]
-        for frame, mask in zip((before, after), alone, strict=True)
-    ]
-    return gpd.GeoSeries(np.concatenate(shapes), crs=before.crs)
+    changed = np.concatenate(
+        [
+            frame.geometry.to_numpy()[mask.to_numpy(dtype=bool)]
+            for frame, mask in zip((before, after), alone, strict=True)
+        ]
+    )
+    shapes = after.geometry.to_numpy()
+    beside = shapely.STRtree(shapes).query(changed, predicate="intersects")[1]
+    return gpd.GeoSeries(np.concatenate([changed, shapes[np.unique(beside)]]), crs=before.crs)
 
 
 def _rows(frame: gpd.GeoDataFrame | pd.DataFrame) -> list[dict[Any, Any]]:

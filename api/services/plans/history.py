@@ -40,7 +40,9 @@ def step(
         raise Conflict("nothing_to_undo")
     if way > 0 and not plan["undone"]:
         raise Conflict("nothing_to_redo")
-    entry = _entry_at(connection, plan, plan["head"] + (1 if way > 0 else 0))
+    entry = plan_log.fetch_entry(connection, plan["id"], plan["head"] + (1 if way > 0 else 0))
+    if entry is None:
+        raise LookupError(f"plan {plan['id']} has no edit where its head says")
     outcome = entry["outcome"]
     villages = outcome["villages"]
     old = plan_lines.fetch_lines(connection, plan["id"], villages)
@@ -58,20 +60,16 @@ def step(
     }
 
 
-def _entry_at(connection: sa.Connection, plan: Row, position: int) -> Row:
-    log = plan_log.fetch_log(connection, plan["id"])
-    return next(
-        entry
-        for entry in log
-        if entry["position"] == position and entry["state"] in ("applied", "undone")
-    )
-
-
 def _compare(
     connection: sa.Connection, plan: Row, old: gpd.GeoDataFrame, new: gpd.GeoDataFrame
 ) -> Json:
-    """Return what is different between two states of villages of a plan, with fresh numbers."""
-    numbers = drafted.read_numbers(drafted.measure_draft(connection, plan, new))
+    """Return what is different between two states of villages of a plan; store fresh numbers."""
+    measured = drafted.measure_draft(connection, plan, new)
+    # a border household may go to another grid although that one's line stays as it is
+    stale = (measured["content"] != new["content"]) & new["drafted"].astype(bool)
+    codes = new.loc[stale, "code"]
+    plan_lines.store_indicators(connection, plan["id"], measured[stale].set_axis(codes))
+    numbers = drafted.read_numbers(measured)
     before = drafted.read_numbers(old)
     codes_before, codes_after = set(old["code"]), set(new["code"])
     # rows of a draft are never rewritten: another id is another version of the grid
