@@ -97,14 +97,16 @@ def _apart_m(before: Segments, after: Segments, zone: pyproj.CRS) -> float:
     )
 
 
-def kept_line(before: shapely.Geometry, after: shapely.Geometry, zone: pyproj.CRS) -> str | None:
+def kept_line(
+    before: shapely.Geometry, after: shapely.Geometry, zone: pyproj.CRS, off_m: float = NODE_M
+) -> str | None:
     """Tell whether ``after`` is ``before`` with, at most, nodes more on its lines."""
     old, new = set(segments_of([before])), set(segments_of([after]))
     paths, faults = nodes_put_on(old, new)
     if faults:
         return faults[0]
     off = off_line_m(paths, zone)
-    return f"a node lies {off * 1000:.3f} mm off the old line" if off > NODE_M else None
+    return f"a node lies {off * 1000:.3f} mm off the old line" if off > off_m else None
 
 
 # --- by GEOS, in the metric zone ------------------------------------------------------------
@@ -225,9 +227,12 @@ def outcome_faults(
     if edit["type"] == "renumber":
         return faults + _renumber_faults(edit, before, after)
     faults += _village_column_faults(before, after)
-    faults += _reach_faults(edit, outcome, shape_before, shape_after, moved, case.zone)
+    # where borders differ by a hair they are made one
+    off_m = NODE_M if sound else THICKNESS_M
+    faults += _reach_faults(edit, outcome, shape_before, shape_after, moved, case.zone, off_m)
     for c in sorted(moved & _held(case.partition)):
-        fault = kept_line(shape_before[c], shape_after[c], case.zone) if c in new else "is gone"
+        old_shape, new_shape = shape_before[c], shape_after.get(c)
+        fault = kept_line(old_shape, new_shape, case.zone, off_m) if c in new else "is gone"
         faults += [f"locked {c}: {fault}"] if fault else []
     faults += _thin_faults(moved, shape_before, shape_after, sliver_m, case.zone)
     if edit["type"] == "merge":
@@ -251,7 +256,12 @@ def outcome_faults(
                 spare = THICKNESS_M * float(shapely.length(metric(old_shapes, case.zone)).sum())
                 now.pop("area_m2", None)
             faults += [f"{whole}: {fault}" for fault in worse(was, now, spare)]
-    faults += _household_faults(case, edit, before, after)
+    homes = case.households
+    if not sound:
+        borders = shapely.boundary(np.asarray(before.geometry))
+        near = shapely.STRtree(borders).query(homes.geometry, predicate="dwithin", distance=2e-8)
+        homes = homes.drop(index=homes.index[np.unique(near[0])])
+    faults += _household_faults(case, edit, homes, before, after)
     return faults
 
 
@@ -361,13 +371,13 @@ def may_move(edit: dict, grids) -> set[str] | None:
     return None
 
 
-def _reach_faults(edit, outcome, shape_before, shape_after, moved, zone) -> list[str]:
+def _reach_faults(edit, outcome, shape_before, shape_after, moved, zone, off_m) -> list[str]:
     """Nobody but those the edit is about gets more than nodes; parts never grow."""
     faults = []
     allowed = may_move(edit, shape_before)
     for c in sorted(moved & set(shape_before) & set(shape_after)):
         if allowed is not None and c not in allowed:
-            fault = kept_line(shape_before[c], shape_after[c], zone)
+            fault = kept_line(shape_before[c], shape_after[c], zone, off_m)
             faults += [f"{c} is not what the edit is about: {fault}"] if fault else []
     if allowed is not None and not set(outcome.removed) <= allowed:
         faults.append(f"{sorted(set(outcome.removed) - allowed)} gone")
@@ -449,9 +459,8 @@ def known_outline(partition, whole: str, shapes) -> shapely.Geometry:
     return shapely.union_all(shapes)
 
 
-def _household_faults(case, edit, before, after) -> list[str]:
+def _household_faults(case, edit, homes, before, after) -> list[str]:
     faults = []
-    homes = case.households
     if edit["type"] == "clip_to_village":  # what stood outside the village may go
         village = before["village_code"][before["code"] == edit["grid"]].iloc[0]
         villages = case.partition.villages

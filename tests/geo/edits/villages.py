@@ -131,13 +131,15 @@ def damaged(case: Case, seed: int) -> Case:
         if shapely.is_empty(shapes[row]):
             continue
         step = np.sqrt(shapely.area(shapes[row])) * rng.uniform(0.02, 0.2)
-        how = rng.choice(["drop", "grow", "shrink", "drag", "node"])
+        how = rng.choice(["drop", "grow", "shrink", "drag", "node", "noise"])
         if how == "drop" and len(shapes) - len(gone) > 2:
             gone.append(row)
         elif how == "grow":
             grown = shapely.buffer(shapes[row], step, quad_segs=2)
             clip = rng.random() < 0.5
             shapes[row] = shapely.intersection(grown, outline) if clip else grown
+        elif how == "noise":  # as drawn by hand: no node is quite where its neighbour has it
+            shapes = np.array([_blurred(rng, shape) for shape in shapes])
         elif how == "shrink":
             shapes[row] = shapely.buffer(shapes[row], -step / 4, quad_segs=2)
         else:
@@ -155,6 +157,16 @@ def damaged(case: Case, seed: int) -> Case:
     grids = grids.drop(index=grids.index[sorted(set(gone))]).reset_index(drop=True)
     partition = replace(case.partition, grids=grids)
     return replace(case, partition=partition, recipe=f"damaged({case.recipe}, {seed})")
+
+
+def _blurred(rng, shape):
+    """Move every node of a grid by up to half a millimetre, whatever its neighbours do."""
+
+    def blur(xy):
+        nodes, which = np.unique(xy, axis=0, return_inverse=True)
+        return (nodes + rng.integers(-4, 5, nodes.shape) * 1e-9)[which]
+
+    return shapely.transform(shape, blur)
 
 
 def _dragged(shape, node, off):
