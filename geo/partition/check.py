@@ -19,7 +19,7 @@ from geo.partition.areas import (
     find_outside,
     find_overlaps,
 )
-from geo.partition.edges import find_mismatched_edges
+from geo.partition.edges import find_mismatched_edges, is_edge_matched
 from geo.problems import Problem
 from geo.shapes import are_polygons, codes_of, find_invalid, repair
 
@@ -159,8 +159,11 @@ def _check(
     outside: list[Problem] = []
     if boundary is not None:
         outside = find_outside(grids, boundary, households=counter, village=village)
-    overlaps = find_overlaps(grids, households=counter)
-    edges = find_mismatched_edges(grids, overlaps=overlaps)
+    overlaps: list[Problem] = []
+    edges: list[Problem] = []
+    if not is_edge_matched(grids):
+        overlaps = find_overlaps(grids, households=counter)
+        edges = find_mismatched_edges(grids, overlaps=overlaps)
     problems = find_invalid(grids) + gaps + outside + overlaps + edges
     if all(problem.severity == "warning" for problem in problems):
         problems += _area_mismatch(grids, boundary, village)

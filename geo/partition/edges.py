@@ -16,6 +16,18 @@ from geo.problems import Problem
 from geo.shapes import codes_of, repair
 
 
+def is_edge_matched(grids: geopandas.GeoDataFrame) -> bool:
+    """Return whether the grids (metric CRS) share all their borders node by node.
+
+    Then none overlaps another either: an overlap has edges inside another grid.
+    """
+    return _is_matched(repair(np.asarray(grids.geometry.array)))
+
+
+def _is_matched(shapes: NDArray[np.object_]) -> bool:
+    return bool(shapely.coverage_is_valid(shapes, gap_width=THICKNESS_M))
+
+
 def find_mismatched_edges(
     grids: geopandas.GeoDataFrame, *, overlaps: Sequence[Problem] = ()
 ) -> list[Problem]:
@@ -37,7 +49,7 @@ def find_mismatched_edges(
     """
     shapes = repair(np.asarray(grids.geometry.array))
     codes = codes_of(grids)
-    if shapely.coverage_is_valid(shapes, gap_width=THICKNESS_M):
+    if _is_matched(shapes):
         return []
     lines = shapely.coverage_invalid_edges(shapes, gap_width=THICKNESS_M)
     segments, owners = _segments(lines)
