@@ -59,6 +59,8 @@ class Siege:
     def close(self):
         self.kill()
         self.engine.dispose()
+        for log in self._home.glob("*.log"):
+            assert "Traceback" not in log.read_text(), log
 
     def kill(self):
         """Kill the service that runs."""

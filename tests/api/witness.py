@@ -186,7 +186,7 @@ def check_numbers(connection, rows):
     assert taken.all()
 
 
-def check_in_force(connection, households=None):
+def check_in_force(connection):
     """Assert that the lines in force are whole: a valid partition, every grid with its numbers.
 
     Also at every earlier instant at which lines have changed.
