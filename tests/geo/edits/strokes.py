@@ -144,7 +144,11 @@ def _assign(rng, partition):
     row = int(rng.integers(len(grids)))
     shape = grids.geometry.iloc[row]
     reach = shapely.buffer(shape, _width(shape) * rng.choice([0.01, 0.2]))
-    near = natural[shapely.intersects(np.asarray(natural.geometry), reach)]
+    cells = np.asarray(natural.geometry)
+    hit = shapely.intersects(cells, reach)
+    if rng.random() < 0.8:  # not those it has
+        hit &= ~shapely.covers(shape, shapely.point_on_surface(cells))
+    near = natural[hit]
     if not len(near) or rng.random() < 0.05:
         near = natural
     picked = near.sample(
