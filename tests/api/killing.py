@@ -137,6 +137,12 @@ def _alive(pid):
     return True
 
 
+def _end_with(ending):
+    """End this process when the other end of a pipe is closed: when the nursery is gone."""
+    os.read(ending, 1)
+    os._exit(0)
+
+
 def _nurse():
     """Fork a service for every line that comes in, until the other side is gone."""
     from api import server  # noqa: F401  (serve would import it in every child)
@@ -146,6 +152,7 @@ def _nurse():
     make_engine("postgresql://nobody/nothing").dispose()  # brings in the driver
 
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the dead
+    ending, alive = os.pipe()
     for line in sys.stdin:
         wanted = json.loads(line)
         child = os.fork()
@@ -153,6 +160,8 @@ def _nurse():
             print(child, flush=True)  # noqa: T201
             continue
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        os.close(alive)
+        threading.Thread(target=_end_with, args=(ending,), daemon=True).start()
         log = os.open(wanted["log"], os.O_WRONLY | os.O_APPEND)
         for stream in (1, 2):
             os.dup2(log, stream)
