@@ -15,6 +15,7 @@ from sqlalchemy import Connection, text
 
 State = Literal["reported", "committed", "discarded"]
 
+_TURN = 5_002_290_002  # one number for all programs that import into this kind of database
 _STORE = text("""
     INSERT INTO import_batch
            (id, layer, filename, state, parameters, report, created_by, created_at)
@@ -34,6 +35,14 @@ _EXPIRE = text("""
      WHERE state = 'reported' AND created_at < :before
     RETURNING id
 """)
+
+
+def wait_turn(connection: Connection) -> None:
+    """Wait until no other import is being stored; the next one waits for this transaction.
+
+    Two at a time would each measure the grids without the rows of the other.
+    """
+    connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _TURN})
 
 
 def store_batch(

@@ -305,6 +305,8 @@ def commit(
         frame = gpd.read_parquet(waiting.rows_file(folder, identity))
     except FileNotFoundError:
         raise Gone("import_rows_gone") from None
+    # before the first write: the numbers of the grids are counted from every layer
+    data.imports.wait_turn(connection)
     counts = stores.store_frame(connection, layer, frame, mode=mode, now=now)
     changed = asdict(counts)
     if layer == "divisions":

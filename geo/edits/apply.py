@@ -11,6 +11,7 @@ from geo.edits.check import check_change
 from geo.edits.desk import Desk
 from geo.edits.faces import Change
 from geo.edits.ground import Partition
+from geo.edits.match import match_borders
 from geo.edits.merge import merge
 from geo.edits.outcome import Outcome, compare_names, draw_changes
 from geo.edits.refusal import Refusal, refuse
@@ -21,6 +22,13 @@ from geo.edits.values import Edit
 from geo.edits.vertex import find_node, move_vertex
 from geo.errors import EditError
 from geo.problems import Problem
+
+_MENDING = (
+    values.FillGap,
+    values.ResolveOverlap,
+    values.ClipToVillage,
+    values.MatchBorders,
+)
 
 
 def why_not(partition: Partition, edit: Edit) -> Problem | None:
@@ -54,10 +62,12 @@ def attempt(partition: Partition, edit: Edit) -> Outcome:
         return _perform(partition, edit)
     except Refusal as refusal:
         problem, fix = refusal.problem, refusal.fix
+    except shapely.GEOSException:  # faces of borders that are too far from matching
+        problem, fix = Problem("borders_unmatched"), None
     if fix is not None:
         try:
             _perform(partition, fix)
-        except Refusal:
+        except (Refusal, shapely.GEOSException):
             fix = None
     return Outcome(problem, partition.grids, partition.villages, fix)
 
@@ -81,7 +91,7 @@ def _perform(partition: Partition, edit: Edit) -> Outcome:
             grids, villages = naming.set_locks(partition, edit)
             return compare_names(partition, grids, villages)
     changes = _changes(desk, edit)
-    mending = isinstance(edit, (values.FillGap, values.ResolveOverlap, values.ClipToVillage))
+    mending = isinstance(edit, _MENDING)
     merged = edit.grids if isinstance(edit, values.Merge) else ()
     for change in changes:
         fixed = desk.fixed(change.ground, merged)
@@ -140,6 +150,10 @@ def _changes(desk: Desk, edit: Edit) -> list[Change]:
             desk.refuse_fixed([loser])
             winner, other = (ground.codes.index(code) for code in (edit.winner, loser))
             return [mend.resolve_overlap(ground, winner, other, edit)]
+        case values.MatchBorders():
+            desk.require_villages([edit.village])
+            wholes = desk.wholes_in(edit.village)
+            return [match_borders(desk.ground(whole)) for whole in wholes]
         case values.ClipToVillage():
             ground = desk.shared_ground([edit.grid])
             desk.refuse_fixed([edit.grid])

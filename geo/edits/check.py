@@ -203,7 +203,8 @@ def _check_land(change: Change) -> None:
     lost, gained = thick_difference(before, after), thick_difference(after, before)
     if ground.outline is not None:
         lost = thick_parts(shapely.intersection(shapely.union_all(lost), ground.outline))
-        gained = thick_difference(shapely.union_all(gained), ground.outline)
+    if len(gained):
+        gained = thick_difference(shapely.union_all(gained), ground.whole_land)
     if len(lost):
         others = [i for i in ground.around(lost) if i not in set(touched)]
         lost = thick_difference(shapely.union_all(lost), shapely.union_all(ground.shapes[others]))

@@ -42,6 +42,14 @@ class Desk:
         """Return the code of what a grid is a part of, ``""`` for nothing."""
         return self.partition.wholes_of[self.partition.rows[code]]
 
+    def wholes_in(self, village: str) -> list[str]:
+        """Return what is tiled in a village: itself, and its grids made of smaller ones."""
+        pairs = zip(self.partition.wholes_of, self.partition.villages_of, strict=True)
+        found = {whole for whole, of in pairs if of == village}
+        if not found:
+            raise refuse("no_change")
+        return sorted(found)
+
     def ground(self, whole: str) -> Ground:
         """Return the ground of a whole, made once."""
         if whole not in self._grounds:

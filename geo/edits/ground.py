@@ -150,6 +150,14 @@ class Ground:
         whole = shapely.union_all(self.shapes) if self.outline is None else self.outline
         return shapely.boundary(whole)
 
+    @cached_property
+    def whole_land(self) -> shapely.Geometry:
+        """The land to tile: the outline's; if that is not known, theirs and what they enclose."""
+        if self.outline is not None:
+            return self.outline
+        parts = shapely.get_parts(shapely.union_all(self.shapes))
+        return shapely.union_all([shapely.Polygon(part.exterior) for part in parts])
+
     def around(self, shapes: Iterable[shapely.Geometry]) -> list[int]:
         """Return positions of the grids that touch any of the shapes."""
         wanted = list(shapes)

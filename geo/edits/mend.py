@@ -13,7 +13,6 @@ from geo.edits.joined import group_faces
 from geo.edits.refusal import refuse
 from geo.edits.values import ClipToVillage, FillGap, Merge, ResolveOverlap
 from geo.partition import THICKNESS_M, thick_difference, thick_parts
-from geo.shapes import repair
 
 POINTING_M = 1.0  # how far beside a gap one may point and still mean it
 
@@ -58,10 +57,7 @@ def fill_gap(ground: Ground, place: shapely.Geometry, taker: int | None, edit: F
 def find_gap(ground: Ground, place: shapely.Geometry) -> shapely.Geometry | None:
     """Return the gap at a metric place, None if there is none."""
     union = shapely.union_all(ground.shapes)
-    whole = ground.outline
-    if whole is None:  # only a gap that grids close in on can be told
-        whole = shapely.union_all([_filled(part) for part in shapely.get_parts(union)])
-    gaps = thick_difference(whole, union)
+    gaps = thick_difference(ground.whole_land, union)
     if not len(gaps):
         return None
     off = shapely.distance(gaps, place)
@@ -130,7 +126,3 @@ def _is_astray(ground: Ground, position: int) -> bool:
 def _along(shape: shapely.Geometry, gap: shapely.Geometry) -> shapely.Geometry:
     """Return the part of a gap's outline that runs along a grid."""
     return shapely.intersection(gap.boundary, shapely.buffer(shape, THICKNESS_M, quad_segs=2))
-
-
-def _filled(part: shapely.Geometry) -> shapely.Geometry:
-    return shapely.Polygon(repair(np.array([part], dtype=object))[0].exterior)

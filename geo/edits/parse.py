@@ -125,7 +125,7 @@ def needs(edit: Edit) -> Needs:
             return Needs(grids=to, shape=shapely.Point(edit.at))
         case values.ClipToVillage() | values.SetAttributes():
             return Needs(grids=(edit.grid,))
-        case values.Renumber():
+        case values.Renumber() | values.MatchBorders():
             return Needs(villages=(edit.village,))
     return Needs(grids=edit.grids, villages=edit.villages)
 
@@ -336,6 +336,7 @@ EDITS: dict[str, tuple[Callable[..., Edit], tuple[Member, ...]]] = {
     ),
     "resolve_overlap": (values.ResolveOverlap, (_PAIR, Member("winner", "winner", _text))),
     "clip_to_village": (values.ClipToVillage, (_GRID,)),
+    "match_borders": (values.MatchBorders, (Member("village", "village", _text),)),
     "set_attributes": (
         values.SetAttributes,
         (_GRID, Member("attributes", "attributes", _attributes)),

@@ -104,6 +104,14 @@ class ClipToVillage:
 
 
 @dataclass(frozen=True)
+class MatchBorders:
+    """Make the grids of a village share their nodes where their borders differ by a hair."""
+
+    type: ClassVar[str] = "match_borders"
+    village: str
+
+
+@dataclass(frozen=True)
 class SetAttributes:
     """Change the name or the kind of a grid."""
 
@@ -148,6 +156,7 @@ Edit = (
     | FillGap
     | ResolveOverlap
     | ClipToVillage
+    | MatchBorders
     | SetAttributes
     | Renumber
     | Lock

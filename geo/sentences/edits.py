@@ -213,6 +213,12 @@ SENTENCES: dict[str, Sentence] = {
         "换一个位置，不要越过相邻的边界。",
         "Choose another place, not beyond a neighbouring border.",
     ),
+    "borders_unmatched": error(
+        "这里的网格边界相差太多，无法计算。",
+        "The borders of the grids here are too far from matching to be computed with.",
+        "先对该村执行 match_borders，再处理问题清单中的空白和重叠。",
+        "Run match_borders on the village first, then mend the gaps and overlaps it lists.",
+    ),
     "would_break_shape": error(
         "网格 {grids} 的图形会无效：{reason_zh}。",
         "The shape of grid {grids} would be invalid: {reason}.",

@@ -127,8 +127,8 @@ SENTENCES: dict[str, Sentence] = {
     "edge_mismatch": error(
         "网格 {grids} 的公共边没有共用同样的节点（{length_m:,.1f} 米）。",
         "Grids {grids} do not share the same nodes along their border ({length_m:,.1f} m).",
-        "在公共边上补上缺少的节点，使两边完全一致。",
-        "Add the missing node to the border so that both sides are the same.",
+        "在方案中对该村执行 match_borders，使两边完全一致。",
+        "Run match_borders on the village in a plan: both sides become the same.",
     ),
     "area_mismatch": error(
         "{village} 的网格面积之和与总面积相差 {area_m2:,.2f} 平方米，但没有找到具体位置。",

@@ -15,7 +15,7 @@ import shapely
 WEIGHTS = {
     "split": 22, "merge": 14, "reshape": 12, "transfer": 20, "assign": 8, "move_vertex": 12,
     "fill_gap": 1, "resolve_overlap": 1, "clip_to_village": 1, "set_attributes": 2, "renumber": 2,
-    "lock": 2, "unlock": 3,
+    "lock": 2, "unlock": 3, "match_borders": 1,
 }  # fmt: skip
 TYPES = tuple(WEIGHTS)
 
@@ -258,6 +258,7 @@ _DRAWERS = {
     "assign": _assign, "move_vertex": _move_vertex, "fill_gap": _fill_gap,
     "resolve_overlap": _resolve_overlap, "clip_to_village": _clip_to_village,
     "set_attributes": _set_attributes, "renumber": _renumber, "lock": _lock, "unlock": _unlock,
+    "match_borders": _renumber,
 }  # fmt: skip
 
 

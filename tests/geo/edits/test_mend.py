@@ -7,9 +7,10 @@ import shapely
 
 from geo.crs import to_store
 from geo.edits import attempt
+from geo.edits.noding import map_rings
 from geo.partition import check_partitions
 from tests.geo.cells import CRS, ORIGIN, drawn
-from tests.geo.edits.squares import SIZE, code, line, lonlat, partition, perform, sizes
+from tests.geo.edits.squares import SIZE, VILLAGE, code, line, lonlat, partition, perform, sizes
 
 GAP = """
     aab
@@ -152,3 +153,50 @@ def test_a_grid_in_the_wrong_place_takes_the_gap_it_left():
     outcome = perform(grids, type="clip_to_village", grid=code("b"))
     assert sizes(outcome.grids) == {"001": 2.0, "002": 2.0, "003": 2.0}
     assert problems(outcome.grids, grids.villages) == []
+
+
+def shaken(grids, rng, share=1.0, reach=0.00045):
+    """Return a partition whose grids each have their own idea of every node."""
+
+    def shake(ring):
+        xy = shapely.get_coordinates(ring)[:-1]
+        moved = rng.uniform(-reach, reach, xy.shape) * (rng.random((len(xy), 1)) < share)
+        return [*(xy + moved), (xy + moved)[0]]
+
+    frame = grids.grids.to_crs(CRS)
+    shapes = [map_rings(shape, shake) for shape in frame.geometry]
+    noisy = frame.set_geometry(geopandas.GeoSeries(shapes, index=frame.index, crs=CRS))
+    return type(grids)(to_store(noisy), grids.villages, None, grids.taken)
+
+
+@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("share", [0.1, 1.0])
+def test_borders_that_differ_by_a_hair_are_matched(seed, share):
+    sound = partition("aabbc\nadddc\nadedc\nadddc\nffggg")
+    grids = shaken(sound, np.random.default_rng(seed), share)
+    assert set(problems(grids.grids, grids.villages)) == {"edge_mismatch"}
+    outcome = perform(grids, type="match_borders", village=VILLAGE)
+    assert outcome.problem is None
+    assert problems(outcome.grids, grids.villages) == []
+    assert sizes(outcome.grids) == sizes(sound.grids)
+    again = type(grids)(outcome.grids, grids.villages, None, grids.taken)
+    assert perform(again, type="match_borders", village=VILLAGE).problem.key == "no_change"
+    merged = perform(again, type="merge", grids=[code("a"), code("b")])
+    assert merged.problem is None
+
+
+def test_matching_keeps_locked_grids():
+    grids = shaken(partition("ab", locked="a"), np.random.default_rng(1))
+    outcome = perform(grids, type="match_borders", village=VILLAGE)
+    assert outcome.problem.key == "grid_locked"
+
+
+def test_a_gap_closed_in_by_grids_needs_no_outline():
+    known = partition(GAP, hide="x")
+    villages = known.villages.copy()
+    villages["geometry"] = None
+    grids = type(known)(known.grids, villages, None, known.taken)
+    [at] = lonlat((1.5, 1.5))
+    assert perform(grids, type="fill_gap", at=at).problem.key == "no_gap_here"
+    outcome = perform(grids, type="fill_gap", at=at, to=code("b"))
+    assert sizes(outcome.grids) == {"001": 5.0, "002": 4.0}

@@ -21,6 +21,7 @@ EDITS = [
     {"type": "fill_gap", "at": [108.1, 31.1], "to": "a"},
     {"type": "resolve_overlap", "grids": ["a", "b"], "winner": "a"},
     {"type": "clip_to_village", "grid": "a"},
+    {"type": "match_borders", "village": "w"},
     {"type": "set_attributes", "grid": "a", "attributes": {"name": "甲", "kind": "basic"}},
     {"type": "renumber", "village": "v"},
     {"type": "lock", "grids": ["a"]},
