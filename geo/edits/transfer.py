@@ -103,7 +103,12 @@ def _check_left(faces: Faces, giver: int, left: list[int], edit: Transfer | Assi
     thin = [i for i, shape in enumerate(shapes) if is_sliver(shape)]
     # parts the grid had before, and the edit leaves alone, stay
     old = {i for i, s in enumerate(shapes) if any(_same(s, part) for part in parts)}
-    loose = [i for i in range(1, len(groups)) if i not in old]
+    # of each part that is cut, the largest piece stays (pieces come largest first)
+    of_part = [
+        next((n for n, part in enumerate(parts) if part.intersects(faces.points[group[0]])), -1)
+        for group in groups
+    ]
+    loose = [i for i, part in enumerate(of_part) if part in of_part[:i] and i not in old]
     thin = [i for i in thin if i not in old]
     if not thin and len(groups) <= len(parts):
         return set()
