@@ -11,6 +11,24 @@ from sqlalchemy import Connection, text
 from data.repository import prefix_of
 
 _NETWORKS = text('SELECT code FROM network ORDER BY code COLLATE "C"')
+_HAS_DIVISIONS = text("SELECT EXISTS (SELECT FROM division WHERE valid_to IS NULL)")
+_CHANGES_LINES = text("""
+    WITH shown AS (
+        SELECT d.* FROM plan_grid d JOIN plan p ON p.id = d.plan_id
+         WHERE d.plan_id = CAST(:plan AS uuid) AND d.from_position <= p.head
+           AND (d.to_position IS NULL OR d.to_position > p.head)
+    )
+    SELECT EXISTS (
+        SELECT FROM shown s LEFT JOIN grid g ON g.id = s.base_id
+         WHERE s.from_position > 0
+           AND (g.id IS NULL OR s.code <> g.code OR s.name <> g.name OR s.kind <> g.kind
+                OR s.parent_code IS DISTINCT FROM g.parent_code OR NOT s.geom = g.geom)
+    ) OR EXISTS (
+        SELECT FROM plan_grid b
+         WHERE b.plan_id = CAST(:plan AS uuid) AND b.from_position = 0
+           AND NOT EXISTS (SELECT FROM shown s WHERE s.base_id = b.base_id)
+    )
+""")
 _HAS_LINES = text("""
     SELECT EXISTS (SELECT FROM grid WHERE valid_to IS NULL AND village_code LIKE :scope)
 """)
@@ -66,6 +84,16 @@ class Extent(NamedTuple):
 def fetch_networks(connection: Connection) -> list[str]:
     """Return the codes of the networks there are."""
     return [str(code) for code in connection.execute(_NETWORKS).scalars()]
+
+
+def has_divisions(connection: Connection) -> bool:
+    """Return whether any division is known."""
+    return bool(connection.execute(_HAS_DIVISIONS).scalar())
+
+
+def changes_lines(connection: Connection, plan_id: UUID | str) -> bool:
+    """Return whether publishing a plan would open or close any version; locks alone do not."""
+    return bool(connection.execute(_CHANGES_LINES, {"plan": str(plan_id)}).scalar())
 
 
 def has_lines(connection: Connection, scope: str) -> bool:

@@ -20,7 +20,7 @@ STATES_ZH = {
 LOG_ZH = {"applied": "有效", "undone": "已撤销", "overtaken": "被取代", "conflict": "变基时放弃"}
 CHANGES_ZH = {
     "added": "新增",
-    "removed": "撤销",
+    "removed": "取消",
     "changed": "改动",
     "renumbered": "重新编号",
     "attributes": "名称类型",

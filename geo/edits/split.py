@@ -16,6 +16,7 @@ from geo.edits.refusal import Refusal, refuse
 from geo.edits.values import Split
 
 MAX_PIECES = 999
+MAX_FACES = 1_500  # beyond it, there are too many pieces or the line is a scribble
 _OVERSHOOT_M = 1.0
 
 
@@ -34,6 +35,9 @@ def split(ground: Ground, positions: list[int], edit: Split) -> Change:
     line = ground.to_metric(edit.line)
     faces = lay_faces(ground, positions, [line])
     owners: list[tuple[Hashable, ...]] = list(faces.owners)
+    if len(faces.shapes) > MAX_FACES:
+        village, count = ground.whole, len(faces.shapes)
+        raise refuse("too_many_grids", *edit.grids, village=village, count=count)
     for position in positions:
         pieces = _pieces(faces, position, tidy=edit.tidy)
         if len(pieces) > MAX_PIECES:

@@ -57,7 +57,8 @@ def transfer(
     for giver in givers:
         left = _left(faces, giver, taken)
         if not left:
-            fix = Merge((edit.to, ground.codes[giver]), keep=edit.to)
+            # a merge does what was drawn only if nobody else was to give land
+            fix = Merge((edit.to, ground.codes[giver]), keep=edit.to) if len(givers) == 1 else None
             place = ground.shapes[giver]
             raise refuse("would_empty", ground.codes[giver], ground=ground, at=place, fix=fix)
         taken |= _check_left(faces, giver, left, edit)

@@ -378,3 +378,37 @@ def test_two_plans_published_in_the_same_moment(own_client):
     assert sorted(answer.status_code for answer in told[:3]) == [200, 409, 409]
     assert {refusal(a)[1] for a in told[:3] if a.status_code == 409} == {"plan_conflict"}
     assert own_client.get("/api/partition/problems").json()["problems"] == []
+
+
+def test_can_publish_says_whether_anything_would_change(draft):
+    assert draft.get("/problems")["can_publish"] is False
+    draft.edit(LOCK)
+    assert draft.get("/problems")["can_publish"] is False
+    draft.edit(SPLIT)
+    assert draft.get("/problems")["can_publish"] is True
+    draft.do("/undo")
+    assert draft.get("/problems")["can_publish"] is False
+    draft.edit(MERGE_B)
+    assert draft.get("/problems")["can_publish"] is True
+
+
+def test_a_copy_of_a_published_plan_starts_from_the_lines_in_force(draft, own_client):
+    draft.edit(MERGE)
+    draft.do("/publish", NOTE)
+    answer = own_client.post(f"{draft.path}/copy", json={"name": "再划"})
+    assert answer.status_code == 201
+    copy = Draft(own_client, answer.json())
+    assert (copy.get()["state"], copy.get()["edits"], copy.get("/problems")["errors"]) == (
+        "draft",
+        0,
+        0,
+    )
+    copy.edit(MERGE_B)
+    copy.do("/publish", NOTE)
+
+
+@pytest.mark.parametrize("scope", ["5", "50099", "50099900", "5009990010010"])
+def test_a_beginning_of_a_code_is_no_scope(own_client, scope):
+    answer = own_client.post("/api/plans", json={"name": "试划", "scope": scope})
+    assert answer.status_code == 422
+    assert answer.json()["error"]["key"] == "plan_scope_unknown"

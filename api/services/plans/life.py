@@ -57,7 +57,7 @@ def check_scope(connection: sa.Connection, scope: str) -> None:
     unit = divisions.fetch_names(connection, [scope]).get(scope)
     if unit is not None and unit["level"] in SCOPE_LEVELS:
         return
-    if unit is None and plan_checks.has_lines(connection, scope):
+    if not plan_checks.has_divisions(connection) and plan_checks.has_lines(connection, scope):
         return
     raise BadBody("plan_scope_unknown", scope=scope)
 
@@ -222,9 +222,23 @@ def copy(
     caller: Caller,
     now: datetime,
 ) -> Json:
-    """Make a new draft with the same edits on the same lines; the original stays as it is."""
+    """Make a new draft with the same edits on the same lines; the original stays as it is.
+
+    What a published plan did is in force: its copy is a new draft of the same scope, without edits.
+    """
     cleaned = clean_name(name)
     plan = read_plan(connection, identity, caller)
+    if plan["state"] == "published":
+        scope, network = plan["scope_code"], plan["network"]
+        return create(
+            connection,
+            name=cleaned,
+            scope=scope,
+            network=network,
+            caller=caller,
+            now=now,
+            action="copy",
+        )
     made = plans.copy(connection, plan["id"], name=cleaned, author=caller.name, now=now)
     if made is None:
         raise NotFound("not_found", what="plan", id=str(identity))

@@ -97,7 +97,9 @@ class ProblemLists:
             "errors": errors,
             "warnings": len(told) - errors,
             "needs_note": bool(odd_sizes(told)),
-            "can_publish": open_states and errors == 0 and bool(plan["head"]),
+            "can_publish": open_states
+            and errors == 0
+            and plan_checks.changes_lines(connection, plan["id"]),
             "problems": listed,
             "next": (following or listed)[0] if listed else None,
         }

@@ -136,3 +136,9 @@ def test_the_fix_can_be_sent_back():
     outcome = perform(partition(TWO), type="split", grid=code("a"), line=line((1, 3), (1, 0.5)))
     assert edit_to_json(outcome.fix)["type"] == "split"
     assert lonlat((0, 0))
+
+
+def test_a_line_that_makes_thousands_of_pieces_is_refused_at_once():
+    turns = [(x / 1000, 3 if x % 2 else -1) for x in range(1, 2000)]
+    outcome = perform(partition(TWO), type="split", grid=code("a"), line=line(*turns))
+    assert outcome.problem.key == "too_many_grids"

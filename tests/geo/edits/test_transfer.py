@@ -129,3 +129,9 @@ def test_natural_villages_it_has_already():
     grids = partition(TWO, natural=NATURAL)
     outcome = perform(grids, type="assign", natural_villages=["w"], to=code("a"))
     assert outcome.problem.key == "area_misses"
+
+
+def test_a_merge_is_offered_only_if_it_is_what_was_drawn():
+    outcome = transfer(partition("abc"), "a", square(0.5, -1, 4, 2))
+    assert outcome.problem.key == "would_empty"
+    assert outcome.fix is None
