@@ -17,12 +17,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import hypothesis
 import pytest
 from sqlalchemy import URL, Connection, Engine, make_url, text
 
 from data.cluster import Cluster
 from data.db import make_engine, make_single_engine
 from data.migrate import upgrade
+
+# The same examples in every run: what fails, fails for everybody. `WANGGE_RANDOM_TESTS=1` draws
+# new ones; long random runs are benchmarks/edit_storm.py.
+hypothesis.settings.register_profile("repeatable", derandomize=True, database=None)
+if not os.environ.get("WANGGE_RANDOM_TESTS"):
+    hypothesis.settings.load_profile("repeatable")
 
 TEMPLATE = "wangge_template"
 FOLDER_PREFIX = "wangge-test-"

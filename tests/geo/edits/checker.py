@@ -451,12 +451,13 @@ def whole_faults(whole: str, old, new, zone: pyproj.CRS, *, slides: bool = False
 
 
 def known_outline(partition, whole: str, shapes) -> shapely.Geometry:
-    """Return what a whole's grids tile: a village's or a grid's shape, else their union."""
+    """Return what a whole's grids tile: a village's or a grid's shape, else all they close in."""
     for frame in (partition.villages, partition.grids):
         found = frame.geometry[frame["code"] == whole]
         if len(found) and found.iloc[0] is not None:
             return found.iloc[0]
-    return shapely.union_all(shapes)
+    parts = shapely.get_parts(shapely.union_all(shapes))
+    return shapely.union_all(shapely.polygons(shapely.get_exterior_ring(parts)))
 
 
 def _household_faults(case, edit, homes, before, after) -> list[str]:

@@ -83,7 +83,8 @@ def make(
         village_of = np.full(len(shapes), WEST)
     grids = _grid_frame(rng, shapes, village_of, parents, min(locked, len(shapes) - 1))
     present = [v for v in (WEST, EAST) if v in village_of]
-    known = [outlines_of[v] if outlines else None for v in present]
+    # a lake that no outline tells of is a gap
+    known = [outlines_of[v] if outlines or kind == "holed" else None for v in present]
     village_frame = geopandas.GeoDataFrame(
         {"code": present, "locked": False}, geometry=known, crs=STORE_CRS
     )
