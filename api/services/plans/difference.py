@@ -130,31 +130,42 @@ def compare_plan(
         villages = sorted({*villages, *plan_lines.touched(connection, other["id"])})
         before = plan_lines.fetch_lines(connection, other["id"], villages)
     after = plan_lines.fetch_lines(connection, plan["id"], villages)
-    people = None
-    if villages:
-        people = plan_lines.fetch_households_in(connection, _changed_shapes(before, after))
-    return Compared(plan, other, before, after, compare(before, after, people))
+    found = _compare_with_people(connection, before, after) if villages else compare(before, after)
+    return Compared(plan, other, before, after, found)
 
 
-def _changed_shapes(before: gpd.GeoDataFrame, after: gpd.GeoDataFrame) -> gpd.GeoSeries:
-    """Return the shapes of grids that are not in both states as they are, and those they touch.
+def _compare_with_people(
+    connection: sa.Connection, before: gpd.GeoDataFrame, after: gpd.GeoDataFrame
+) -> Difference:
+    """Compare with the households of the grids that are listed; the others need not be read.
 
-    On a border the lowest code has a household: a grid beside a change may win or lose people.
+    On a border the lowest code has a household: a grid beside a change may win or lose people
+    although its line stays. It is listed then, and everybody in it has to be counted.
     """
+    shapes, codes = _changed_shapes(before, after)
+    found = compare(before, after, plan_lines.fetch_households_in(connection, shapes))
+    beside = set(found.grids["code"]) - codes
+    if not beside:
+        return found
+    more = [frame.geometry[frame["code"].isin(beside)].to_numpy() for frame in (before, after)]
+    wider = gpd.GeoSeries(np.concatenate([shapes.to_numpy(), *more]), crs=before.crs)
+    return compare(before, after, plan_lines.fetch_households_in(connection, wider))
+
+
+def _changed_shapes(
+    before: gpd.GeoDataFrame, after: gpd.GeoDataFrame
+) -> tuple[gpd.GeoSeries, set[str]]:
+    """Return the shapes of grids that are not in both states as they are, and their codes."""
     sides = [
         pd.Series(list(zip(f["code"], shapely.to_wkb(f.geometry.to_numpy()), strict=True)))
         for f in (before, after)
     ]
     alone = [~side.isin(other) for side, other in zip(sides, reversed(sides), strict=True)]
-    changed = np.concatenate(
-        [
-            frame.geometry.to_numpy()[mask.to_numpy(dtype=bool)]
-            for frame, mask in zip((before, after), alone, strict=True)
-        ]
-    )
-    shapes = after.geometry.to_numpy()
-    beside = shapely.STRtree(shapes).query(changed, predicate="intersects")[1]
-    return gpd.GeoSeries(np.concatenate([changed, shapes[np.unique(beside)]]), crs=before.crs)
+    parts = [
+        frame[mask.to_numpy(dtype=bool)] for frame, mask in zip((before, after), alone, strict=True)
+    ]
+    shapes = np.concatenate([part.geometry.to_numpy() for part in parts])
+    return gpd.GeoSeries(shapes, crs=before.crs), {code for part in parts for code in part["code"]}
 
 
 def _rows(frame: gpd.GeoDataFrame | pd.DataFrame) -> list[dict[Any, Any]]:

@@ -140,7 +140,7 @@ def damaged(case: Case, seed: int) -> Case:
             clip = rng.random() < 0.5
             shapes[row] = shapely.intersection(grown, outline) if clip else grown
         elif how == "noise":  # as drawn by hand: no node is quite where its neighbour has it
-            shapes = np.array([_blurred(rng, shape) for shape in shapes])
+            shapes = np.array([_blurred(rng, shape, 4) for shape in shapes])
         elif how == "shrink":
             shapes[row] = shapely.buffer(shapes[row], -step / 4, quad_segs=2)
         else:
@@ -160,12 +160,20 @@ def damaged(case: Case, seed: int) -> Case:
     return replace(case, partition=partition, recipe=f"damaged({case.recipe}, {seed})")
 
 
-def _blurred(rng, shape):
-    """Move every node of a grid by up to half a millimetre, whatever its neighbours do."""
+def blurred(case: Case, seed: int, steps: int) -> Case:
+    """Return the case with every node of every grid moved by up to ``steps`` of the lattice."""
+    rng = np.random.default_rng([seed, 2])
+    grids = case.partition.grids
+    shapes = to_lattice(np.array([_blurred(rng, shape, steps) for shape in grids.geometry]))
+    grids = grids.set_geometry(geopandas.GeoSeries(shapes, index=grids.index, crs=STORE_CRS))
+    partition = replace(case.partition, grids=grids)
+    return replace(case, partition=partition, recipe=f"blurred({case.recipe}, {seed}, {steps})")
 
+
+def _blurred(rng, shape, steps):
     def blur(xy):
         nodes, which = np.unique(xy, axis=0, return_inverse=True)
-        return (nodes + rng.integers(-4, 5, nodes.shape) * 1e-9)[which]
+        return (nodes + rng.integers(-steps, steps + 1, nodes.shape) * 1e-9)[which]
 
     return shapely.transform(shape, blur)
 
