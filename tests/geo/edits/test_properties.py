@@ -24,7 +24,7 @@ from tests.geo.edits.checker import (
     village_faults,
     wholes_of,
 )
-from tests.geo.edits.villages import KINDS, SITES, cases, damaged, make
+from tests.geo.edits.villages import KINDS, SITES, blurred, cases, damaged, make
 
 SEEDS = st.integers(0, 9_999)
 # 10,000 nodes a border are slow to check: they get tests of their own
@@ -111,6 +111,24 @@ def test_a_damaged_village_never_gets_worse(case, seed, drawn):
         assert faults == []
         if outcome and outcome.problem is None:
             case = after(case, outcome)
+
+
+MATCHABLE = tuple(kind for kind in QUICK if kind not in ("pinched", "nested"))
+
+
+@settings(deadline=None, max_examples=20)
+@given(cases(kinds=MATCHABLE, max_locked=0, outlines=True), SEEDS, st.integers(1, 3))
+def test_borders_that_differ_by_a_hair_are_matched(case, seed, steps):
+    village = case.partition.villages["code"].iloc[0]
+    case = blurred(case, seed, steps)
+    assume(shapely.is_valid(np.asarray(case.partition.grids.geometry)).all())
+    outcome, faults = tried(case, {"type": "match_borders", "village": village}, sound=False)
+    assert faults == []
+    if outcome.problem is not None:
+        assert outcome.problem.key == "no_change"
+    shapes = parts_of(outcome.grids, village)
+    outline = known_outline(case.partition, village, shapes)
+    assert set(village_faults(shapes, outline, case.zone)) <= {"area_m2"}
 
 
 # --- what an edit must not depend on ----------------------------------------------------------
