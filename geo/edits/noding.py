@@ -175,7 +175,7 @@ class _Drawing:
         for i, ends in enumerate(segments.tolist()):
             first, last = (_node(end) for end in ends)
             if first != last:
-                through = beside.get(i, set()) - {first, last}
+                through = _between(first, last, beside.get(i, set()))
                 self._drawn.setdefault(edge_of(first, last), set()).update(through)
 
     def cross(self) -> None:
@@ -280,6 +280,13 @@ class _Drawing:
 def _node(xy: Sequence[float] | Coordinates) -> Node:
     x, y = xy
     return float(x), float(y)
+
+
+def _between(start: Node, end: Node, nodes: Iterable[Node]) -> set[Node]:
+    """Return the nodes beside a line, none beyond its ends."""
+    dx, dy = end[0] - start[0], end[1] - start[1]
+    length = dx * dx + dy * dy
+    return {n for n in nodes if 0 < (n[0] - start[0]) * dx + (n[1] - start[1]) * dy < length}
 
 
 def _along(start: Node, end: Node, nodes: Iterable[Node]) -> list[Node]:
