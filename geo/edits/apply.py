@@ -12,7 +12,7 @@ from geo.edits.desk import Desk
 from geo.edits.faces import Change
 from geo.edits.ground import Partition
 from geo.edits.match import match_borders
-from geo.edits.merge import merge
+from geo.edits.merge import merge, merge_within
 from geo.edits.outcome import Outcome, compare_names, draw_changes
 from geo.edits.refusal import Refusal, refuse
 from geo.edits.reshape import reshape
@@ -118,8 +118,11 @@ def _changes(desk: Desk, edit: Edit) -> list[Change]:
                 desk.refuse_fixed(edit.grids)
             desk.refuse_locked(edit.grids)
             positions = [ground.codes.index(code) for code in edit.grids]
-            keep = edit.keep if edit.keep is not None else min(edit.grids)
-            return [merge(ground, positions, ground.codes.index(keep))]
+            keep = ground.codes.index(edit.keep if edit.keep is not None else min(edit.grids))
+            merged = merge(ground, positions, keep)
+            if not with_parts:
+                return [merged]
+            return [merged, merge_within(desk.partition, merged, keep)]
         case values.Reshape():
             ground = desk.shared_ground(edit.grids)
             desk.refuse_fixed(edit.grids)

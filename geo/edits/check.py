@@ -171,8 +171,15 @@ def _check_borders(change: Change) -> None:
     if len(new):
         names = sorted({codes[i] for i in new})
         raise refuse("would_overlap", *names, ground=ground, at=shapely.union_all(faults[new]))
+    # nor may an overlap too thin to count become one that does
+    grown = thick_difference(_overlaps(shapes), shared)
+    if len(grown):
+        raise refuse(
+            "would_overlap", *sorted(set(codes)), ground=ground, at=shapely.union_all(grown)
+        )
     if _surplus_m2(shapes) > _surplus_m2(before) + THICKNESS_M * shapely.length(known):
-        raise refuse("would_overlap", *sorted(set(codes)), ground=ground, at=shared)
+        place = shapely.union_all(_mismatches(shapes))
+        raise refuse("would_overlap", *sorted(set(codes)), ground=ground, at=place)
 
 
 def _mismatches(shapes: Shapes) -> Shapes:
@@ -194,22 +201,40 @@ def _surplus_m2(shapes: Shapes) -> float:
 
 
 def _check_land(change: Change) -> None:
-    """Refuse land that is lost from the village or taken from outside it."""
+    """Refuse land that is lost from the village or taken from outside it.
+
+    What becomes a gap is looked for, not only what goes: where borders differ by a hair, a strip
+    too thin to count may make another one as thick as a gap.
+    """
     ground = change.ground
     touched = [*change.shapes, *change.removed]
     names = sorted({ground.codes[i] for i in touched})
     before = shapely.union_all(ground.shapes[touched])
     after = shapely.union_all([*change.shapes.values(), *(shape for _, shape in change.pieces)])
-    lost, gained = thick_difference(before, after), thick_difference(after, before)
-    if ground.outline is not None:
-        lost = thick_parts(shapely.intersection(shapely.union_all(lost), ground.outline))
-    if len(gained):
-        gained = thick_difference(shapely.union_all(gained), ground.whole_land)
-    if len(lost):
-        others = [i for i in ground.around(lost) if i not in set(touched)]
-        lost = thick_difference(shapely.union_all(lost), shapely.union_all(ground.shapes[others]))
+    where = shapely.intersection(_beside(shapely.difference(before, after)), ground.whole_land)
+    others = [ground.shapes[i] for i in ground.around([where]) if i not in set(touched)]
+    lost = _new_parts(
+        thick_difference(where, shapely.union_all([after, *others])),
+        thick_difference(where, shapely.union_all([before, *others])),
+    )
+    where = _beside(shapely.difference(after, before))
+    gained = _new_parts(
+        thick_difference(shapely.intersection(where, after), ground.whole_land),
+        thick_difference(shapely.intersection(where, before), ground.whole_land),
+    )
     for key, parts in (("would_leave_village", gained), ("would_leave_gap", lost)):
         if len(parts):
             area = float(shapely.area(parts).sum())
             place = shapely.union_all(parts)
             raise refuse(key, *names, ground=ground, at=place, area_m2=area)
+
+
+def _beside(strips: shapely.Geometry) -> shapely.Geometry:
+    """Return the land of strips, however thin, and 2 mm around."""
+    parts = shapely.get_parts(strips)
+    parts = parts[shapely.area(parts) > 0]
+    return shapely.union_all(shapely.buffer(parts, 2 * THICKNESS_M, quad_segs=1))
+
+
+def _new_parts(now: Shapes, then: Shapes) -> Shapes:
+    return thick_difference(shapely.union_all(now), shapely.union_all(then)) if len(now) else now

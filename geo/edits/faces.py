@@ -51,12 +51,15 @@ class Change:
         New grids: position of the grid each comes from, and its shape.
     removed
         Positions of the grids that are no more.
+    keeper
+        Position of the grid they went into, where they were merged.
     """
 
     ground: Ground
     shapes: Mapping[int, shapely.Geometry]
     pieces: tuple[tuple[int, shapely.Geometry], ...] = ()
     removed: tuple[int, ...] = ()
+    keeper: int | None = None
 
 
 @dataclass(frozen=True)

@@ -99,19 +99,35 @@ class Partition:
     def ground(self, whole: str) -> Ground:
         """Return the ground of a village, or of a grid made of smaller ones."""
         found = np.flatnonzero(np.array(self.wholes_of, dtype=object) == whole)
-        # by code, so that no answer depends on the order of the rows
-        rows = np.array(sorted(found, key=lambda row: str(self.grids["code"].iloc[row])), dtype=int)
         outline: shapely.Geometry | None
         if whole in self.rows:
             outline = self.shapes[self.rows[whole]]
         else:
             known = self.villages.geometry[self.villages["code"] == whole]
             outline = known.iloc[0] if len(known) else None
+        return self.ground_of(whole, found.tolist(), outline)
+
+    def ground_of(
+        self, whole: str, members: Iterable[int], outline: shapely.Geometry | None
+    ) -> Ground:
+        """Return the ground of some rows, with the lon/lat outline of what they tile."""
+        # by code, so that no answer depends on the order of the rows
+        rows = np.array(sorted(members, key=lambda row: str(self.grids["code"].iloc[row])), int)
         zone = Zone.of(shapely.total_bounds(self.shapes[rows]))
+        beyond = zone.to_metric(self._enclosed(rows)) if outline is None else ()
         if outline is not None:
             outline = zone.to_metric(np.array([outline], dtype=object))[0]
         codes = tuple(str(self.grids["code"].iloc[row]) for row in rows)
-        return Ground(whole, zone, rows, codes, zone.to_metric(self.shapes[rows]), outline)
+        shapes = zone.to_metric(self.shapes[rows])
+        return Ground(whole, zone, rows, codes, shapes, outline, tuple(beyond))
+
+    def _enclosed(self, rows: np.ndarray) -> Shapes:
+        """Return the grids of other villages that rows of one village may close in."""
+        own = {self.villages_of[row] for row in rows}
+        foreign = np.array([village not in own for village in self.villages_of], dtype=bool)
+        extent = shapely.box(*shapely.total_bounds(self.shapes[rows]))
+        found: Shapes = self.shapes[foreign & shapely.intersects(self.shapes, extent)]
+        return found
 
 
 @dataclass(frozen=True)
@@ -130,6 +146,8 @@ class Ground:
         In the order of ``rows``; shapes in metres.
     outline
         What they tile, in metres, if it is known.
+    beyond
+        Land of other villages that may lie among them, where it is not known.
     """
 
     whole: str
@@ -138,6 +156,7 @@ class Ground:
     codes: tuple[str, ...]
     shapes: Shapes
     outline: shapely.Geometry | None
+    beyond: tuple[shapely.Geometry, ...] = ()
 
     @cached_property
     def tree(self) -> shapely.STRtree:
@@ -156,7 +175,12 @@ class Ground:
         if self.outline is not None:
             return self.outline
         parts = shapely.get_parts(shapely.union_all(self.shapes))
-        return shapely.union_all([shapely.Polygon(part.exterior) for part in parts])
+        closed = shapely.union_all([shapely.Polygon(part.exterior) for part in parts])
+        if not self.beyond:
+            return closed
+        # what another village has of it stays its own; what is both's already is no news
+        theirs = shapely.difference(shapely.union_all(self.beyond), shapely.union_all(self.shapes))
+        return shapely.difference(closed, theirs)
 
     def around(self, shapes: Iterable[shapely.Geometry]) -> list[int]:
         """Return positions of the grids that touch any of the shapes."""

@@ -25,13 +25,22 @@ _ROUNDS = 3  # a node put on an edge may come near to the next one
 def match_borders(ground: Ground) -> Change:
     """Return the change after which the grids of a ground share their nodes.
 
-    Nodes within 1 mm of each other become one: that of the outline where there is one, else the
-    least. Nodes within 1 mm of an edge become nodes of that edge.
-
     Raises
     ------
     Refusal
         ``no_change``.
+    """
+    change = match_nodes(ground)
+    if not change.shapes:
+        raise refuse("no_change", ground=ground)
+    return change
+
+
+def match_nodes(ground: Ground) -> Change:
+    """Return the change, maybe none, after which the grids of a ground share their nodes.
+
+    Nodes within 1 mm of each other become one: that of the outline where there is one, else the
+    least. Nodes within 1 mm of an edge become nodes of that edge.
     """
     shapes = ground.shapes
     for _ in range(_ROUNDS):
@@ -42,8 +51,6 @@ def match_borders(ground: Ground) -> Change:
         noded = node_lines(shapes, lines, ground.zone, rim=ground.rim, snap_m=THICKNESS_M)
         shapes = np.array([insert_nodes(s, noded.inserted) for s in shapes], dtype=object)
     same = shapely.equals_exact(ground.shapes, shapes, tolerance=0.0)
-    if same.all():
-        raise refuse("no_change", ground=ground)
     return Change(ground, {int(i): shapes[i] for i in np.flatnonzero(~same)})
 
 

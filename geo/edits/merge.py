@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
+
 from geo.edits.faces import Change, lay_faces, settle
-from geo.edits.ground import Ground
+from geo.edits.ground import Ground, Partition
 from geo.edits.joined import group_faces
+from geo.edits.match import match_nodes
 from geo.edits.refusal import refuse
 
 
@@ -31,7 +36,21 @@ def merge(ground: Ground, positions: list[int], keep: int) -> Change:
         linked = _linked([set(names) for names in parts if len(names) > 1])
         if len(linked) > 1:
             raise refuse("not_adjacent", *(ground.codes[p] for p in positions))
-    return settle(faces, [(keep,) if owners else () for owners in faces.owners])
+    change = settle(faces, [(keep,) if owners else () for owners in faces.owners])
+    return replace(change, keeper=keep)
+
+
+def merge_within(partition: Partition, change: Change, keep: int) -> Change:
+    """Return the change that lets the smaller grids of merged big ones tile one whole.
+
+    Each big grid's were a ground of their own: a node that one side put on the border between two
+    big grids is none of the other side's yet.
+    """
+    ground = change.ground
+    codes = [ground.codes[position] for position in sorted({keep, *change.removed})]
+    rows = [row for code in codes for row in partition.children[code]]
+    outline = ground.zone.to_store(np.array([change.shapes[keep]], dtype=object))[0]
+    return match_nodes(partition.ground_of(ground.codes[keep], rows, outline))
 
 
 def _linked(groups: list[set[str]]) -> list[set[str]]:

@@ -79,7 +79,10 @@ def draw_changes(partition: Partition, changes: Sequence[Change]) -> Outcome:
     removed: list[int] = []
     parents: list[int] = []
     made: list[shapely.Geometry] = []
+    keeper: str | None = None
     for change in changes:
+        if change.keeper is not None:
+            keeper = change.ground.codes[change.keeper]
         zone, rows = change.ground.zone, change.ground.rows
         positions = sorted(change.shapes)
         new = np.array([change.shapes[i] for i in positions], dtype=object)
@@ -97,7 +100,7 @@ def draw_changes(partition: Partition, changes: Sequence[Change]) -> Outcome:
     gone = tuple(sorted(codes[row] for row in removed))
     small = [row for code in gone for row in partition.children.get(code, ())]
     if small:  # big grids were merged: the one that stays takes in the smaller ones
-        grids.loc[index[small], "parent_code"] = next(c for c in changed if c not in gone)
+        grids.loc[index[small], "parent_code"] = keeper
         changed += [codes[row] for row in small]
     created: tuple[str, ...] = ()
     if parents:

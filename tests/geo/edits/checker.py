@@ -241,9 +241,13 @@ def outcome_faults(
     for whole in touched:
         old_shapes, new_shapes = parts_of(before, whole), parts_of(after, whole)
         if edit["type"] == "merge" and whole in edit["grids"]:  # big grids: theirs go along
-            old_shapes = np.concatenate([parts_of(before, code) for code in edit["grids"]])
             if whole in outcome.removed:
                 continue
+            # on the border between two big grids nodes of the one side may be the other's not yet:
+            # from now on they must be, so it is the big grids that the small ones are held against
+            inner = [parts_of(before, code) for code in edit["grids"]]
+            big = np.array([shape_before[code] for code in edit["grids"]])
+            old_shapes = big if sound else np.concatenate(inner)
         if sound:
             slides = edit["type"] == "move_vertex"
             faults += whole_faults(whole, old_shapes, new_shapes, case.zone, slides=slides)
@@ -451,13 +455,18 @@ def whole_faults(whole: str, old, new, zone: pyproj.CRS, *, slides: bool = False
 
 
 def known_outline(partition, whole: str, shapes) -> shapely.Geometry:
-    """Return what a whole's grids tile: a village's or a grid's shape, else all they close in."""
+    """Return what a whole's grids tile: a village's or a grid's shape, else all they close in.
+
+    Another village that they close in is none of their land.
+    """
     for frame in (partition.villages, partition.grids):
         found = frame.geometry[frame["code"] == whole]
         if len(found) and found.iloc[0] is not None:
             return found.iloc[0]
     parts = shapely.get_parts(shapely.union_all(shapes))
-    return shapely.union_all(shapely.polygons(shapely.get_exterior_ring(parts)))
+    closed = shapely.union_all(shapely.polygons(shapely.get_exterior_ring(parts)))
+    others = partition.grids.geometry[partition.grids["village_code"] != whole]
+    return shapely.difference(closed, shapely.union_all(others))
 
 
 def _household_faults(case, edit, homes, before, after) -> list[str]:

@@ -191,6 +191,18 @@ def test_matching_keeps_locked_grids():
     assert outcome.problem.key == "grid_locked"
 
 
+def test_a_village_inside_another_is_no_gap():
+    known = partition("aaaa\nabxa\naaaa", villages={"b": "500229001002"}, hide="x")
+    villages = known.villages.copy()
+    villages["geometry"] = None
+    grids = type(known)(known.grids, villages, None, known.taken)
+    theirs, gap = lonlat((1.5, 1.5), (2.5, 1.5))
+    refused = perform(grids, type="fill_gap", at=theirs, to=code("a"))
+    assert refused.problem.key == "no_gap_here"
+    outcome = perform(grids, type="fill_gap", at=gap, to=code("a"))
+    assert sizes(outcome.grids) == {"001": 11.0, "002": 1.0}
+
+
 def test_a_gap_closed_in_by_grids_needs_no_outline():
     known = partition(GAP, hide="x")
     villages = known.villages.copy()

@@ -2,7 +2,8 @@
 
 import shapely
 
-from tests.geo.edits.squares import code, line, partition, perform, sizes
+from geo.partition import check_partitions
+from tests.geo.edits.squares import code, line, nodes_of, partition, perform, sizes
 
 ROW = """
     abcd
@@ -65,6 +66,25 @@ def test_big_grids_keep_their_small_ones():
     assert parents[code("k")] == parents[code("l")] == code("a")
     refused = perform(whole, type="split", grid=code("a"), line=line((0.5, -1), (0.5, 2)))
     assert refused.problem.key == "grid_has_children"
+
+
+def test_small_grids_of_merged_big_ones_share_their_nodes():
+    grids = partition("ab")
+    small = grids.grids.copy()
+    small["parent_code"] = grids.grids["code"]
+    small["code"] = [code("k"), code("l")]
+    whole = type(grids)(
+        shapely_concat(grids.grids, small), grids.villages, None, frozenset(small["code"])
+    )
+    # cut up to the border of the two big grids: the small one beyond is in another ground
+    cut = perform(whole, type="split", grid=code("k"), line=line((-1, 0.3), (2, 0.4)))
+    one_sided = type(grids)(cut.grids, grids.villages, None, frozenset(cut.grids["code"]))
+    outcome = perform(one_sided, type="merge", grids=[code("a"), code("b")])
+    assert set(outcome.changed) == {code("a"), code("l")}
+    shared = nodes_of(outcome.grids, code("l")) - nodes_of(cut.grids, code("l"))
+    assert len(shared) == 1
+    assert shared <= nodes_of(outcome.grids, code("k"))
+    assert check_partitions(outcome.grids, grids.villages) == []
 
 
 def shapely_concat(*frames):

@@ -18,9 +18,9 @@ from geo.crs import to_lattice
 from geo.edits import SNAP_M
 from tests.geo.edits import strokes
 from tests.geo.edits.attempts import after, tried
-from tests.geo.edits.checker import metric, owners_of
+from tests.geo.edits.checker import known_outline, metric, owners_of
 from tests.geo.edits.drawing import area, code, line, place, shape, village
-from tests.geo.edits.villages import cases
+from tests.geo.edits.villages import WEST, cases
 
 SEEDS = st.integers(0, 9_999)
 KINDS = ("voronoi", "island", "bricks", "natural", "strips", "exclave")
@@ -257,6 +257,14 @@ def test_what_lies_outside_is_cut_off():
     assert shape(case, "b").area == pytest.approx(4, abs=1e-4)
     again = {"type": "clip_to_village", "grid": code("b")}
     assert tried(case, again)[0].problem.key == "nothing_outside"
+
+
+def test_land_of_another_village_is_not_among_what_grids_close_in():
+    case = village("aaa\naba\naaa", outline=False)
+    grids = case.partition.grids
+    grids.loc[grids["code"] == code("b"), "village_code"] = "500229001002"
+    mine = known_outline(case.partition, WEST, grids.geometry[:1])
+    assert metric([mine], case.zone)[0].area == pytest.approx(80_000, rel=1e-3)
 
 
 #   aabbb    bbbbb
