@@ -239,17 +239,19 @@ def outcome_faults(
         faults += _merge_faults(edit, outcome, shape_before, shape_after, case.zone)
     touched = sorted({wholes[c] for c in changed})
     for whole in touched:
+        slides = edit["type"] == "move_vertex"
         old_shapes, new_shapes = parts_of(before, whole), parts_of(after, whole)
         if edit["type"] == "merge" and whole in edit["grids"]:  # big grids: theirs go along
             if whole in outcome.removed:
                 continue
             # on the border between two big grids nodes of the one side may be the other's not yet:
-            # from now on they must be, so it is the big grids that the small ones are held against
+            # from now on they must be, so it is the big grids that the small ones are held against,
+            # by their line: each level has nodes on it that the other one lacks
+            slides = True
             inner = [parts_of(before, code) for code in edit["grids"]]
             big = np.array([shape_before[code] for code in edit["grids"]])
             old_shapes = big if sound else np.concatenate(inner)
         if sound:
-            slides = edit["type"] == "move_vertex"
             faults += whole_faults(whole, old_shapes, new_shapes, case.zone, slides=slides)
         if (thorough or not sound) and not faults:
             outline = known_outline(outcome, whole, old_shapes)
@@ -432,6 +434,7 @@ def whole_faults(whole: str, old, new, zone: pyproj.CRS, *, slides: bool = False
     """Check exactly that what tiled a whole still does, its outline kept but for new nodes.
 
     Where the end of a border ``slides`` along the outline, a node may go that lay on the line.
+    So it is where the outline is told by others.
     """
     rim_before, loose_before = outline_of(old)
     rim_after, loose = outline_of(new)
