@@ -105,13 +105,38 @@ export async function getJson<T>(path: string, signal?: AbortSignal): Promise<T>
   return (await send(path, { signal: signal ?? null })).json() as Promise<T>;
 }
 
-export async function postJson<T>(path: string, body?: unknown): Promise<T> {
-  const init: RequestInit = { method: "POST" };
-  if (body !== undefined) {
-    init.headers = { "Content-Type": "application/json" };
-    init.body = JSON.stringify(body);
-  }
-  return (await send(path, init)).json() as Promise<T>;
+/** What a write says besides its body: `seen` is the revision it was made for (`If-Match`). */
+export interface WriteOptions {
+  seen?: number;
+  signal?: AbortSignal;
+}
+
+function writing(method: string, body: unknown, { seen, signal }: WriteOptions): RequestInit {
+  const headers: Record<string, string> = {};
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  if (seen !== undefined) headers["If-Match"] = `"${seen}"`;
+  return {
+    method,
+    headers,
+    signal: signal ?? null,
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  };
+}
+
+export async function postJson<T>(
+  path: string,
+  body?: unknown,
+  options: WriteOptions = {},
+): Promise<T> {
+  return (await send(path, writing("POST", body, options))).json() as Promise<T>;
+}
+
+export async function patchJson<T>(
+  path: string,
+  body: unknown,
+  options: WriteOptions = {},
+): Promise<T> {
+  return (await send(path, writing("PATCH", body, options))).json() as Promise<T>;
 }
 
 export async function postForm<T>(path: string, form: FormData): Promise<T> {

@@ -11,6 +11,7 @@ import type {
   Run,
 } from "./analysis";
 import { getJson, postForm, postJson, query, remove } from "./client";
+import { askedOf, IN_FORCE, type Lines } from "./lines";
 import type {
   Bbox,
   GridDetail,
@@ -38,23 +39,27 @@ export type ThingKind = "divisions" | "natural_villages" | "centers" | "househol
 export const fetchHealth = () => getJson<{ status: string }>("/api/health");
 export const fetchWorkspace = () => getJson<Workspace>("/api/workspace");
 
-export function fetchGrids(filter: GridQuery, signal?: AbortSignal): Promise<GridPage> {
+export function fetchGrids(
+  filter: GridQuery,
+  lines: Lines = IN_FORCE,
+  signal?: AbortSignal,
+): Promise<GridPage> {
   const { bbox, ...rest } = filter;
   const box = bbox ? bbox.map((value) => value.toFixed(6)).join(",") : null;
-  return getJson<GridPage>(`/api/grids${query({ ...rest, bbox: box })}`, signal);
+  return getJson<GridPage>(`/api/grids${query({ ...rest, ...askedOf(lines), bbox: box })}`, signal);
 }
 
-export const fetchGrid = (code: string, signal?: AbortSignal) =>
-  getJson<GridDetail>(`/api/grids/${encodeURIComponent(code)}`, signal);
+export const fetchGrid = (code: string, lines: Lines = IN_FORCE, signal?: AbortSignal) =>
+  getJson<GridDetail>(`/api/grids/${encodeURIComponent(code)}${query(askedOf(lines))}`, signal);
 
 export const fetchThing = (kind: ThingKind, id: string, signal?: AbortSignal) =>
   getJson<Thing>(`/api/${kind}/${encodeURIComponent(id)}`, signal);
 
-export const fetchGridAt = (lon: number, lat: number) =>
-  getJson<GridAtAnswer>(`/api/grids/at${query({ lon, lat })}`);
+export const fetchGridAt = (lon: number, lat: number, lines: Lines = IN_FORCE) =>
+  getJson<GridAtAnswer>(`/api/grids/at${query({ lon, lat, ...askedOf(lines) })}`);
 
-export const searchAddress = (q: string) =>
-  getJson<AddressAnswer>(`/api/addresses/search${query({ q, limit: 10 })}`);
+export const searchAddress = (q: string, lines: Lines = IN_FORCE) =>
+  getJson<AddressAnswer>(`/api/addresses/search${query({ q, limit: 10, ...askedOf(lines) })}`);
 
 export const fetchSuggestions = (q: string, signal?: AbortSignal) =>
   getJson<{ suggestions: Suggestion[] }>(`/api/addresses/suggest${query({ q })}`, signal);
@@ -101,4 +106,5 @@ export const commitImport = (id: string, skipBadRows: boolean) =>
   postJson<CommitResult>(`/api/imports/${id}/commit${query({ skip_bad_rows: skipBadRows })}`);
 export const discardImport = (id: string) => remove(`/api/imports/${id}`);
 export const importProblemsUrl = (id: string) => `/api/imports/${id}/problems.csv`;
-export const exportUrl = (layer: ImportLayer, format: string) => `/api/exports/${layer}.${format}`;
+export const exportUrl = (layer: ImportLayer, format: string, lines: Lines = IN_FORCE) =>
+  `/api/exports/${layer}.${format}${query(layer === "grids" ? askedOf(lines) : {})}`;

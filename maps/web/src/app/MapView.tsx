@@ -79,8 +79,9 @@ export default function MapView({ workspace }: { workspace: Workspace }) {
   const [map, setMap] = useState<WanggeMap | null>(null);
   const [hover, setHover] = useState<Hover | null>(null);
   const [loading, setLoading] = useState(true);
-  const { layers, picking, hovered } = useApp((state) => ({
+  const { layers, lines, picking, hovered } = useApp((state) => ({
     layers: state.layers,
+    lines: state.lines,
     picking: state.picking,
     hovered: state.hovered,
   }));
@@ -116,6 +117,7 @@ export default function MapView({ workspace }: { workspace: Workspace }) {
   }, []);
 
   useEffect(() => map?.setWorkspace(workspace), [map, workspace]);
+  useEffect(() => map?.setLines(lines), [map, lines]);
   useEffect(() => {
     if (!map) return;
     for (const [id, view] of Object.entries(layers)) {

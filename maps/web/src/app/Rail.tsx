@@ -4,6 +4,7 @@ import {
   IconDatabase,
   IconHelpCircle,
   IconMapPinSearch,
+  IconPencil,
   IconStack2,
   IconTargetArrow,
 } from "@tabler/icons-react";
@@ -12,6 +13,7 @@ import { type PanelId, set, togglePanel } from "./state";
 
 const ITEMS: readonly { id: PanelId; icon: typeof IconStack2 }[] = [
   { id: "layers", icon: IconStack2 },
+  { id: "plan", icon: IconPencil },
   { id: "gaps", icon: IconTargetArrow },
   { id: "lookup", icon: IconMapPinSearch },
   { id: "data", icon: IconDatabase },

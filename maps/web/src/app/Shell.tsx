@@ -10,13 +10,16 @@ import { Legend } from "../panels/Legend";
 import { languageWasChosen, set } from "./state";
 import { MapCorner } from "./MapCorner";
 import MapView from "./MapView";
-import { titleOf, useApp, useSentence, useT } from "./hooks";
+import { titleOf, useApp, usePlan, useSentence, useT } from "./hooks";
 import { followServer } from "./live";
+import { followPlan } from "./openPlan";
 import { PrintFoot, PrintHead } from "./PrintSheet";
 import { Rail } from "./Rail";
 import { focusMap, handleKey } from "./shortcuts";
 import { TopBar } from "./TopBar";
 
+const PlanPanel = lazy(() => import("../panels/plan/PlanPanel"));
+const PlanOnMap = lazy(() => import("../panels/plan/PlanOnMap"));
 const GapsPanel = lazy(() => import("../panels/GapsPanel"));
 const LookupPanel = lazy(() => import("../panels/LookupPanel"));
 const DataPanel = lazy(() => import("../panels/DataPanel"));
@@ -24,7 +27,13 @@ const GridTable = lazy(() => import("../panels/GridTable"));
 const HelpDialog = lazy(() => import("./HelpDialog"));
 const PrintDialog = lazy(() => import("./PrintDialog"));
 
-const PANELS = { layers: LayersPanel, gaps: GapsPanel, lookup: LookupPanel, data: DataPanel };
+const PANELS = {
+  layers: LayersPanel,
+  plan: PlanPanel,
+  gaps: GapsPanel,
+  lookup: LookupPanel,
+  data: DataPanel,
+};
 
 function Waiting() {
   return (
@@ -58,6 +67,7 @@ export function Shell() {
     language: state.language,
     dialog: state.dialog,
   }));
+  const planOpen = usePlan((state) => state.plan !== null);
   const {
     data: workspace,
     error,
@@ -69,6 +79,7 @@ export function Shell() {
   });
 
   useEffect(followServer, []);
+  useEffect(followPlan, []);
   useEffect(() => {
     window.addEventListener("keydown", handleKey);
     return () => window.removeEventListener("keydown", handleKey);
@@ -119,6 +130,11 @@ export function Shell() {
                 <MapView workspace={workspace} />
                 <Legend workspace={workspace} />
                 <MapCorner workspace={workspace} />
+                {planOpen && (
+                  <Suspense fallback={null}>
+                    <PlanOnMap />
+                  </Suspense>
+                )}
               </div>
               <PrintFoot workspace={workspace} />
             </>

@@ -1,18 +1,20 @@
 /** The numbers of every grid, fetched once for the histogram and the list of townships. */
-import { useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import type { Named } from "../api/analysis";
 import { fetchGrids } from "../api/endpoints";
+import { keyOf, type Lines } from "../api/lines";
 import type { Bbox, GridRow, Point } from "../api/types";
-import { useWorkspace } from "./hooks";
+import { useApp, useWorkspace } from "./hooks";
 
 const PAGE = 1000;
 const MOST = 20_000;
 
-async function fetchAll(signal: AbortSignal): Promise<GridRow[]> {
+async function fetchAll(lines: Lines, signal: AbortSignal): Promise<GridRow[]> {
   const rows: GridRow[] = [];
   let total = 1;
   while (rows.length < Math.min(total, MOST)) {
-    const page = await fetchGrids({ sort: "code", offset: rows.length, limit: PAGE }, signal);
+    const filter = { sort: "code", offset: rows.length, limit: PAGE } as const;
+    const page = await fetchGrids(filter, lines, signal);
     if (page.rows.length === 0) break;
     rows.push(...page.rows);
     total = page.total;
@@ -47,10 +49,12 @@ export function boxOfPoints(points: readonly Point[]): Bbox | null {
 
 export function useAllGrids() {
   const version = useWorkspace()?.layers.grids.version;
+  const lines = useApp((state) => state.lines);
   return useQuery({
-    queryKey: ["all-grids", version],
+    queryKey: ["all-grids", version, keyOf(lines)],
     enabled: version !== undefined,
     staleTime: Number.POSITIVE_INFINITY,
-    queryFn: ({ signal }) => fetchAll(signal),
+    placeholderData: keepPreviousData,
+    queryFn: ({ signal }) => fetchAll(lines, signal),
   });
 }

@@ -7,10 +7,16 @@ import { ApiError } from "../api/client";
 import { fetchWorkspace } from "../api/endpoints";
 import type { Workspace } from "../api/types";
 import { type Translate, translator } from "../i18n/translate";
+import { planStore, type PlanStore } from "../plan/store";
 import { type State, store } from "./state";
 
 export function useApp<T>(pick: (state: State) => T): T {
   return useStore(store, useShallow(pick));
+}
+
+/** What panels show of the open draft. */
+export function usePlan<T>(pick: (state: PlanStore) => T): T {
+  return useStore(planStore, useShallow(pick));
 }
 
 export function useT(): Translate {

@@ -9,7 +9,15 @@ export interface Shortcut {
   run: (key: string) => void;
 }
 
-const PANELS = ["layers", "gaps", "lookup", "data"] as const;
+const PANELS = ["layers", "plan", "gaps", "lookup", "data"] as const;
+
+type KeyHandler = (event: KeyboardEvent) => boolean;
+let first: KeyHandler | null = null;
+
+/** Let an open draft have the keys first; null gives them back. */
+export function giveKeysTo(handler: KeyHandler | null): void {
+  first = handler;
+}
 
 export function focusMap(): void {
   document.querySelector<HTMLElement>("#map")?.focus();
@@ -29,7 +37,7 @@ function escape(): void {
 export const SHORTCUTS: readonly Shortcut[] = [
   { keys: ["/"], help: "help.search", run: focusSearch },
   {
-    keys: ["1", "2", "3", "4"],
+    keys: ["1", "2", "3", "4", "5"],
     help: "help.panels",
     run: (key) => togglePanel(PANELS[Number(key) - 1] ?? "layers"),
   },
@@ -76,8 +84,13 @@ function isTyping(target: EventTarget | null): boolean {
 
 /** The handler of the page's keydown. */
 export function handleKey(event: KeyboardEvent): void {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-  if (isTyping(event.target) || store.getState().dialog) return;
+  if (event.defaultPrevented || isTyping(event.target) || store.getState().dialog) return;
+  if (document.querySelector("[aria-modal=true]")) return;
+  if (first?.(event)) {
+    event.preventDefault();
+    return;
+  }
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
   const key = event.key === "=" ? "+" : event.key;
   const shortcut = BY_KEY.get(key.toUpperCase());
   if (!shortcut) return;

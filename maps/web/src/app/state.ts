@@ -1,10 +1,11 @@
 /** What the planner sees and has chosen: one store, read by panels and map alike. */
 import { createStore } from "zustand/vanilla";
+import { IN_FORCE, type Lines } from "../api/lines";
 import type { Bbox, GeoJsonGeometry, Point, Problem } from "../api/types";
 import { firstLanguage, type Language } from "../i18n/translate";
 import type { MapLayerId, Selection } from "../map/selection";
 
-export type PanelId = "layers" | "gaps" | "lookup" | "data";
+export type PanelId = "layers" | "plan" | "gaps" | "lookup" | "data";
 export type Colouring = "households" | "residents" | "profile_status" | "distance";
 
 export interface LayerView {
@@ -21,6 +22,8 @@ export interface State {
   legend: boolean;
   dialog: "help" | "print" | null;
   selection: Selection | null;
+  /** Whose lines map, table, lookup and details show. */
+  lines: Lines;
   hovered: string | null;
   layers: Record<MapLayerId, LayerView>;
   colouring: Colouring;
@@ -60,6 +63,7 @@ export const store = createStore<State>(() => ({
   legend: true,
   dialog: null,
   selection: null,
+  lines: IN_FORCE,
   hovered: null,
   layers: {
     basemap: shown(true),

@@ -1,6 +1,10 @@
+import { compare } from "./en/compare";
+import { edit } from "./en/edit";
+import { plan } from "./en/plan";
+import { tools } from "./en/tools";
 import { screen } from "./en/screen";
 import { work } from "./en/work";
 import type { Messages } from "./zh";
 
 /** Every word the planner reads, in English. */
-export const en: Messages = { ...screen, ...work };
+export const en: Messages = { ...screen, ...work, ...plan, ...tools, ...edit, ...compare };

@@ -7,8 +7,9 @@ import VectorTileLayer from "ol/layer/VectorTile";
 import OlMap from "ol/Map";
 import { fromLonLat, getPointResolution, toLonLat, transformExtent } from "ol/proj";
 import View from "ol/View";
+import { IN_FORCE, type Lines } from "../api/lines";
 import type { Bbox, Point, Workspace } from "../api/types";
-import { createModes } from "../modes/mode";
+import { createModes, type Mode } from "../modes/mode";
 import { createPickMode } from "../modes/pick";
 import { createSelectMode, findAt, type Hover, selectionOf } from "../modes/select";
 import { createBasemap } from "./basemap";
@@ -16,7 +17,7 @@ import { createLabels } from "./labels";
 import { createOverlays } from "./overlays";
 import type { MapLayerId, Selection } from "./selection";
 import { type GridColour, gridStyle, hoverStyle } from "./styles";
-import { createTileLayers, updateVersions } from "./tiles";
+import { createTileLayers, updateTiles } from "./tiles";
 
 export interface MapView {
   bbox: Bbox;
@@ -43,6 +44,7 @@ const calm = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches
 
 export function createMap(options: MapOptions) {
   let workspace = options.workspace;
+  let lines = IN_FORCE;
   const tiles = createTileLayers(workspace);
   const basemap = createBasemap(workspace.basemap);
   const overlays = createOverlays();
@@ -184,9 +186,29 @@ export function createMap(options: MapOptions) {
     setWorkspace(next: Workspace): void {
       const before = workspace;
       workspace = next;
-      updateVersions(tiles, before, next);
+      updateTiles(tiles, workspace, lines);
       if (!before.extent && next.extent) fitCounty();
     },
+
+    /** Whose grids are shown from now on. */
+    setLines(next: Lines): void {
+      lines = next;
+      updateTiles(tiles, workspace, lines);
+    },
+
+    /** The map of OpenLayers and the layer of the grids' tiles, for the tools that draw on it. */
+    ol: map,
+
+    /** Code of the grid drawn at a pixel; null where there is none. */
+    gridAt(pixel: number[]): string | null {
+      const found = map.getFeaturesAtPixel(pixel, {
+        layerFilter: (layer) => layer === tiles.grids,
+      })[0];
+      return found ? String(found.get("code")) : null;
+    },
+
+    /** Work with a tool; null goes back to looking at things. */
+    setMode: (mode: Mode | null) => modes.change(mode ?? selectMode),
 
     /** Fetch again what failed while the server was away. */
     reload(): void {

@@ -5,6 +5,8 @@ import type RenderFeature from "ol/render/Feature";
 import VectorTileSource from "ol/source/VectorTile";
 import type { StyleLike } from "ol/style/Style";
 import { createXYZ } from "ol/tilegrid";
+import { query } from "../api/client";
+import { askedOf, IN_FORCE, keyOf, type Lines } from "../api/lines";
 import type { LayerId, Workspace } from "../api/types";
 import {
   boundaryStyle,
@@ -42,8 +44,11 @@ const STYLES: Partial<Record<LayerId, StyleLike>> = {
   centers: centerStyle(),
 };
 
-export function tileUrl(layer: LayerId, version: string): string {
-  return `/tiles/${layer}/{z}/{x}/{y}.mvt?v=${encodeURIComponent(version)}`;
+/** Address of a layer's tiles; only grids differ by whose lines are shown. */
+export function tileUrl(layer: LayerId, version: string, lines: Lines = IN_FORCE): string {
+  const asked = layer === "grids" ? lines : IN_FORCE;
+  const v = [version, keyOf(asked)].filter(Boolean).join("-");
+  return `/tiles/${layer}/{z}/{x}/{y}.mvt${query({ v, ...askedOf(asked) })}`;
 }
 
 function createTileLayer(id: LayerId, version: string, zIndex: number): TileLayer {
@@ -75,16 +80,15 @@ export function createTileLayers(workspace: Workspace): Record<LayerId, TileLaye
   return Object.fromEntries(entries) as Record<LayerId, TileLayer>;
 }
 
-/** Ask for new tiles of the layers whose version changed since. */
-export function updateVersions(
+/** Ask for new tiles of the layers whose version, or whose lines, changed since. */
+export function updateTiles(
   layers: Record<LayerId, TileLayer>,
-  before: Workspace,
-  now: Workspace,
+  workspace: Workspace,
+  lines: Lines,
 ): void {
   for (const id of TILE_LAYERS) {
-    const version = now.layers[id]?.version ?? "";
-    if (version !== (before.layers[id]?.version ?? "")) {
-      layers[id].getSource()?.setUrl(tileUrl(id, version));
-    }
+    const source = layers[id].getSource();
+    const url = tileUrl(id, workspace.layers[id]?.version ?? "", lines);
+    if (source && source.getUrls()?.[0] !== url) source.setUrl(url);
   }
 }

@@ -5,6 +5,7 @@ import { IconChevronDown, IconChevronUp } from "@tabler/icons-react";
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { fetchGrids } from "../api/endpoints";
+import { keyOf } from "../api/lines";
 import type { GridPage, GridSort } from "../api/types";
 import { useApp, useSentence, useT, useWorkspace } from "../app/hooks";
 import { set } from "../app/state";
@@ -20,10 +21,11 @@ export interface Sorting {
 
 function useGridPages(where: string, filter: string, sorting: Sorting, enabled: boolean) {
   const version = useWorkspace()?.layers.grids.version;
+  const lines = useApp((state) => state.lines);
   const bbox = useApp((state) => (where === "view" ? (state.view?.bbox ?? null) : null));
   const [box] = useDebouncedValue(bbox, 250);
   return useInfiniteQuery({
-    queryKey: ["grids", version, where, box, filter, sorting],
+    queryKey: ["grids", version, keyOf(lines), where, box, filter, sorting],
     enabled: enabled && version !== undefined && (where === "all" || box !== null),
     placeholderData: keepPreviousData,
     initialPageParam: 0,
@@ -37,6 +39,7 @@ function useGridPages(where: string, filter: string, sorting: Sorting, enabled: 
           offset: pageParam,
           limit: PAGE,
         },
+        lines,
         signal,
       ),
     getNextPageParam: (last, pages) => {

@@ -5,10 +5,11 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { AddressAnswer, Named } from "../api/analysis";
 import { fetchGridAt, searchAddress } from "../api/endpoints";
+import { keyOf } from "../api/lines";
 import type { Point } from "../api/types";
 import { useApp, useSentence, useT } from "../app/hooks";
 import { theMap } from "../app/mapHolder";
-import { select, set } from "../app/state";
+import { select, set, store } from "../app/state";
 import { coordinates, parseCoordinates, spacedCode } from "../i18n/format";
 import { Card, Fact, Facts, Hint, PanelTitle } from "./parts";
 
@@ -105,9 +106,10 @@ function Answer({ answer }: { answer: AddressAnswer }) {
 function PickedPlace({ point }: { point: Point }) {
   const t = useT();
   const sentence = useSentence();
+  const lines = useApp((state) => state.lines);
   const { data, error } = useQuery({
-    queryKey: ["grid-at", point],
-    queryFn: () => fetchGridAt(point[0], point[1]),
+    queryKey: ["grid-at", point, keyOf(lines)],
+    queryFn: () => fetchGridAt(point[0], point[1], lines),
   });
   if (error) return <Alert color="orange">{sentence(error)}</Alert>;
   return (
@@ -141,7 +143,7 @@ export default function LookupPanel() {
   const [typed, setTyped] = useState("");
   const [bad, setBad] = useState(false);
   const search = useMutation({
-    mutationFn: searchAddress,
+    mutationFn: (text: string) => searchAddress(text, store.getState().lines),
     onSuccess: (answer) => {
       if (answer.point) show(answer.point);
     },

@@ -1,0 +1,83 @@
+/** Keeps the open plan, whose lines the page shows, and what others do to it in step. */
+import { watchEvents } from "../api/events";
+import { IN_FORCE } from "../api/lines";
+import { fetchPlan } from "../api/plans";
+import { openPlan, refreshPlan, watchEdits } from "../plan/session";
+import { planStore } from "../plan/store";
+import { queries } from "./queries";
+import { set, store } from "./state";
+
+const KEY = "wangge.plan";
+
+function remember(id: string | null): void {
+  try {
+    if (id) localStorage.setItem(KEY, id);
+    else localStorage.removeItem(KEY);
+  } catch {
+    // Not remembered then: the plan is opened from the list again.
+  }
+}
+
+function remembered(): string | null {
+  try {
+    return localStorage.getItem(KEY);
+  } catch {
+    return null;
+  }
+}
+
+/** Map, table, lookup and details show the lines of the open plan. */
+function followLines(): void {
+  const { plan } = planStore.getState();
+  const { lines } = store.getState();
+  if (!plan) {
+    if (lines.plan) set({ lines: { ...IN_FORCE, date: lines.date } });
+    return;
+  }
+  if (lines.plan !== plan.id || lines.revision !== plan.revision) {
+    set({ lines: { plan: plan.id, revision: plan.revision, date: null } });
+  }
+}
+
+/** What is asked about a plan is asked again with its next revision. */
+export const planKey = (id: string, what: string) => ["plan", id, what] as const;
+
+/** Start following; a plan that was open before the page was loaded is opened again. */
+export function followPlan(): () => void {
+  const id = remembered();
+  if (id && !planStore.getState().plan) {
+    fetchPlan(id).then(
+      (plan) => {
+        if (planStore.getState().plan) return;
+        openPlan(plan);
+        set({ panel: "plan" });
+      },
+      () => remember(null),
+    );
+  }
+  const stops = [
+    planStore.subscribe(({ plan }, before) => {
+      if (plan?.id !== before.plan?.id) remember(plan?.id ?? null);
+      if (plan !== before.plan) followLines();
+    }),
+    watchEdits(({ id: edited }) => {
+      void queries.invalidateQueries({ queryKey: ["plan", edited] });
+    }),
+    watchEvents((event) => {
+      const { plan } = planStore.getState();
+      if (event.kind === "plan") {
+        void queries.invalidateQueries({ queryKey: ["plans"] });
+        if (event.id !== plan?.id) return;
+        if (event.revision === plan.revision && event.state === plan.state) return;
+      } else if (event.kind !== "resync" && event.kind !== "hello") {
+        return;
+      }
+      if (!plan) return;
+      void queries.invalidateQueries({ queryKey: ["plan", plan.id] });
+      void refreshPlan().catch(() => undefined);
+    }),
+  ];
+  return () => {
+    for (const stop of stops) stop();
+  };
+}

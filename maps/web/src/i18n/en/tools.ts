@@ -1,0 +1,38 @@
+import type { tools as zh } from "../zh/tools";
+
+/** Words of the tools, in English: names, what they do, what they want next. */
+export const tools: Record<keyof typeof zh, string> = {
+  "tool.select": "Select",
+  "tool.split": "Split",
+  "tool.merge": "Merge",
+  "tool.reshape": "Reshape",
+  "tool.transfer": "Transfer",
+  "tool.paint": "Paint",
+  "tool.vertex": "Move node",
+  "tool.gap": "Fill gap",
+  "tool.overlap": "Overlap",
+  "tool.lock": "Lock",
+  "tool.attributes": "Attributes",
+  "tool.renumber": "Renumber",
+  "tool.comment": "Comment",
+  "tool.about.select": "Choose grids: click, Shift adds, box, lasso",
+  "tool.about.split": "Draw a line that cuts a grid in two; one line may cross several",
+  "tool.about.merge": "Join adjacent grids into one",
+  "tool.about.reshape": "Draw the new border between two grids, from border to border",
+  "tool.about.transfer": "Draw an area that goes to a grid",
+  "tool.about.paint": "Paint whole natural villages into a grid",
+  "tool.about.vertex": "Drag a node; every grid that shares it follows",
+  "tool.about.gap": "Give land in no grid to a grid",
+  "tool.about.overlap": "Land in two grids goes to one of them",
+  "tool.about.lock": "Lock or unlock grids and villages: locked lines stay",
+  "tool.about.attributes": "Change a grid's name and kind",
+  "tool.about.renumber": "Number a village's grids anew by the rule",
+  "tool.about.comment": "Write a comment on a place",
+  "tool.trace": "Follow borders that are there",
+  "tool.preview": "Check the preview · Enter applies · Esc cancels",
+  "tool.refused": "Not possible like this, see the card · Esc cancels",
+  "tool.split.hint": "Split: click outside the grid, then draw across it · Esc cancels",
+  "tool.split.next":
+    "Split: the line has to cross both sides · double click or Enter ends · Backspace takes a point back · Esc cancels",
+  "tool.split.missed": "The line meets no grid that can be changed; draw it again",
+};

@@ -1,0 +1,2 @@
+/** 比较与日期的字句。 */
+export const compare = {} as const;

@@ -1,0 +1,104 @@
+/** The open draft as the browser knows it. The truth is on the server; nothing here is unsaved. */
+import { createStore } from "zustand/vanilla";
+import type { ApiError } from "../api/client";
+import type { Edit, EditAnswer, EditType, Plan } from "../api/plans";
+import type { GeoJsonGeometry } from "../api/types";
+import type { Values } from "../i18n/translate";
+import type { Key } from "../i18n/zh";
+import type { Sketch } from "./sketch";
+import type { ToolId } from "./tools";
+
+/** What an edit would do, shown before it is made. */
+export interface Preview {
+  edit: Edit;
+  answer: EditAnswer;
+}
+
+/** Why an edit is not possible, where, and what would be. */
+export interface Refusal {
+  edit: Edit | null;
+  error: ApiError;
+  geometry: GeoJsonGeometry | null;
+  grids: string[];
+  fix: Edit | null;
+}
+
+/** Somebody was faster. `edit` is what was to be made: null for another write (a rename, say). */
+export interface Conflict {
+  edit: Edit | null;
+  error: ApiError;
+  /** Revision the write was made for. */
+  seen: number;
+}
+
+/** What a tool wants next, in the planner's words. */
+export interface Hint {
+  key: Key;
+  values?: Values;
+}
+
+export interface PlanStore {
+  plan: Plan | null;
+  tool: ToolId;
+  hint: Hint | null;
+  /** Codes of the grids an edit is about, in the order they were chosen. */
+  chosen: readonly string[];
+  /** "Only take from …": empty for whichever grid. */
+  sources: readonly string[];
+  /** Drawn lines follow the borders that are there. */
+  tracing: boolean;
+  /** A preview is being computed. */
+  asking: boolean;
+  preview: Preview | null;
+  refusal: Refusal | null;
+  /** A write is on its way. */
+  writing: boolean;
+  conflict: Conflict | null;
+  /** A shape that was being drawn when the page went away. */
+  kept: Sketch | null;
+  /** People who have this plan open, oneself included; null when not known. */
+  editors: number | null;
+  /** The last edit made here, for a word of confirmation. */
+  made: { type: EditType | "undo" | "redo"; revision: number } | null;
+}
+
+export const CLOSED: PlanStore = {
+  plan: null,
+  tool: "select",
+  hint: null,
+  chosen: [],
+  sources: [],
+  tracing: false,
+  asking: false,
+  preview: null,
+  refusal: null,
+  writing: false,
+  conflict: null,
+  kept: null,
+  editors: null,
+  made: null,
+};
+
+export const planStore = createStore<PlanStore>(() => ({ ...CLOSED }));
+export const setPlan = planStore.setState;
+
+/** Whether lines can be drawn: a plan is open and still a draft. */
+export const isEditable = (state: PlanStore) => state.plan?.state === "draft";
+
+/** Choose a tool; what the last one was about is dropped. */
+export function chooseTool(tool: ToolId): void {
+  setPlan({ tool, preview: null, refusal: null });
+}
+
+/** Choose grids, or add and remove them one by one. */
+export function choose(codes: readonly string[], how: "only" | "toggle" | "add" = "only"): void {
+  setPlan(({ chosen }) => {
+    if (how === "only") return { chosen: [...codes] };
+    const left = how === "toggle" ? chosen.filter((code) => !codes.includes(code)) : [...chosen];
+    return { chosen: [...left, ...codes.filter((code) => !chosen.includes(code))] };
+  });
+}
+
+export function say(key: Key, values?: Values): void {
+  setPlan({ hint: values ? { key, values } : { key } });
+}
