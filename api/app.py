@@ -25,6 +25,7 @@ from api.services.lookup import LookupIndexes
 from api.services.partition import PartitionCache
 from api.services.plans.editing import Previews
 from api.services.plans.problems import ProblemLists
+from api.services.plans.settlements import Settlements
 from api.services.workspace import LayerSummaries
 from api.settings import Settings
 from data.db import make_engine
@@ -63,6 +64,7 @@ def create_app(settings: Settings, engine: sa.Engine | None = None) -> FastAPI:
     app.state.summaries = LayerSummaries()
     app.state.problem_lists = ProblemLists()
     app.state.previews = Previews()
+    app.state.settlements = Settlements()
     app.state.events = Events(engine)
     app.state.routes = [route for router in ROUTERS for route in router.routes]
     for router in ROUTERS:

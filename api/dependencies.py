@@ -23,6 +23,7 @@ from api.services.lookup import LookupIndexes
 from api.services.partition import PartitionCache
 from api.services.plans.editing import Previews
 from api.services.plans.problems import ProblemLists
+from api.services.plans.settlements import Settlements
 from api.services.workspace import LayerSummaries
 from api.settings import COUNTY_TIME, Settings
 from data.db import is_storable
@@ -49,6 +50,7 @@ class Desk:
     summaries: LayerSummaries
     problem_lists: ProblemLists
     previews: Previews
+    settlements: Settlements
     events: Events
 
     @contextmanager
@@ -76,6 +78,7 @@ async def open_desk(request: Request, caller: Annotated[Caller, Depends(find_cal
         state.summaries,
         state.problem_lists,
         state.previews,
+        state.settlements,
         state.events,
     )
 

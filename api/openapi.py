@@ -42,6 +42,9 @@ CONFLICT: dict[int | str, dict[str, Any]] = {409: _ERROR_409}
 _ERROR_428 = {"model": ErrorBody, "description": "The header If-Match is missing."}
 CONFLICT_OR_GONE: dict[int | str, dict[str, Any]] = {409: _ERROR_409, 410: _ERROR_410}
 
+GEOJSON: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"application/geo+json": {}}, "description": "GeoJSON, EPSG:4490."}
+}
 STALE: dict[int | str, dict[str, Any]] = {409: _ERROR_409, 428: _ERROR_428}
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.schemas import Box, Count, Geometry, Named, Open, Position, ProblemOut
+from api.schemas import Box, Count, Geometry, Named, Open, Position, ProblemOut, SizeRuleOut
 
 State = Literal["draft", "submitted", "published", "withdrawn"]
 Status = Literal["within", "below", "above", "empty"] | None
@@ -179,6 +179,48 @@ class ProblemsOut(BaseModel):
     can_publish: bool
     problems: list[NumberedProblem]
     next: NumberedProblem | None
+
+
+class Sizes(BaseModel):
+    """What some grids amount to; ``sizes`` are the households of each that has a number, sorted."""
+
+    grids: int
+    households: int
+    residents: int
+    rated: int
+    within: int
+    below: int
+    above: int
+    empty: int
+    smallest: Count
+    largest: Count
+    sizes: list[int]
+
+
+class SizesOfKind(Sizes):
+    """The same of the grids of one area type, with the rule they stand under."""
+
+    rule: SizeRuleOut | None
+
+
+class ScopeSizes(Sizes):
+    """The same of all grids in the scope of a plan."""
+
+    by_area_type: dict[str, SizesOfKind]
+
+
+class SummaryOut(BaseModel):
+    """The grids of a plan's scope: in the lines it started from, and in its draft.
+
+    ``rule`` is the one most of them stand under.
+    """
+
+    id: UUID
+    state: State
+    revision: int
+    rule: SizeRuleOut | None
+    before: ScopeSizes
+    after: ScopeSizes
 
 
 class GridChange(Open):

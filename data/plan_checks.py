@@ -53,14 +53,6 @@ _VERSIONS = text("""
        AND (d.to_position IS NULL OR d.to_position > p.head)
      GROUP BY d.village_code ORDER BY d.village_code COLLATE "C"
 """)
-_CODES = text("""
-    SELECT l.code FROM plan_lines(CAST(:plan AS uuid)) l
-     WHERE l.village_code LIKE :scope
-       AND (CAST(:village AS text) IS NULL OR l.village_code LIKE :village)
-       AND (CAST(:west AS float8) IS NULL
-            OR ST_Intersects(l.geom, ST_MakeEnvelope(:west, :south, :east, :north, 4490)))
-     ORDER BY l.code COLLATE "C" LIMIT :limit
-""")
 _TAKEN = text("""
     SELECT d.code, d.village_code
       FROM plan_grid d
@@ -117,35 +109,6 @@ def fetch_village_versions(connection: Connection, plan: UUID) -> dict[str, tupl
     """Return touched village → ids of its rows in the draft: equal ids are equal lines."""
     found = connection.execute(_VERSIONS, {"plan": str(plan)})
     return {row.village_code: tuple(row.ids) for row in found}
-
-
-def fetch_codes(
-    connection: Connection,
-    plan: UUID,
-    *,
-    scope: str,
-    village: str | None = None,
-    bbox: Sequence[float] | None = None,
-    limit: int,
-) -> list[str]:
-    """Return the codes of a draft's grids in the villages of a scope, and in a box if given.
-
-    Parameters
-    ----------
-    scope, village
-        Beginnings of the village code.
-    bbox
-        West, south, east, north in lon/lat.
-    """
-    west, south, east, north = bbox if bbox is not None else (None, None, None, None)
-    values = {
-        "plan": str(plan),
-        "scope": prefix_of(scope),
-        "village": prefix_of(village),
-        **{"west": west, "south": south, "east": east, "north": north},
-        "limit": limit,
-    }
-    return [str(code) for code in connection.execute(_CODES, values).scalars()]
 
 
 def fetch_taken_codes(connection: Connection, plan: UUID) -> list[tuple[str, str]]:

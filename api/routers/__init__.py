@@ -13,6 +13,7 @@ from api.routers import (
     plan_difference,
     plan_edits,
     plan_files,
+    plan_views,
     plans,
     runs,
     tiles,
@@ -37,6 +38,7 @@ ROUTERS = tuple(
         runs,
         plans,
         plan_edits,
+        plan_views,
         plan_difference,
         plan_files,
     )

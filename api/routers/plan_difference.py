@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from api.answers import answer
 from api.dependencies import DeskNow
-from api.routers.plan_edits import GEOJSON
+from api.openapi import GEOJSON
 from api.schemas_plans import DifferenceOut
 from api.services.plans import difference
 

@@ -10,10 +10,10 @@ from fastapi import APIRouter, Body, Query
 from starlette.responses import Response
 
 from api.answers import answer
-from api.dependencies import Box, DeskNow, Scope, Seen
+from api.dependencies import DeskNow, Seen
 from api.openapi import STALE
 from api.schemas_plans import EditOut, LogOut, ProblemsOut
-from api.services.plans import editing, grids, history
+from api.services.plans import editing, history
 from api.services.shapes import Json
 
 router = APIRouter(tags=["plans"])
@@ -36,9 +36,6 @@ Edit = Annotated[
     dict[str, Any],
     Body(description="One edit; docs/plans.md lists the types.", openapi_examples=EXAMPLES),
 ]
-GEOJSON: dict[int | str, dict[str, Any]] = {
-    200: {"content": {"application/geo+json": {}}, "description": "GeoJSON, EPSG:4490."}
-}
 
 
 def _revised(made: Json) -> Response:
@@ -110,11 +107,3 @@ def list_plan_problems(
     """Return what keeps the plan from being published, and what has to be acknowledged."""
     with desk.read() as connection:
         return answer(desk.problem_lists.show(connection, id, caller=desk.caller, after=after))
-
-
-@router.get("/api/plans/{id}/grids", response_class=Response, responses=GEOJSON)
-def list_draft_grids(desk: DeskNow, id: UUID, bbox: Box, village: Scope = None) -> Response:
-    """Return the draft's grids with exact stored coordinates, numbers and locks as GeoJSON."""
-    with desk.read() as connection:
-        text = grids.write_grids(connection, id, caller=desk.caller, bbox=bbox, village=village)
-    return answer(text, media_type="application/geo+json")

@@ -11,8 +11,7 @@ from starlette.responses import Response
 
 from api.answers import answer
 from api.dependencies import DeskNow
-from api.openapi import CONFLICT
-from api.routers.plan_edits import GEOJSON
+from api.openapi import CONFLICT, GEOJSON
 from api.schemas_plans import CommentOut, CommentsOut, CommentState, CommentWanted, ImportedPlan
 from api.services.plans import comments, files, incoming
 

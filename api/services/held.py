@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import Generic, TypeVar
 
 Key = TypeVar("Key", bound=Hashable)
@@ -45,3 +45,39 @@ class Held(Generic[Key, Value]):
         """Return the keys there is no answer for, to build several of them at one go."""
         with self._lock:
             return [key for key in keys if key not in self._values]
+
+
+class Recent(Generic[Key, Value]):
+    """Many small answers by what they were made from; those not asked for longest go first.
+
+    Examples
+    --------
+    >>> recent = Recent[str, int](size=2)
+    >>> recent.keep({"a": 1, "b": 2})
+    >>> recent.find(["a", "c"])
+    [1, None]
+    >>> recent.keep({"c": 3})
+    >>> recent.find(["a", "b", "c"])
+    [1, None, 3]
+    """
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._values: OrderedDict[Key, Value] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def find(self, keys: Sequence[Key]) -> list[Value | None]:
+        """Return the answer for each key, None for one that is not known."""
+        with self._lock:
+            found = [self._values.get(key) for key in keys]
+            for key, value in zip(keys, found, strict=True):
+                if value is not None:
+                    self._values.move_to_end(key)
+        return found
+
+    def keep(self, values: Mapping[Key, Value]) -> None:
+        """Keep answers by their keys."""
+        with self._lock:
+            self._values.update(values)
+            while len(self._values) > self._size:
+                self._values.popitem(last=False)

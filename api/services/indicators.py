@@ -7,8 +7,6 @@ from the stored one are measured.
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -21,7 +19,7 @@ import sqlalchemy as sa
 from numpy.typing import NDArray
 
 from api.services.county import area_type_of_unit
-from api.services.held import Held
+from api.services.held import Held, Recent
 from data import centers, divisions, grids, profiles, workspace
 from data import households as household_store
 from data.households import Box
@@ -58,25 +56,7 @@ class Memory:
         self.rules = Held[tuple[str, str], Rules](2)
         self.centers = Held[str, CenterIndex](2)
         self.people = Held[tuple[str, tuple[Box, ...]], People](32)
-        self._size = size
-        self._numbers: OrderedDict[str, tuple[Any, ...]] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def find(self, contents: Sequence[str]) -> list[tuple[Any, ...] | None]:
-        """Return the numbers of each content, None for one that is not known."""
-        with self._lock:
-            found = [self._numbers.get(content) for content in contents]
-            for content, numbers in zip(contents, found, strict=True):
-                if numbers is not None:
-                    self._numbers.move_to_end(content)
-        return found
-
-    def keep(self, numbers: Mapping[str, tuple[Any, ...]]) -> None:
-        """Keep numbers by content."""
-        with self._lock:
-            self._numbers.update(numbers)
-            while len(self._numbers) > self._size:
-                self._numbers.popitem(last=False)
+        self.numbers = Recent[str, tuple[Any, ...]](size)
 
 
 _MEMORY = Memory()
@@ -144,9 +124,7 @@ def measure(
     """
     marks = workspace.fetch_etags(connection)
     lines = lines[["code", "village_code", lines.geometry.name]]
-    rules = memory.rules.get(
-        (marks[divisions.LAYER], marks["profiles"]), lambda: _fetch_rules(connection)
-    )
+    rules = recall_rules(connection, marks, memory=memory)
     index = memory.centers.get(
         marks[centers.LAYER], lambda: CenterIndex(centers.fetch_frame(connection))
     )
@@ -156,13 +134,13 @@ def measure(
         people = People.of(households() if callable(households) else households)
     member = _leave_to_neighbours(connection, lines, people, members_of(lines, people), among)
     contents = content_keys(lines, people, member, index, rules.profile, rules.area_types).tolist()
-    rows = memory.find(contents)
+    rows = memory.numbers.find(contents)
     unknown = np.array([row for row, numbers in enumerate(rows) if numbers is None], dtype=np.int64)
     if len(unknown):
         table = _measure(lines, people, member, index, rules, unknown)
         columns = [table[name].tolist() for name in INDICATORS]
         found = dict(zip(unknown.tolist(), zip(*columns, strict=True), strict=True))
-        memory.keep({contents[row]: numbers for row, numbers in found.items()})
+        memory.numbers.keep({contents[row]: numbers for row, numbers in found.items()})
         rows = [found.get(row, numbers) for row, numbers in enumerate(rows)]
     return _as_frame(rows, contents, lines.index)
 
@@ -231,6 +209,16 @@ def _leave_to_neighbours(
     member = member.copy()
     member[on_border[theirs]] = -1
     return member
+
+
+def recall_rules(
+    connection: sa.Connection, marks: Mapping[str, str] | None = None, *, memory: Memory = _MEMORY
+) -> Rules:
+    """Return the rules in force; ``marks`` are the layers' versions, read if not given."""
+    if marks is None:
+        marks = workspace.fetch_etags(connection)
+    key = (marks[divisions.LAYER], marks["profiles"])
+    return memory.rules.get(key, lambda: _fetch_rules(connection))
 
 
 def _fetch_rules(connection: sa.Connection) -> Rules:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 import sqlalchemy as sa
 from pydantic_core import to_json
 
-from api.refusals import TooLarge
+from api.refusals import NotFound, TooLarge
 from api.services.caller import Caller
-from api.services.plans.drafted import read_numbers
 from api.services.plans.opening import Identity, Row, read_plan
-from api.services.shapes import Json, plain, shape_geometry
-from data import plan_checks, plan_lines
+from api.services.shapes import Json
+from data import plan_views
+from geo.indicators import INDICATORS
 
 MAX_GRIDS = 20_000
-_NAMED = ("code", "name", "village_code", "kind", "parent_code", "drafted")
+_NAMED = ("code", "name", "village_code", "kind", "parent_code", "drafted", "locked")
+_SHOWN = (*_NAMED, *INDICATORS)
 
-Box = tuple[float, float, float, float]
+Box = plan_views.Box
 
 
 def write_grids(
@@ -26,7 +30,9 @@ def write_grids(
     bbox: Box | None = None,
     village: str | None = None,
 ) -> str:
-    """Return the draft's grids inside its scope as GeoJSON, by code.
+    """Return the draft's grids as GeoJSON, by code: those asked, else those of its scope.
+
+    Beyond the scope they are shown and not edited: ``editable`` is false.
 
     Parameters
     ----------
@@ -37,40 +43,59 @@ def write_grids(
 
     Raises
     ------
+    NotFound
+        Also ``village_not_found``.
     TooLarge
         ``too_many_grids_asked`` above :data:`MAX_GRIDS`.
     """
     plan = read_plan(connection, identity, caller)
-    codes = plan_checks.fetch_codes(
-        connection,
-        plan["id"],
-        scope=plan["scope_code"],
-        village=village,
-        bbox=bbox,
-        limit=MAX_GRIDS + 1,
-    )
-    if len(codes) > MAX_GRIDS:
+    asked = what_is_asked(connection, plan, caller, bbox, village)
+    rows = plan_views.fetch_grids(connection, plan["id"], **asked, limit=MAX_GRIDS + 1)
+    if len(rows) > MAX_GRIDS:
         raise TooLarge("too_many_grids_asked", limit=MAX_GRIDS)
-    lines = plan_lines.fetch_grids(connection, plan["id"], codes)
-    villages = plan_lines.fetch_villages(connection, plan["id"], lines["village_code"].unique())
-    locked = set(villages.loc[villages["locked"].astype(bool), "code"])
-    numbers = read_numbers(lines)
-    features = [
-        {
-            "type": "Feature",
-            "geometry": shape_geometry(row["geometry"]),
-            "properties": {
-                **{name: plain(row[name]) for name in _NAMED},
-                "locked": bool(row["locked"]) or row["village_code"] in locked,
-                **numbers[index],
-            },
-        }
-        for index, row in zip(lines.index, lines.to_dict("records"), strict=True)
-    ]
-    collection = {"type": "FeatureCollection", **_about(plan), "features": features}
-    return to_json(collection, inf_nan_mode="null").decode()
+    scope = plan["scope_code"]
+    return write_collection(
+        plan,
+        (
+            (
+                row.shape,
+                {
+                    **{name: getattr(row, name) for name in _SHOWN},
+                    "editable": is_inside(row.village_code, scope),
+                },
+            )
+            for row in rows
+        ),
+    )
 
 
-def _about(plan: Row) -> Json:
-    named = {name: plan[name] for name in ("state", "revision", "head")}
-    return {"plan": str(plan["id"]), **named}
+def what_is_asked(
+    connection: sa.Connection, plan: Row, caller: Caller, bbox: Box | None, village: str | None
+) -> dict[str, Any]:
+    """Return what to look for; refuse a village there is none of."""
+    if village is not None and not (
+        caller.covers(village) and plan_views.is_village(connection, plan["id"], village)
+    ):
+        raise NotFound("village_not_found", village=village)
+    scope = plan["scope_code"] if bbox is None and village is None else None
+    return {"scope": scope, "village": village, "bbox": bbox, "seen": caller.scopes}
+
+
+def is_inside(village: str | None, scope: str) -> bool:
+    """Return whether a village belongs to the scope of a plan."""
+    return village is not None and village.startswith(scope)
+
+
+def write_collection(plan: Row, features: Iterable[tuple[str, Json]]) -> str:
+    """Return a FeatureCollection of shapes, which are GeoJSON already, and their properties."""
+    about = {name: plan[name] for name in ("state", "revision", "head")}
+    head = {"type": "FeatureCollection", "plan": str(plan["id"]), **about}
+    written = ",".join(
+        f'{{"type":"Feature","geometry":{shape},"properties":{_write(properties)}}}'
+        for shape, properties in features
+    )
+    return f'{_write(head)[:-1]},"features":[{written}]}}'
+
+
+def _write(value: Json) -> str:
+    return to_json(value, inf_nan_mode="null").decode()
