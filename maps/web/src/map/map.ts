@@ -207,6 +207,9 @@ export function createMap(options: MapOptions) {
       return found ? String(found.get("code")) : null;
     },
 
+    /** Where a place lies in the map, in pixels from its upper left corner. */
+    pixelOf: (point: Point) => map.getPixelFromCoordinate(fromLonLat(point)),
+
     /** Work with a tool; null goes back to looking at things. */
     setMode: (mode: Mode | null) => modes.change(mode ?? selectMode),
 

@@ -1,0 +1,106 @@
+"""What tests of the workbench share: a plan, the way to a grid, places on the map as pixels."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import shapely
+from playwright.sync_api import Page, expect
+from shapely.geometry import shape
+
+Place = tuple[float, float]
+
+
+def call(page: Page, method: str, path: str, body: Any = None, **headers: str) -> Any:
+    """Return what the server answers, asked apart from the page."""
+    answer = page.request.fetch(
+        page.watch.origin.rstrip("/") + path,
+        method=method,
+        data=None if body is None else json.dumps(body),
+        headers={"Content-Type": "application/json", **headers},
+    )
+    assert answer.ok, (method, path, answer.status, answer.text())
+    return json.loads(answer.text()) if answer.text() else None
+
+
+def make_plan(page: Page, scope: str, name: str = "网格调整") -> dict[str, Any]:
+    """Make a draft for a division code and open it in the page, as a reload opens it."""
+    plan = call(page, "POST", "/api/plans", {"name": name, "scope": scope})
+    open_plan(page, plan["id"])
+    return plan
+
+
+def open_plan(page: Page, plan: str) -> None:
+    """Open a plan in the page: the one that was open is opened again after a reload."""
+    page.evaluate("id => localStorage.setItem('wangge.plan', id)", plan)
+    page.reload()
+    page.wait_for_selector(".tools")
+    page.wait_for_selector("#map[data-loading=false]")
+
+
+def edit_plan(page: Page, plan: str, edit: dict[str, Any]) -> dict[str, Any]:
+    """Make an edit apart from the page, as another planner would."""
+    now = call(page, "GET", f"/api/plans/{plan}")
+    return call(
+        page, "POST", f"/api/plans/{plan}/edits", edit, **{"If-Match": str(now["revision"])}
+    )
+
+
+def draft_grids(page: Page, plan: str, village: str) -> dict[str, Any]:
+    """Return the draft's grids of a village as shapely shapes by code."""
+    found = call(page, "GET", f"/api/plans/{plan}/grids?village={village}")
+    return {one["properties"]["code"]: shape(one["geometry"]) for one in found["features"]}
+
+
+def go_to(page: Page, box: tuple[float, float, float, float]) -> None:
+    """Show a box (lon, lat) on the map, and wait until its exact lines are there."""
+    with page.expect_response(lambda answer: "/grids?bbox=" in answer.url, timeout=30_000):
+        page.evaluate("box => window.wanggeMap.fit(box, 18, 0)", list(box))
+    page.wait_for_selector("#map[data-loading=false]")
+    page.wait_for_timeout(200)
+
+
+def pixel(page: Page, place: Place) -> Place:
+    """Return where a place (lon, lat) lies on the screen."""
+    x, y = page.evaluate("place => window.wanggeMap.pixelOf(place)", list(place))
+    frame = page.locator("#map").bounding_box()
+    assert frame is not None
+    return frame["x"] + x, frame["y"] + y
+
+
+def click_map(page: Page, place: Place, **options: Any) -> None:
+    """Click a place; a second click soon after would count as a double click."""
+    x, y = pixel(page, place)
+    page.mouse.move(x, y, steps=3)
+    page.mouse.click(x, y, **options)
+    page.wait_for_timeout(350)
+
+
+def draw(page: Page, places: list[Place]) -> None:
+    """Click along a line or around an area, and finish it with Enter."""
+    for place in places:
+        click_map(page, place)
+    page.keyboard.press("Enter")
+
+
+def across(grid: shapely.Geometry, beyond: float = 0.15) -> list[Place]:
+    """Return a west-east line through the middle of a shape, from outside to outside."""
+    west, _, east, _ = grid.bounds
+    y = grid.representative_point().y
+    margin = (east - west) * beyond
+    return [(west - margin, y), ((west + east) / 2, y), (east + margin, y)]
+
+
+def expect_preview(page: Page) -> None:
+    """Wait until a preview is shown and may be applied."""
+    expect(page.locator(".preview-card table")).to_be_visible()
+
+
+def apply(page: Page) -> None:
+    """Apply the preview, and wait until the plan has it."""
+    with page.expect_response(
+        lambda answer: answer.url.endswith("/edits") and answer.request.method == "POST"
+    ):
+        page.keyboard.press("Enter")
+    expect(page.locator(".preview-card")).to_have_count(0)
