@@ -95,6 +95,8 @@ def _perform(partition: Partition, edit: Edit) -> Outcome:
     merged = edit.grids if isinstance(edit, values.Merge) else ()
     for change in changes:
         fixed = desk.fixed(change.ground, merged)
+        if isinstance(edit, values.MatchBorders):  # what big grids are made of goes along
+            fixed = {i: r for i, r in fixed.items() if r.problem.key != "grid_has_children"}
         check_change(change, fixed, may_disconnect=mending)
     if not any(change.shapes or change.pieces or change.removed for change in changes):
         raise refuse("no_change")
@@ -155,8 +157,7 @@ def _changes(desk: Desk, edit: Edit) -> list[Change]:
             return [mend.resolve_overlap(ground, winner, other, edit)]
         case values.MatchBorders():
             desk.require_villages([edit.village])
-            wholes = desk.wholes_in(edit.village)
-            return [match_borders(desk.ground(whole)) for whole in wholes]
+            return match_borders(desk.partition, desk.wholes_in(edit.village))
         case values.ClipToVillage():
             ground = desk.shared_ground([edit.grid])
             desk.refuse_fixed([edit.grid])

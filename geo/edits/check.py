@@ -132,7 +132,8 @@ def _check_parts(
 
 def _check_pinches(ground: Ground, position: int, shape: shapely.Geometry) -> None:
     """Refuse a shape that touches itself at a node: GEOS takes no such polygon into a coverage."""
-    new = _pinches(shape) - _pinches(ground.shapes[position])
+    old = np.array(sorted(_pinches(ground.shapes[position]))).reshape(-1, 2)
+    new = {n for n in _pinches(shape) if not (np.hypot(*(old - n).T) <= THICKNESS_M).any()}
     if new:
         place = shapely.multipoints(sorted(new))
         raise refuse("would_touch_itself", ground.codes[position], ground=ground, at=place)

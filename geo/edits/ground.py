@@ -171,16 +171,15 @@ class Ground:
 
     @cached_property
     def whole_land(self) -> shapely.Geometry:
-        """The land to tile: the outline's; if that is not known, theirs and what they enclose."""
+        """The land to tile: the outline's; if that is not known, theirs and what they enclose.
+
+        What another village has of that is not theirs.
+        """
         if self.outline is not None:
             return self.outline
         parts = shapely.get_parts(shapely.union_all(self.shapes))
         closed = shapely.union_all([shapely.Polygon(part.exterior) for part in parts])
-        if not self.beyond:
-            return closed
-        # what another village has of it stays its own; what is both's already is no news
-        theirs = shapely.difference(shapely.union_all(self.beyond), shapely.union_all(self.shapes))
-        return shapely.difference(closed, theirs)
+        return shapely.difference(closed, shapely.union_all(self.beyond))
 
     def around(self, shapes: Iterable[shapely.Geometry]) -> list[int]:
         """Return positions of the grids that touch any of the shapes."""

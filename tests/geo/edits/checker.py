@@ -460,16 +460,21 @@ def whole_faults(whole: str, old, new, zone: pyproj.CRS, *, slides: bool = False
 def known_outline(partition, whole: str, shapes) -> shapely.Geometry:
     """Return what a whole's grids tile: a village's or a grid's shape, else all they close in.
 
-    Another village that they close in is none of their land.
+    Another village that they close in is none of their land: such a hole stays one by its own
+    line, since cutting out the other village's would put nodes on long edges, in degrees.
     """
     for frame in (partition.villages, partition.grids):
         found = frame.geometry[frame["code"] == whole]
         if len(found) and found.iloc[0] is not None:
             return found.iloc[0]
-    parts = shapely.get_parts(shapely.union_all(shapes))
-    closed = shapely.union_all(shapely.polygons(shapely.get_exterior_ring(parts)))
-    others = partition.grids.geometry[partition.grids["village_code"] != whole]
-    return shapely.difference(closed, shapely.union_all(others))
+    union = shapely.union_all(shapes)
+    rings = shapely.get_exterior_ring(shapely.get_parts(union))
+    closed = shapely.union_all(shapely.polygons(rings))
+    others = shapely.union_all(partition.grids.geometry[partition.grids["village_code"] != whole])
+    holes = shapely.get_parts(shapely.difference(closed, union))
+    theirs = shapely.intersection(holes, others)
+    full = shapely.area(theirs) > 0.99 * shapely.area(holes)
+    return shapely.difference(closed, shapely.union_all(np.where(full, holes, theirs)))
 
 
 def _household_faults(case, edit, homes, before, after) -> list[str]:

@@ -2,6 +2,7 @@
 
 import geopandas
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 
@@ -183,6 +184,44 @@ def test_borders_that_differ_by_a_hair_are_matched(seed, share):
     assert perform(again, type="match_borders", village=VILLAGE).problem.key == "no_change"
     merged = perform(again, type="merge", grids=[code("a"), code("b")])
     assert merged.problem is None
+
+
+def big_ones(letters):
+    """Return a village of two big grids and the small ones they are made of."""
+    grids = partition(letters)
+    small = grids.grids
+    west = small["code"].isin([code(x) for x in "abc"])
+    big = small.iloc[:2].copy()
+    big["code"] = [code("y"), code("z")]
+    big = big.set_geometry(
+        [shapely.coverage_union_all(small.geometry[w].array) for w in (west, ~west)], crs=small.crs
+    )
+    small["parent_code"] = np.where(west, code("y"), code("z"))
+    frame = pd.concat([big, small], ignore_index=True)
+    return type(grids)(frame, grids.villages, None, frozenset(frame["code"]))
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_small_grids_follow_when_big_ones_are_matched(seed):
+    sound = big_ones("aabdd\naabdd\ncccee\nccfff")
+    grids = shaken(sound, np.random.default_rng(seed), reach=0.00025)
+    assert "edge_mismatch" in problems(grids.grids, grids.villages)
+    outcome = perform(grids, type="match_borders", village=VILLAGE)
+    assert outcome.problem is None
+    assert problems(outcome.grids, grids.villages) == []
+    assert sizes(outcome.grids) == sizes(sound.grids)
+
+
+def test_a_grid_that_touched_itself_may_be_matched():
+    # c's hole touches its outline in the middle of the drawing
+    sound = partition("ccccc\nceecc\nceecc\ncccdd\ncccdd")
+    frame = sound.grids.to_crs(CRS)
+    shapes = [shapely.transform(frame.geometry[0], lambda xy: xy + 0.0003), *frame.geometry[1:]]
+    moved = to_store(frame.set_geometry(geopandas.GeoSeries(shapes, crs=CRS)))
+    grids = type(sound)(moved, sound.villages, None, sound.taken)
+    outcome = perform(grids, type="match_borders", village=VILLAGE)
+    assert outcome.problem is None
+    assert sizes(outcome.grids) == sizes(sound.grids)
 
 
 def test_matching_keeps_locked_grids():
