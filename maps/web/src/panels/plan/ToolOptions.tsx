@@ -1,27 +1,25 @@
-/** What the chosen tool can be told beside the map. */
-import { Switch } from "@mantine/core";
+/** What the chosen tool can be told beside the map: one component a tool, under `options/`. */
+import type { ComponentType } from "react";
 import { usePlan, useT } from "../../app/hooks";
-import { setPlan } from "../../plan/store";
+import { isEditable } from "../../plan/store";
+import type { ToolId } from "../../plan/tools";
 import { Card } from "../parts";
+import { TraceOption } from "./options/TraceOption";
 
-const DRAWN = new Set(["split", "reshape", "transfer"]);
+const OPTIONS: Partial<Record<ToolId, ComponentType>> = {
+  split: TraceOption,
+  reshape: TraceOption,
+  transfer: TraceOption,
+};
 
 export function ToolOptions() {
   const t = useT();
-  const { tool, tracing, state } = usePlan((now) => ({
-    tool: now.tool,
-    tracing: now.tracing,
-    state: now.plan?.state,
-  }));
-  if (state !== "draft" || !DRAWN.has(tool)) return null;
+  const { tool, isDraft } = usePlan((state) => ({ tool: state.tool, isDraft: isEditable(state) }));
+  const Options = OPTIONS[tool];
+  if (!isDraft || !Options) return null;
   return (
     <Card title={t(`tool.${tool}`)}>
-      <Switch
-        size="xs"
-        checked={tracing}
-        onChange={(event) => setPlan({ tracing: event.currentTarget.checked })}
-        label={t("tool.trace")}
-      />
+      <Options />
     </Card>
   );
 }
