@@ -1,7 +1,8 @@
 """What changes in the store, as it happens: a thread that LISTENs on a connection of its own.
 
-Triggers notify (``0002_plans.sql``); whoever is told must not take it for more than a hint to ask
-again: a notification says *that* something has changed, the store says what.
+Triggers notify (``0002_plans.sql``, ``0003_plan_events.sql``); whoever is told must not take it for
+more than a hint to ask again: a notification says *that* something has changed, the store says
+what.
 """
 
 from __future__ import annotations
@@ -33,7 +34,8 @@ class Event(NamedTuple):
     """Something has changed: a ``plan``, a ``comment`` on a plan, or a ``layer``.
 
     ``scope`` is the division code whose readers it concerns, None for everybody. ``details`` are
-    ``id`` (of the plan), ``scope``, ``state`` and ``revision``, or ``layer``.
+    ``id`` (of the plan), ``scope``, ``state``, ``revision``, ``author``, ``edit`` and ``villages``
+    (:func:`data.plans.announce`; None where nobody said), or ``layer``.
     """
 
     kind: str

@@ -6,6 +6,8 @@ A plan's revision goes up by one with every write and never back; who writes hol
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
@@ -18,6 +20,7 @@ State = Literal["draft", "submitted", "published", "withdrawn"]
 
 # NO KEY: who writes waits, who comments on the plan does not.
 _LOCK = text("SELECT FROM plan WHERE id = CAST(:id AS uuid) FOR NO KEY UPDATE")
+_ANNOUNCE = text("SELECT set_config('wangge.plan_act', :act, true)")
 # Conditions that are not asked fold away.
 _FETCH = text("""
     SELECT p.id, p.name, p.scope_code, d.name AS scope_name, p.network, p.state, p.base_at,
@@ -177,6 +180,30 @@ def fetch_all(
 def fetch_names(connection: Connection) -> list[Row]:
     """Return ``id``, ``name`` and ``scope_code`` of every plan, the oldest first."""
     return [dict(row) for row in connection.execute(_NAMES).mappings()]
+
+
+def announce(
+    connection: Connection,
+    *,
+    author: str,
+    edit: str | None = None,
+    villages: Sequence[str] | None = None,
+) -> None:
+    """Say who is about to write what to a plan: open maps are told with the change.
+
+    Holds until the transaction ends, or the next call.
+
+    Parameters
+    ----------
+    edit
+        Type of the edit; None for anything else.
+    villages
+        Those it touches, None where that is not known.
+    """
+    act: Row = {"author": author, "edit": edit}
+    if villages is not None:
+        act["villages"] = list(villages)
+    connection.execute(_ANNOUNCE, {"act": json.dumps(act)})
 
 
 def lock(connection: Connection, id: UUID | str) -> Row | None:

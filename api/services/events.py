@@ -3,6 +3,9 @@
 A stream begins with ``hello`` and the versions of now; afterwards it is told what changes. It is
 never told everything at any price: who cannot keep up, or might have missed something, gets one
 ``resync`` and asks again.
+
+A stream may watch a plan: then it is also told how many clients of this process do. Nothing about
+that is stored anywhere, and a client is no more than a token its page has made up.
 """
 
 from __future__ import annotations
@@ -10,7 +13,8 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Hashable
+from uuid import UUID
 
 import sqlalchemy as sa
 from psycopg2.extensions import connection as DriverConnection  # noqa: N812
@@ -55,10 +59,21 @@ def fetch_hello(connection: sa.Connection) -> bytes:
 
 
 class Subscriber:
-    """One open map; belongs to the event loop."""
+    """One open map; belongs to the event loop.
 
-    def __init__(self, caller: Caller) -> None:
+    Parameters
+    ----------
+    plan
+        The plan it watches, if any.
+    client
+        Whose stream it is, for counting who watches the plan; None: nobody else's.
+    """
+
+    def __init__(self, caller: Caller, plan: UUID | None = None, client: str | None = None) -> None:
         self.caller = caller
+        self.plan = plan
+        self.client: Hashable = client or self
+        self._presence: bytes | None = None
         self._waiting: deque[bytes] = deque()
         self._changed = asyncio.Event()
         self._ended = False
@@ -73,6 +88,11 @@ class Subscriber:
         self._waiting.append(message)
         self._changed.set()
 
+    def tell_presence(self, editors: int) -> None:
+        """Tell how many watch the plan; only the last number counts, and none is lost."""
+        self._presence = write_event("presence", {"plan": str(self.plan), "editors": editors})
+        self._changed.set()
+
     def end(self) -> None:
         """End the stream after what is waiting."""
         self._ended = True
@@ -84,6 +104,10 @@ class Subscriber:
         while True:
             while self._waiting:
                 yield self._waiting.popleft()
+            if self._presence is not None:
+                presence, self._presence = self._presence, None
+                yield presence
+                continue  # more may have come meanwhile
             if self._ended:
                 return
             try:
@@ -146,8 +170,17 @@ class Events:
         # Not heard yet: nothing is lost, everybody is told to ask again as soon as it is.
         listener.wait(LISTENING_S)
 
-    def join(self, caller: Caller) -> Subscriber:
+    def join(
+        self, caller: Caller, *, plan: UUID | None = None, client: str | None = None
+    ) -> Subscriber:
         """Add a stream; called in the event loop.
+
+        Parameters
+        ----------
+        plan
+            The plan it watches; the caller may see it.
+        client
+            Who watches: several streams with one name are one.
 
         Raises
         ------
@@ -158,13 +191,34 @@ class Events:
             raise Unavailable("service_stopping")
         if len(self._subscribers) >= self._limit:
             raise Unavailable("busy")
-        subscriber = Subscriber(caller)
+        subscriber = Subscriber(caller, plan, client)
+        before = self._count_editors(plan)
         self._subscribers.add(subscriber)
+        self._tell_presence(plan, before, subscriber)
         return subscriber
 
     def leave(self, subscriber: Subscriber) -> None:
         """Remove a stream; called in the event loop."""
+        before = self._count_editors(subscriber.plan)
         self._subscribers.discard(subscriber)
+        self._tell_presence(subscriber.plan, before)
+
+    def _watching(self, plan: UUID | None) -> list[Subscriber]:
+        if plan is None:
+            return []
+        return [subscriber for subscriber in self._subscribers if subscriber.plan == plan]
+
+    def _count_editors(self, plan: UUID | None) -> int:
+        return len({subscriber.client for subscriber in self._watching(plan)})
+
+    def _tell_presence(
+        self, plan: UUID | None, before: int, joined: Subscriber | None = None
+    ) -> None:
+        """Tell those who watch a plan if they are not as many as before, and who has joined."""
+        editors = self._count_editors(plan)
+        for subscriber in self._watching(plan):
+            if editors != before or subscriber is joined:
+                subscriber.tell_presence(editors)
 
     def _connect(self) -> DriverConnection:
         return connect_alone(self._engine, application=APPLICATION)

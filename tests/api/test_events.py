@@ -5,7 +5,8 @@ import http.client
 import json
 import threading
 from contextlib import ExitStack, contextmanager
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
+from uuid import UUID
 
 import psycopg2
 import pytest
@@ -19,8 +20,10 @@ from api.services import events
 from api.services.caller import LOCAL_PLANNER, Caller
 from api.services.events import RESYNC, WAITING, Events, Subscriber, write_event
 from api.settings import Settings
+from data import plans
 from data.events import Event, Listener
 from tests.api import tiny
+from tests.api.drafting import FIRST, MERGE, SECOND
 from tests.data import handmade
 
 PATIENCE_S = 60
@@ -85,21 +88,22 @@ class Served:
         self.server.should_exit = True
         self.thread.join()
 
-    def open(self, **headers):
-        stream = Stream(self.url, **headers)
+    def open(self, path="/api/events", **headers):
+        stream = Stream(self.url, path, **headers)
         self.stack.callback(stream.close)
         return stream
 
-    def follow(self):
+    def follow(self, **asked):
         """Open a stream and read its greeting."""
-        stream = self.open()
+        stream = self.open(f"/api/events?{urlencode(asked)}")
         assert stream.event()[0] == "hello"
         return stream
 
-    def ask(self, path):
+    def ask(self, path, method="GET", body=None, **headers):
         place = urlsplit(self.url)
         connection = http.client.HTTPConnection(place.hostname, place.port, timeout=PATIENCE_S)
-        connection.request("GET", path)
+        sent = None if body is None else json.dumps(body)
+        connection.request(method, path, sent, {"Content-Type": "application/json", **headers})
         answer = connection.getresponse()
         body = json.loads(answer.read())
         connection.close()
@@ -121,6 +125,7 @@ def served(serve):
     return serve()
 
 
+NOBODY = {"author": None, "edit": None, "villages": None}
 TOUCH = "UPDATE center SET name = name || '新'"
 LISTENERS = (
     "SELECT pid FROM pg_stat_activity WHERE application_name = 'wangge events'"
@@ -154,7 +159,7 @@ def test_plans_and_comments_are_told(served):
     stream = served.follow()
     with served.engine.begin() as connection:
         plan = handmade.make_plan(connection, tiny.COUNTY)
-    made = {"id": str(plan), "scope": tiny.COUNTY, "state": "draft", "revision": 0}
+    made = {"id": str(plan), "scope": tiny.COUNTY, "state": "draft", "revision": 0, **NOBODY}
     assert stream.event() == ("plan", made)
     with served.engine.begin() as connection:
         handmade.move_head(connection, plan, 1)
@@ -165,6 +170,125 @@ def test_plans_and_comments_are_told(served):
         p=str(plan),
     )
     assert stream.event() == ("comment", {"id": str(plan), "scope": tiny.COUNTY})
+
+
+def test_a_plan_tells_who_made_which_edit_where(served):
+    stream = served.follow()
+    wanted = {"name": "试划", "scope": tiny.COUNTY}
+    _, plan = served.ask("/api/plans", "POST", wanted)
+    path, revision = f"/api/plans/{plan['id']}", plan["revision"]
+    told = [stream.event()[1]]
+    for what, body in (
+        ("/edits", MERGE),
+        ("/edits", {"type": "lock", "villages": [SECOND]}),
+        ("/undo", None),
+        ("/submit", None),
+        ("/reopen", None),
+        ("/rebase", None),
+        ("/copy", {"name": "又一个"}),
+    ):
+        status, body = served.ask(path + what, "POST", body, **{"If-Match": str(revision)})
+        assert status in (200, 201), body
+        revision = body["revision"]
+        kind, details = stream.event()
+        while what == "/rebase" and details["revision"] < revision:
+            kind, details = stream.event()
+        assert (kind, details["revision"]) == ("plan", revision)
+        told.append(details)
+    assert {one["author"] for one in told} == {"local"}
+    assert [(one["edit"], one["villages"]) for one in told] == [
+        (None, None),
+        ("merge", [FIRST]),
+        ("lock", [SECOND]),
+        (None, []),
+        *[(None, None)] * 4,
+    ]
+
+
+def test_what_is_said_of_one_write_is_not_said_of_the_next(served):
+    """The connection goes back to the pool; whoever gets it has told nothing."""
+    stream = served.follow()
+    with served.engine.connect() as connection:
+        with connection.begin():
+            plan = handmade.make_plan(connection, tiny.COUNTY)
+            plans.announce(connection, author="li", edit="split", villages=[FIRST])
+            handmade.move_head(connection, plan, 1)
+        with connection.begin():
+            handmade.move_head(connection, plan, 1)
+    told = [stream.event()[1] for _ in range(3)]
+    said = {"author": "li", "edit": "split", "villages": [FIRST]}
+    assert [{name: one[name] for name in NOBODY} for one in told] == [NOBODY, said, NOBODY]
+
+
+@pytest.mark.parametrize(
+    ("author", "villages", "heard"),
+    [("李", 400, True), ("李", 600, False), ("李" * 4_000, 600, None)],
+)
+def test_a_notification_is_never_too_long_to_be_sent(served, author, villages, heard):
+    """PostgreSQL refuses 8,000 bytes and the write with them: rather fewer things are told."""
+    stream = served.follow()
+    codes = [f"{500999001000 + number}" for number in range(villages)]
+    with served.engine.begin() as connection:
+        plan = handmade.make_plan(connection, tiny.COUNTY)
+        plans.announce(connection, author=author, edit="renumber", villages=codes)
+        handmade.move_head(connection, plan, 1)
+    stream.event()
+    told = stream.event()[1]
+    assert told["author"] == (None if heard is None else author)
+    assert told["villages"] == (codes if heard else None)
+
+
+def presence(plan, editors):
+    return "presence", {"plan": plan, "editors": editors}
+
+
+def test_those_who_watch_a_plan_are_told_how_many_they_are(served):
+    with served.engine.begin() as connection:
+        one, other = (str(handmade.make_plan(connection, tiny.COUNTY)) for _ in range(2))
+    first = served.follow(plan=one, client="tab-1")
+    assert first.event() == presence(one, 1)
+    elsewhere = served.follow(plan=other, client="tab-9")
+    assert elsewhere.event() == presence(other, 1)
+    bystander = served.follow(client="tab-8")
+    second = served.follow(plan=one, client="tab-2")
+    assert second.event() == first.event() == presence(one, 2)
+    # the same page once more, and a reader without a name
+    again = served.follow(plan=one, client="tab-2")
+    assert again.event() == presence(one, 2)
+    nameless = served.follow(plan=one)
+    for stream in (first, second, again, nameless):
+        assert stream.event() == presence(one, 3)
+    again.close()
+    nameless.close()
+    for stream in (first, second):
+        assert stream.event() == presence(one, 2)
+    second.close()
+    assert first.event() == presence(one, 1)
+    served.run(TOUCH)
+    for stream in (first, elsewhere, bystander):
+        assert stream.event() == ("layer", {"layer": "centers"})
+
+
+def test_a_plan_one_may_not_see_cannot_be_watched(served):
+    with served.engine.begin() as connection:
+        plan = str(handmade.make_plan(connection, FIRST))
+    watcher = served.follow(plan=plan)
+    assert watcher.event() == presence(plan, 1)
+    clerk = Caller("li", "clerk", (SECOND,))
+    served.app.dependency_overrides[dependencies.find_caller] = lambda: clerk
+    for unknown in (plan, "00000000-0000-0000-0000-000000000000"):
+        status, body = served.ask(f"/api/events?plan={unknown}&client=spy")
+        assert (status, body["error"]["key"]) == (404, "not_found")
+    served.run(TOUCH)
+    # nobody was counted, not for a moment
+    assert watcher.event() == ("layer", {"layer": "centers"})
+
+
+@pytest.mark.parametrize("asked", ["client=A", "client=", f"client={'a' * 41}", "plan=7", "who=me"])
+def test_who_asks_badly_is_refused(served, asked):
+    status, body = served.ask(f"/api/events?{asked}")
+    assert status == 400
+    assert body["error"]["key"] in ("invalid_parameter", "unknown_parameter")
 
 
 def test_what_is_rolled_back_is_not_told(served):
@@ -305,6 +429,20 @@ def test_a_slow_client_gets_one_resync_instead_of_an_endless_queue():
         RESYNC,
         write_event("layer", {"layer": "after"}),
     ]
+
+
+def test_who_is_behind_still_hears_how_many_they_are():
+    async def run():
+        slow = Subscriber(LOCAL_PLANNER, UUID(int=7))
+        stream = slow.follow(b"", PATIENCE_S)
+        await anext(stream)
+        for number in range(WAITING * 2):
+            slow.put(write_event("layer", {"layer": str(number)}))
+            slow.tell_presence(number)
+        return [await anext(stream) for _ in range(2)]
+
+    last = {"plan": str(UUID(int=7)), "editors": WAITING * 2 - 1}
+    assert asyncio.run(run()) == [RESYNC, write_event("presence", last)]
 
 
 def test_who_is_in_time_is_told_everything_in_order():

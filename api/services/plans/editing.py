@@ -28,7 +28,7 @@ from api.services.plans.opening import (
 )
 from api.services.plans.texts import refuse_personal
 from api.services.shapes import Json, shape_problem
-from data import plan_lines, workspace
+from data import plan_lines, plans, workspace
 from geo.edits import Edit, Outcome, Partition, attempt, edit_to_json, parse_edit
 from geo.problems import Problem
 
@@ -119,6 +119,7 @@ def edit_plan(
     plan = take_plan(connection, identity, caller, seen=seen, states=EDITABLE)
     tried = previews and previews.take(_preview_key(connection, plan, edit))
     tried = tried or try_edit(connection, plan, edit)
+    plans.announce(connection, author=caller.name, edit=edit.type, villages=_villages_of(tried))
     store(connection, plan, tried, author=caller.name, now=now)
     return describe(read_plan(connection, plan["id"], caller), tried, preview=False)
 

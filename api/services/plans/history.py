@@ -16,7 +16,7 @@ from api.services.plans import drafted
 from api.services.plans.editing import EDITABLE, plan_state
 from api.services.plans.opening import Identity, Row, read_plan, take_plan
 from api.services.shapes import Json
-from data import plan_lines, plan_log
+from data import plan_lines, plan_log, plans
 
 
 def step(
@@ -46,6 +46,7 @@ def step(
     outcome = entry["outcome"]
     villages = outcome["villages"]
     old = plan_lines.fetch_lines(connection, plan["id"], villages)
+    plans.announce(connection, author=caller.name, villages=villages)
     moved = plan_lines.move_head(connection, plan["id"], way, now=now)
     if moved is None:
         raise LookupError(f"plan {plan['id']} has no edit to move along")

@@ -42,6 +42,7 @@ def create(
     caller.narrow(scope)
     check_scope(connection, scope)
     chosen = check_network(connection, network)
+    plans.announce(connection, author=caller.name)
     plan = plans.create(
         connection, name=cleaned, scope_code=scope, network=chosen, author=caller.name, now=now
     )
@@ -239,6 +240,7 @@ def copy(
             now=now,
             action="copy",
         )
+    plans.announce(connection, author=caller.name)
     made = plans.copy(connection, plan["id"], name=cleaned, author=caller.name, now=now)
     if made is None:
         raise NotFound("not_found", what="plan", id=str(identity))

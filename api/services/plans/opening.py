@@ -73,6 +73,7 @@ def take_plan(
     plan = _seen_by(plans.lock(connection, identity), identity, caller)
     check_revision(connection, plan, seen)
     check_state(plan, states, action)
+    plans.announce(connection, author=caller.name)
     return plan
 
 
