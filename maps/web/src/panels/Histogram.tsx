@@ -3,6 +3,8 @@ import { useT } from "../app/hooks";
 
 export interface HistogramProps {
   values: readonly number[];
+  /** The same before what is being changed: drawn as an outline. */
+  before?: readonly number[];
   minimum: number | null;
   maximum: number | null;
   label: string;
@@ -13,22 +15,33 @@ const HEIGHT = 84;
 const BASE = 68;
 
 /** Bins of a round width, so that the rule's limits fall between bins; the last one is open. */
-export function binsOf(values: readonly number[]): { width: number; counts: number[] } {
-  const sorted = [...values].sort((a, b) => a - b);
+export function binsOf(values: readonly number[], before: readonly number[] = []) {
+  const sorted = [...values, ...before].sort((a, b) => a - b);
   const most = sorted[Math.floor(sorted.length * 0.985)] ?? 0;
   const width = [5, 10, 20, 25, 50, 100, 200].find((size) => most / size <= 16) ?? 500;
-  const counts = new Array<number>(Math.max(1, Math.ceil((most + 1) / width))).fill(0);
-  for (const value of values) {
-    const bin = Math.min(counts.length - 1, Math.floor(value / width));
-    counts[bin] = (counts[bin] ?? 0) + 1;
-  }
-  return { width, counts };
+  const number = Math.max(1, Math.ceil((most + 1) / width));
+  const countIn = (sizes: readonly number[]) => {
+    const counts = new Array<number>(number).fill(0);
+    for (const size of sizes) {
+      const bin = Math.min(number - 1, Math.floor(size / width));
+      counts[bin] = (counts[bin] ?? 0) + 1;
+    }
+    return counts;
+  };
+  return { width, counts: countIn(values), before: countIn(before) };
 }
 
-export function Histogram({ values, minimum, maximum, label }: HistogramProps) {
+/** The outline of a histogram: up and down at the sides of each bin. */
+function outline(counts: readonly number[], step: number, height: (n: number) => number): string {
+  const tops = counts.map((n, bin) => `V${BASE - height(n)}H${(bin + 1) * step}`);
+  return `M0 ${BASE}${tops.join("")}V${BASE}`;
+}
+
+export function Histogram({ values, before, minimum, maximum, label }: HistogramProps) {
   const t = useT();
-  const { width, counts } = binsOf(values);
-  const highest = Math.max(1, ...counts);
+  const { width, counts, before: old } = binsOf(values, before);
+  const highest = Math.max(1, ...counts, ...old);
+  const heightOf = (number: number) => (number / highest) * (BASE - 6);
   const step = WIDTH / counts.length;
   const x = (value: number) => Math.min(WIDTH, (value / width) * step);
   const within = (bin: number) =>
@@ -37,7 +50,7 @@ export function Histogram({ values, minimum, maximum, label }: HistogramProps) {
     <figure className="histogram">
       <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={label}>
         {counts.map((number, bin) => {
-          const height = (number / highest) * (BASE - 6);
+          const height = heightOf(number);
           const from = bin * width;
           return (
             <rect
@@ -54,6 +67,9 @@ export function Histogram({ values, minimum, maximum, label }: HistogramProps) {
             </rect>
           );
         })}
+        {before && (
+          <path className="histogram-before" d={outline(old, step, heightOf)} fill="none" />
+        )}
         <line x1="0" x2={WIDTH} y1={BASE} y2={BASE} stroke="#94a3b8" strokeWidth="0.8" />
         {[minimum, maximum].map(
           (limit) =>

@@ -1,44 +1,18 @@
 /** How the grids in view, or of the county, stand against the size rule. */
 import { SegmentedControl, Skeleton } from "@mantine/core";
 import { useState } from "react";
-import type { AreaType, Bbox, GridRow, Profile, SizeRule } from "../api/types";
+import type { Bbox, GridRow } from "../api/types";
 import { useAllGrids } from "../app/allGrids";
 import { useApp, useT, useWorkspace } from "../app/hooks";
 import { count, percent, UNKNOWN } from "../i18n/format";
 import { Histogram } from "./Histogram";
 import { Card, Fact, Facts } from "./parts";
+import { commonRule, ruleCaption } from "./sizeRules";
 
 const inside = ([w, s, e, n]: Bbox, row: GridRow) => {
   const [lon, lat] = row.center;
   return lon >= w && lon <= e && lat >= s && lat <= n;
 };
-
-/** The rule that most of these grids stand under. */
-function commonRule(rows: readonly GridRow[]): SizeRule | null {
-  const votes = new Map<string, { rule: SizeRule; number: number }>();
-  for (const { rule } of rows) {
-    if (!rule) continue;
-    const key = `${rule.minimum}-${rule.maximum}`;
-    const vote = votes.get(key) ?? { rule, number: 0 };
-    vote.number += 1;
-    votes.set(key, vote);
-  }
-  const ranked = [...votes.values()].sort((a, b) => b.number - a.number);
-  return ranked[0]?.rule ?? null;
-}
-
-/** The area type whose household rule this is, for the caption. */
-function areaOf(profile: Profile | null | undefined, rule: SizeRule): AreaType | null {
-  for (const byArea of Object.values(profile?.sizes ?? {})) {
-    for (const [area, sizes] of Object.entries(byArea)) {
-      const found = sizes?.households;
-      if (found && found.minimum === rule.minimum && found.maximum === rule.maximum) {
-        return area as AreaType;
-      }
-    }
-  }
-  return null;
-}
 
 export function SummaryCard() {
   const t = useT();
@@ -51,17 +25,8 @@ export function SummaryCard() {
   const sizes = chosen.map((row) => row.households).filter((n): n is number => n !== null);
   const within = chosen.filter((row) => row.profile_status === "within").length;
   const rule = commonRule(chosen);
-  const area = rule ? areaOf(profile, rule) : null;
   const sum = (pick: (row: GridRow) => number | null) =>
     chosen.reduce((total, row) => total + (pick(row) ?? 0), 0);
-  const caption =
-    rule && area
-      ? t("layers.histogram.rule", {
-          area: t(`area.${area}`),
-          min: count(rule.minimum),
-          max: count(rule.maximum),
-        })
-      : t("layers.histogram");
   const range =
     sizes.length === 0 ? UNKNOWN : `${count(Math.min(...sizes))}–${count(Math.max(...sizes))}`;
   return (
@@ -98,7 +63,7 @@ export function SummaryCard() {
               values={sizes}
               minimum={rule?.minimum ?? null}
               maximum={rule?.maximum ?? null}
-              label={caption}
+              label={ruleCaption(t, profile, rule)}
             />
           )}
         </>

@@ -1,4 +1,11 @@
 import type { compare as zh } from "../zh/compare";
 
 /** Words of comparing and of days, in English. */
-export const compare: Record<keyof typeof zh, string> = {};
+export const compare: Record<keyof typeof zh, string> = {
+  "numbers.title": "The plan in numbers",
+  "numbers.range": "Households, fewest–most",
+  "numbers.moved": "Households that change grid",
+  "numbers.before": "Dashed outline: before the plan",
+
+  "compare.open": "Compare with lines in force",
+};

@@ -1,2 +1,9 @@
 /** 比较与日期的字句。 */
-export const compare = {} as const;
+export const compare = {
+  "numbers.title": "方案数字",
+  "numbers.range": "户数 最小–最大",
+  "numbers.moved": "换网格的住户",
+  "numbers.before": "虚线轮廓为调整前",
+
+  "compare.open": "与现行对比",
+} as const;
