@@ -159,6 +159,9 @@ def fetch_grid_page(
     bbox: Sequence[float] | None = None,
     parent: str | None = None,
     text: str | None = None,
+    status: str | None = None,
+    locked: bool = False,
+    drafted: bool = False,
     sort: str = "code",
     descending: bool = False,
     offset: int = 0,
@@ -175,6 +178,11 @@ def fetch_grid_page(
         Division code the grids lie in.
     text
         Part of a code or a name.
+    status
+        Of these only: ``within``, ``below``, ``above``, ``empty``.
+    locked, drafted
+        Of a draft only the grids that are locked, or that lie in villages it has touched; other
+        lines have neither.
     sort
         One of :data:`SORTS`; missing values come last, ties by code.
 
@@ -186,10 +194,12 @@ def fetch_grid_page(
         inside), ``flags``; of a draft also ``locked`` and ``drafted``.
     """
     conditions = repository.matching(_LAYOUT, bbox=bbox, text=text)
+    conditions += _wanted(lines, status=status, locked=locked, drafted=drafted)
     more = sql.SQL(" ").join([sql.SQL("AND {}").format(condition) for condition in conditions])
     values = repository.match_parameters(bbox, text) | {
         **lines.parameters,
         "scope": repository.prefix_of(parent),
+        "status": status,
         "limit": limit,
         "offset": offset,
     }
@@ -317,6 +327,21 @@ def store_indicators(connection: Connection, indicators: pd.DataFrame) -> None:
     bulk.run(connection, sql.SQL("DROP TABLE pg_temp.indicator_rows"))
 
 
+def _wanted(
+    lines: Lines, *, status: str | None, locked: bool, drafted: bool
+) -> list[sql.Composable]:
+    found: list[sql.Composable] = []
+    if status is not None:
+        column = sql.Identifier(repository.numbers_of(lines), "profile_status")
+        found.append(sql.SQL("{} = %(status)s").format(column))
+    for name, asked in (("locked", locked), ("drafted", drafted)):
+        if asked:
+            is_draft = lines.plan is not None
+            found.append(sql.SQL("t.{}").format(sql.Identifier(name)) if is_draft else _NONE)
+    return found
+
+
+_NONE = sql.SQL("false")
 _SQL_TYPES = {"integer": "integer", "float": "float8", "text": "text"}
 
 

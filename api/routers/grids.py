@@ -18,6 +18,7 @@ router = APIRouter(tags=["grids"])
 Sort = Literal[
     "code", "name", "households", "residents", "area_m2", "center_max_m", "profile_status"
 ]
+Status = Literal["within", "below", "above", "empty"]
 
 
 @router.get("/api/grids", response_model=GridPage)
@@ -28,6 +29,11 @@ def list_grids(
     village: Scope = None,
     township: Scope = None,
     q: Annotated[str | None, Query(max_length=100, description="Part of a code or a name.")] = None,
+    status: Annotated[Status | None, Query(description="Against the size rule.")] = None,
+    locked: Annotated[bool, Query(description="Of a draft: only what is locked.")] = False,
+    drafted: Annotated[
+        bool, Query(description="Of a draft: only villages it has touched.")
+    ] = False,
     sort: Sort = "code",
     order: Literal["asc", "desc"] = "asc",
     offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
@@ -38,6 +44,9 @@ def list_grids(
         bbox=bbox,
         parent=desk.caller.narrow(village or township),
         text=q,
+        status=status,
+        locked=locked,
+        drafted=drafted,
         sort=sort,
         descending=order == "desc",
         offset=offset,

@@ -50,6 +50,9 @@ class Question:
     bbox: tuple[float, float, float, float] | None = None
     parent: str | None = None
     text: str | None = None
+    status: str | None = None
+    locked: bool = False
+    drafted: bool = False
     sort: str = "code"
     descending: bool = False
     offset: int = 0

@@ -167,6 +167,12 @@ def test_what_a_tile_and_a_row_of_a_draft_say(own_client, own_engine, plan):
     assert {row["code"]: (row["locked"], row["drafted"]) for row in page["rows"]} == said
     assert page["total"] == 4
     assert page["totals"]["households"] == 8  # the drafted grids have not been measured
+    for place, name in enumerate(("locked", "drafted")):
+        some = own_client.get("/api/grids", params={"plan": plan, name: True}).json()
+        expected = sorted(code for code, flags in said.items() if flags[place])
+        assert [row["code"] for row in some["rows"]] == expected
+        assert some["total"] == len(expected)
+        assert own_client.get("/api/grids", params={name: True}).json()["total"] == 0
     assert "locked" not in own_client.get("/api/grids").json()["rows"][0]
 
 

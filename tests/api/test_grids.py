@@ -36,6 +36,10 @@ def test_pages_filters_and_order(client):
     assert township["total"] == 4
     assert client.get("/api/grids", params={"q": "第2"}).json()["total"] == 2
     assert client.get("/api/grids", params={"q": "_%"}).json()["total"] == 0
+    assert client.get("/api/grids", params={"status": "below"}).json()["total"] == 4
+    within = client.get("/api/grids", params={"status": "within"}).json()
+    assert within["total"] == within["totals"]["households"] == len(within["rows"]) == 0
+    assert client.get("/api/grids", params={"status": "great"}).status_code == 400
     box = client.get("/api/grids", params={"bbox": "108.001,31.001,108.002,31.002"}).json()
     assert [row["code"] for row in box["rows"]] == [FIRST]
 
