@@ -11,7 +11,7 @@ import { IN_FORCE, type Lines } from "../api/lines";
 import type { Bbox, Point, Workspace } from "../api/types";
 import { createModes, type Mode } from "../modes/mode";
 import { createPickMode } from "../modes/pick";
-import { createSelectMode, findAt, type Hover, selectionOf } from "../modes/select";
+import { createNaming, createSelectMode, findAt, type Hover, selectionOf } from "../modes/select";
 import { createBasemap } from "./basemap";
 import { createLabels } from "./labels";
 import { createOverlays } from "./overlays";
@@ -76,14 +76,11 @@ export function createMap(options: MapOptions) {
   });
 
   const modes = createModes();
-  const selectMode = createSelectMode({
-    map,
-    onSelect: options.onSelect,
-    onHover: (found) => {
-      options.onHover(found);
-      highlight(found?.layer === "grids" ? String(found.properties.code) : null);
-    },
-  });
+  const onHover = (found: Hover | null) => {
+    options.onHover(found);
+    highlight(found?.layer === "grids" ? String(found.properties.code) : null);
+  };
+  const selectMode = createSelectMode({ map, onSelect: options.onSelect, onHover });
   const pickMode = createPickMode({ map, onPick: options.onPick });
 
   function highlight(code: string | null): void {
@@ -198,6 +195,9 @@ export function createMap(options: MapOptions) {
 
     /** The map of OpenLayers and the layer of the grids' tiles, for the tools that draw on it. */
     ol: map,
+
+    /** Names what the pointer hovers over, as the select mode does. */
+    naming: createNaming({ map, onHover }),
 
     /** Code of the grid drawn at a pixel; null where there is none. */
     gridAt(pixel: number[]): string | null {

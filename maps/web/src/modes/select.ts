@@ -18,10 +18,13 @@ const ORDER: readonly LayerId[] = [
   "counties",
 ];
 
-export interface SelectOptions {
+export interface NamingOptions {
   map: OlMap;
-  onSelect: (selection: Selection | null) => void;
   onHover: (hover: Hover | null) => void;
+}
+
+export interface SelectOptions extends NamingOptions {
+  onSelect: (selection: Selection | null) => void;
 }
 
 export interface Hover {
@@ -67,14 +70,9 @@ export function selectionOf(hit: Hit, point: Point): Selection | null {
   return { kind: "divisions", id: code };
 }
 
-export function createSelectMode({ map, onSelect, onHover }: SelectOptions): Mode {
+/** Hovering names what lies under the pointer; tools that click on things use it as well. */
+export function createNaming({ map, onHover }: NamingOptions): Mode {
   let frame = 0;
-
-  function click(event: MapBrowserEvent): void {
-    const hit = findAt(map, event.pixel);
-    const point = toLonLat(event.coordinate) as Point;
-    onSelect(hit ? selectionOf(hit, point) : null);
-  }
 
   function move(event: MapBrowserEvent): void {
     if (event.dragging) {
@@ -97,18 +95,37 @@ export function createSelectMode({ map, onSelect, onHover }: SelectOptions): Mod
 
   return {
     enter() {
-      map.on("click", click);
       map.on("pointermove", move);
       map.on("movestart", leave);
       map.getViewport()?.addEventListener("pointerleave", leave);
     },
     exit() {
-      map.un("click", click);
       map.un("pointermove", move);
       map.un("movestart", leave);
       map.getViewport()?.removeEventListener("pointerleave", leave);
       setCursor(map, "");
       leave();
+    },
+  };
+}
+
+export function createSelectMode({ map, onSelect, onHover }: SelectOptions): Mode {
+  const naming = createNaming({ map, onHover });
+
+  function click(event: MapBrowserEvent): void {
+    const hit = findAt(map, event.pixel);
+    const point = toLonLat(event.coordinate) as Point;
+    onSelect(hit ? selectionOf(hit, point) : null);
+  }
+
+  return {
+    enter() {
+      map.on("click", click);
+      naming.enter();
+    },
+    exit() {
+      map.un("click", click);
+      naming.exit();
     },
   };
 }

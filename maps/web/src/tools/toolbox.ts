@@ -22,6 +22,7 @@ export function createToolbox(map: WanggeMap) {
     ground,
     marks,
     codeAt: (pixel) => map.gridAt(pixel),
+    naming: map.naming,
     inspect: (code) => select(code ? { kind: "grids", id: code } : null),
   };
   const made = new Map<ToolId, Tool>();
