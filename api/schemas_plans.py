@@ -40,6 +40,17 @@ class NewName(Strict):
     name: str = Field(max_length=1_000)
 
 
+class CopyWanted(NewName):
+    """A branch of a plan."""
+
+    head: int | None = Field(
+        default=None,
+        ge=0,
+        le=10_000_000,
+        description="How many edits are applied in it; absent: as many as in the plan.",
+    )
+
+
 class PublishWanted(Strict):
     """How a plan is published."""
 
@@ -109,7 +120,7 @@ class Indicators(Open):
 
 
 class DraftGrid(Indicators):
-    """A grid of a draft with its numbers and its shape, exactly as stored."""
+    """A grid of a draft with its numbers and its shape, exactly as stored (null: not asked)."""
 
     code: str
     name: str
@@ -117,7 +128,7 @@ class DraftGrid(Indicators):
     kind: Literal["basic", "dedicated"]
     parent_code: str | None
     locked: bool
-    geometry: Geometry
+    geometry: Geometry | None
     before: Indicators | None
 
 
@@ -128,6 +139,7 @@ class EditOut(BaseModel):
     state: State
     revision: int
     head: int
+    undone: int
     preview: bool
     edit: dict[str, Any] | None
     changed: list[DraftGrid]
@@ -142,6 +154,7 @@ class LogEntry(BaseModel):
 
     position: int
     state: Literal["applied", "undone", "overtaken", "conflict"]
+    revision: int
     edit: dict[str, Any]
     changed: list[str]
     created: list[str]
@@ -151,11 +164,12 @@ class LogEntry(BaseModel):
 
 
 class LogOut(BaseModel):
-    """The log of a plan in the order the edits were made."""
+    """Edits of a plan by position; ``total`` is how many there ever were."""
 
     id: UUID
     revision: int
     head: int
+    total: int
     edits: list[LogEntry]
 
 

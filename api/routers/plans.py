@@ -14,6 +14,7 @@ from api.answers import answer
 from api.dependencies import DeskNow, Scope, Seen
 from api.openapi import CONFLICT, STALE
 from api.schemas_plans import (
+    CopyWanted,
     NewName,
     PlanOut,
     PlanPage,
@@ -151,10 +152,15 @@ def rebase_plan(
 
 
 @router.post("/api/plans/{id}/copy", status_code=201, response_model=PlanOut, responses=CONFLICT)
-def copy_plan(desk: DeskNow, id: UUID, wanted: NewName) -> Response:
+def copy_plan(desk: DeskNow, id: UUID, wanted: CopyWanted) -> Response:
     """Make a new draft with the same edits; the original stays as it is."""
     with desk.write() as connection:
         plan = life.copy(
-            connection, id, name=wanted.name, caller=desk.caller, now=datetime.now(UTC)
+            connection,
+            id,
+            name=wanted.name,
+            head=wanted.head,
+            caller=desk.caller,
+            now=datetime.now(UTC),
         )
     return _revised(plan, 201)

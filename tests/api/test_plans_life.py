@@ -175,6 +175,27 @@ def test_whoever_is_late_is_told_what_changed(draft):
     assert str(draft.revision) in error["message"]
 
 
+def test_a_copy_may_begin_at_an_earlier_edit_or_before_an_undo(draft):
+    draft.edit(SPLIT)
+    first = draft.grids()
+    draft.edit(MERGE | {"grids": [f"{FIRST}002", A1]})
+    both = draft.grids()
+
+    def branch(head: int) -> Draft:
+        body = {"name": "另一方案", "head": head}
+        answer = draft.client.post(f"{draft.path}/copy", json=body)
+        assert answer.status_code == 201, answer.text
+        return Draft(draft.client, answer.json())
+
+    earlier = branch(1)
+    assert (earlier.grids(), draft.grids()) == (first, both)
+    draft.do("/undo")
+    assert branch(2).grids() == both
+    assert draft.grids() == first
+    refused = draft.client.post(f"{draft.path}/copy", json={"name": "另一方案", "head": 3})
+    assert (refused.status_code, refused.json()["error"]["key"]) == (409, "nothing_to_redo")
+
+
 def test_a_copy_is_a_draft_of_its_own(draft, own_engine):
     draft.edit(SPLIT, MERGE | {"grids": [f"{FIRST}002", A1]})
     draft.do("/undo")

@@ -8,12 +8,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from api.refusals import BadBody, NotFound
+from api.refusals import BadBody, Conflict, NotFound
 from api.services.caller import Caller
 from api.services.plans.opening import Identity, Row, read_plan, take_plan
 from api.services.plans.texts import clean_name
 from api.services.shapes import Json, shape_box
-from data import audit, divisions, plan_checks, plans
+from data import audit, divisions, plan_checks, plan_lines, plans
 
 PLANNED = "all_purpose"
 SCOPE_LEVELS = ("county", "township", "village")
@@ -69,7 +69,7 @@ def check_network(connection: sa.Connection, network: str | None) -> str:
         return PLANNED
     known = plan_checks.fetch_networks(connection)
     if network not in known:
-        raise BadBody("plan_network_unknown", network=network, known=", ".join(known))
+        raise BadBody("plan_network_unknown", network=network, known=known)
     return network
 
 
@@ -220,12 +220,23 @@ def copy(
     identity: Identity,
     *,
     name: str,
+    head: int | None = None,
     caller: Caller,
     now: datetime,
 ) -> Json:
     """Make a new draft with the same edits on the same lines; the original stays as it is.
 
     What a published plan did is in force: its copy is a new draft of the same scope, without edits.
+
+    Parameters
+    ----------
+    head
+        How many edits are applied in the copy; those behind can be redone. None: as in the plan.
+
+    Raises
+    ------
+    Conflict
+        ``nothing_to_redo``: the plan has not so many edits, or not any more.
     """
     cleaned = clean_name(name)
     plan = read_plan(connection, identity, caller)
@@ -244,6 +255,11 @@ def copy(
     made = plans.copy(connection, plan["id"], name=cleaned, author=caller.name, now=now)
     if made is None:
         raise NotFound("not_found", what="plan", id=str(identity))
+    if head is not None and head != made["head"]:
+        moved = plan_lines.move_head(connection, made["id"], head - made["head"], now=now)
+        if moved is None:
+            raise Conflict("nothing_to_redo")
+        made = moved
     note_act(connection, "copy", made, caller=caller, now=now, of=str(plan["id"]))
     return describe(connection, made)
 
