@@ -169,11 +169,12 @@ class GridTotals(BaseModel):
 
 
 class GridPage(BaseModel):
-    """A page of grids."""
+    """A page of grids; ``position`` is the place of the code that was to be found, from 0."""
 
     total: int
     totals: GridTotals
     rows: list[GridRow]
+    position: int | None
 
 
 class Validity(BaseModel):

@@ -77,6 +77,16 @@ _ROWS = sql.SQL("""
      ORDER BY {sort} {direction} NULLS LAST, t.code LIMIT %(limit)s OFFSET %(offset)s
 """)
 
+# The same order as that of the rows.
+_POSITION = sql.SQL("""
+    SELECT position FROM (
+        SELECT t.code, row_number() OVER (ORDER BY {sort} {direction} NULLS LAST, t.code) - 1
+                       AS position
+          FROM {source}
+         WHERE {condition} AND (%(scope)s IS NULL OR t.village_code LIKE %(scope)s) {more}
+    ) ranked WHERE code = %(find)s LIMIT 1
+""")
+
 
 def fetch_frame(
     connection: Connection, *, scope: str | None = None, at: datetime | None = None
@@ -162,6 +172,7 @@ def fetch_grid_page(
     status: str | None = None,
     locked: bool = False,
     drafted: bool = False,
+    find: str | None = None,
     sort: str = "code",
     descending: bool = False,
     offset: int = 0,
@@ -183,13 +194,16 @@ def fetch_grid_page(
     locked, drafted
         Of a draft only the grids that are locked, or that lie in villages it has touched; other
         lines have neither.
+    find
+        Code whose place among all that match is asked.
     sort
         One of :data:`SORTS`; missing values come last, ties by code.
 
     Returns
     -------
     dict
-        ``total``, ``totals`` and ``rows``. A row has ``village`` and ``township`` (names),
+        ``total``, ``totals``, ``rows`` and ``position`` (of ``find``, from 0; None when it is not
+        among them). A row has ``village`` and ``township`` (names),
         ``area_type`` and ``urban_rural_class`` of its village, the indicators, ``center`` (a point
         inside), ``flags``; of a draft also ``locked`` and ``drafted``.
     """
@@ -200,8 +214,14 @@ def fetch_grid_page(
         **lines.parameters,
         "scope": repository.prefix_of(parent),
         "status": status,
+        "find": find,
         "limit": limit,
         "offset": offset,
+    }
+    matching = {
+        "source": repository.source_of(lines),
+        "condition": for_driver(lines.condition("t")),
+        "more": more,
     }
     counting = _TOTALS.format(
         status=sql.Identifier(repository.numbers_of(lines), "profile_status"),
@@ -211,16 +231,17 @@ def fetch_grid_page(
             )
             for name in _TOTAL_NAMES[:3]
         ),
-        source=repository.source_of(lines),
-        condition=for_driver(lines.condition("t")),
-        more=more,
+        **matching,
     )
     totals = bulk.run(connection, counting, values)[0]
+    ranking = _POSITION.format(**_ordered(lines, sort, descending=descending), **matching)
+    found = [] if find is None else bulk.run(connection, ranking, values)
     rows = _fetch_rows(connection, lines, more, values, sort=sort, descending=descending)
     return {
         "total": int(totals[0]),
         "totals": dict(zip(_TOTAL_NAMES, map(int, totals[1:]), strict=True)),
         "rows": rows,
+        "position": int(found[0][0]) if found else None,
     }
 
 
@@ -327,6 +348,14 @@ def store_indicators(connection: Connection, indicators: pd.DataFrame) -> None:
     bulk.run(connection, sql.SQL("DROP TABLE pg_temp.indicator_rows"))
 
 
+def _ordered(lines: Lines, sort: str, *, descending: bool) -> dict[str, sql.Composable]:
+    if sort not in SORTS:
+        raise KeyError(sort)
+    alias = repository.numbers_of(lines) if sort in _INDICATORS else "t"
+    direction = sql.SQL("DESC" if descending else "ASC")
+    return {"sort": sql.Identifier(alias, sort), "direction": direction}
+
+
 def _wanted(
     lines: Lines, *, status: str | None, locked: bool, drafted: bool
 ) -> list[sql.Composable]:
@@ -354,10 +383,7 @@ def _fetch_rows(
     sort: str = "code",
     descending: bool = False,
 ) -> list[Row]:
-    if sort not in SORTS:
-        raise KeyError(sort)
     numbers = repository.numbers_of(lines)
-    alias = numbers if sort in _INDICATORS else "t"
     drawn = () if lines.plan is None else ("locked", "drafted")
     query = _ROWS.format(
         indicators=sql.SQL(", ").join(sql.Identifier(numbers, name) for name in _INDICATORS),
@@ -367,8 +393,7 @@ def _fetch_rows(
         village_then=for_driver(lines.moment("v")),
         township_then=for_driver(lines.moment("p")),
         more=more,
-        sort=sql.Identifier(alias, sort),
-        direction=sql.SQL("DESC" if descending else "ASC"),
+        **_ordered(lines, sort, descending=descending),
     )
     names = [
         *("id", "code", "name", "village_code", "village", "township_code", "township"),

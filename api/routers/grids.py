@@ -34,6 +34,9 @@ def list_grids(
     drafted: Annotated[
         bool, Query(description="Of a draft: only villages it has touched.")
     ] = False,
+    find: Annotated[
+        str | None, Query(max_length=120, description="Code whose place in the list is asked.")
+    ] = None,
     sort: Sort = "code",
     order: Literal["asc", "desc"] = "asc",
     offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
@@ -47,6 +50,7 @@ def list_grids(
         status=status,
         locked=locked,
         drafted=drafted,
+        find=find,
         sort=sort,
         descending=order == "desc",
         offset=offset,

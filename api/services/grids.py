@@ -53,6 +53,7 @@ class Question:
     status: str | None = None
     locked: bool = False
     drafted: bool = False
+    find: str | None = None
     sort: str = "code"
     descending: bool = False
     offset: int = 0
@@ -67,6 +68,7 @@ def list_page(connection: sa.Connection, question: Question, lines: Lines) -> Js
         "total": page["total"],
         "totals": page["totals"],
         "rows": [_row(row, profile) for row in page["rows"]],
+        "position": page["position"],
     }
 
 

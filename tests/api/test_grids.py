@@ -1,3 +1,8 @@
+from typing import get_args
+
+import pytest
+
+from api.routers.grids import Sort
 from tests.api import tiny
 
 FIRST = tiny.VILLAGES[0] + "001"
@@ -42,6 +47,18 @@ def test_pages_filters_and_order(client):
     assert client.get("/api/grids", params={"status": "great"}).status_code == 400
     box = client.get("/api/grids", params={"bbox": "108.001,31.001,108.002,31.002"}).json()
     assert [row["code"] for row in box["rows"]] == [FIRST]
+
+
+@pytest.mark.parametrize("sort", get_args(Sort))
+@pytest.mark.parametrize("order", ["asc", "desc"])
+def test_a_grid_is_found_in_the_list(client, sort, order):
+    asked = {"sort": sort, "order": order}
+    rows = client.get("/api/grids", params=asked).json()["rows"]
+    for place, row in enumerate(rows):
+        page = client.get("/api/grids", params={**asked, "find": row["code"], "limit": 1}).json()
+        assert page["position"] == place
+    hidden = {"find": rows[0]["code"], "status": "within"}
+    assert client.get("/api/grids", params=hidden).json()["position"] is None
 
 
 def test_one_grid(client):
