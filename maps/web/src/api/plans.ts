@@ -164,6 +164,68 @@ export interface PlanProblems {
   next: NumberedProblem | null;
 }
 
+/** An edit somebody made meanwhile, as a 409 `plan_changed` tells it. */
+export interface EditSince {
+  position: number;
+  type: EditType;
+  author: string;
+  made_at: string;
+  changed: string[];
+  removed: string[];
+}
+
+export interface LogEntry {
+  position: number;
+  /** Overtaken: undone, then another edit was made. Conflict: left out by a rebase. */
+  state: "applied" | "undone" | "overtaken" | "conflict";
+  edit: Edit;
+  changed: string[];
+  created: string[];
+  removed: string[];
+  author: string;
+  made_at: string;
+}
+
+export interface PlanLog {
+  id: string;
+  revision: number;
+  head: number;
+  edits: LogEntry[];
+}
+
+/** An edit that is not possible on the lines in force. */
+export interface Failed {
+  position: number;
+  edit: Edit;
+  problem: Problem;
+}
+
+export interface PublishedPlan extends Plan {
+  counts: { opened: number; closed: number; unchanged: number };
+}
+
+export interface RebasedPlan extends Plan {
+  replayed: number;
+  dropped: Failed[];
+}
+
+export interface ImportedPlan extends RebasedPlan {
+  problems: Problem[];
+}
+
+export interface DifferenceTotals {
+  added: number;
+  removed: number;
+  changed: number;
+  renumbered: number;
+  attributes: number;
+  grids_before: number;
+  grids_after: number;
+  area_moved_m2: number;
+  households_moved: number;
+  residents_moved: number;
+}
+
 export interface ScopeNumbers {
   grids: number;
   households: number;
@@ -190,14 +252,30 @@ export interface PlanSummary {
 const path = (id: string, rest = "") => `/api/plans/${encodeURIComponent(id)}${rest}`;
 const box = (bbox: Bbox) => bbox.map((value) => value.toFixed(7)).join(",");
 
-export const fetchPlans = (state?: PlanStateName) =>
-  getJson<{ total: number; plans: Plan[] }>(`/api/plans${query({ state, limit: 200 })}`);
+export interface PlanPage {
+  total: number;
+  plans: Plan[];
+}
+
+export const fetchPlans = (state?: PlanStateName, limit = 200) =>
+  getJson<PlanPage>(`/api/plans${query({ state, limit })}`);
 export const fetchPlan = (id: string) => getJson<Plan>(path(id));
 export const createPlan = (name: string, scope: string) =>
   postJson<Plan>("/api/plans", { name, scope });
 export const renamePlan = (id: string, name: string, seen: number) =>
   patchJson<Plan>(path(id), { name }, { seen });
-export const copyPlan = (id: string, name: string) => postJson<Plan>(path(id, "/copy"), { name });
+/** Branch off: with all edits, or (`head`) as the plan was after so many of them. */
+export const copyPlan = (id: string, name: string, head: number | null = null) =>
+  postJson<Plan>(path(id, "/copy"), head === null ? { name } : { name, head });
+export const movePlan = (id: string, step: "submit" | "withdraw" | "reopen", seen: number) =>
+  postJson<Plan>(path(id, `/${step}`), undefined, { seen });
+export const publishPlan = (id: string, note: string, seen: number) =>
+  postJson<PublishedPlan>(path(id, "/publish"), note ? { note } : {}, { seen });
+export const rebasePlan = (id: string, drop: boolean, seen: number) =>
+  postJson<RebasedPlan>(path(id, "/rebase"), { drop }, { seen });
+export const planFileUrl = (id: string) => path(id, "/file");
+export const importPlan = (file: unknown, drop: boolean) =>
+  postJson<ImportedPlan>(`/api/plans/import${drop ? "?drop=true" : ""}`, file);
 
 export const previewEdit = (id: string, edit: Edit, seen: number, signal?: AbortSignal) =>
   postJson<EditAnswer>(path(id, "/edits?preview=true"), edit, {
@@ -209,7 +287,11 @@ export const makeEdit = (id: string, edit: Edit, seen: number) =>
 export const stepLog = (id: string, step: "undo" | "redo", seen: number) =>
   postJson<EditAnswer>(path(id, `/${step}`), undefined, { seen });
 
+export const fetchPlanLog = (id: string) => getJson<PlanLog>(path(id, "/edits"));
 export const fetchPlanProblems = (id: string) => getJson<PlanProblems>(path(id, "/problems"));
+/** What the plan does to the lines it started from, in sum. */
+export const fetchPlanEffect = (id: string) =>
+  getJson<{ totals: DifferenceTotals }>(path(id, "/difference"));
 export const fetchPlanSummary = (id: string) => getJson<PlanSummary>(path(id, "/summary"));
 
 export const fetchDraftGrids = (id: string, bbox: Bbox, signal?: AbortSignal) =>
@@ -217,6 +299,9 @@ export const fetchDraftGrids = (id: string, bbox: Bbox, signal?: AbortSignal) =>
     path(id, `/grids${query({ bbox: box(bbox) })}`),
     signal,
   );
+/** The draft's grids of a village, or of all villages whose code begins so. */
+export const fetchVillageGrids = (id: string, village: string) =>
+  getJson<FeatureCollection<DraftGridProperties>>(path(id, `/grids${query({ village })}`));
 export const fetchDraftCells = (id: string, bbox: Bbox, signal?: AbortSignal) =>
   getJson<FeatureCollection<NaturalVillageProperties>>(
     path(id, `/natural_villages${query({ bbox: box(bbox) })}`),

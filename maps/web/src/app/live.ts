@@ -36,7 +36,7 @@ export function followServer(): () => void {
   let rules: string | undefined;
 
   function hear(event: ServerEvent): void {
-    if (event.kind === "plan" || event.kind === "comment") return;
+    if (event.kind !== "hello" && event.kind !== "layer" && event.kind !== "resync") return;
     if (event.kind === "hello") {
       const workspace = queries.getQueryData<Workspace>(["workspace"]);
       const changed = rules !== undefined && rules !== event.layers.profiles;

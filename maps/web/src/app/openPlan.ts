@@ -1,9 +1,9 @@
 /** Keeps the open plan, whose lines the page shows, and what others do to it in step. */
-import { watchEvents } from "../api/events";
+import { watchEvents, watchPlan } from "../api/events";
 import { IN_FORCE } from "../api/lines";
 import { fetchPlan } from "../api/plans";
-import { openPlan, refreshPlan, watchEdits } from "../plan/session";
-import { planStore } from "../plan/store";
+import { openPlan, refreshPlan, resume, watchEdits } from "../plan/session";
+import { planStore, setPlan } from "../plan/store";
 import { queries } from "./queries";
 import { set, store } from "./state";
 
@@ -26,12 +26,12 @@ function remembered(): string | null {
   }
 }
 
-/** Map, table, lookup and details show the lines of the open plan. */
+/** Map, table, lookup and details show the lines of the open plan; once published, those in force. */
 function followLines(): void {
   const { plan } = planStore.getState();
   const { lines } = store.getState();
-  if (!plan) {
-    if (lines.plan) set({ lines: { ...IN_FORCE, date: lines.date } });
+  if (!plan || plan.state === "published") {
+    if (lines.plan) set({ lines: IN_FORCE });
     return;
   }
   if (lines.plan !== plan.id || lines.revision !== plan.revision) {
@@ -57,14 +57,27 @@ export function followPlan(): () => void {
   }
   const stops = [
     planStore.subscribe(({ plan }, before) => {
-      if (plan?.id !== before.plan?.id) remember(plan?.id ?? null);
+      if (plan?.id !== before.plan?.id) {
+        remember(plan?.id ?? null);
+        watchPlan(plan?.id ?? null);
+        set({ problemPlace: null });
+      }
       if (plan !== before.plan) followLines();
+    }),
+    store.subscribe(({ reachable }, before) => {
+      if (reachable === before.reachable) return;
+      if (reachable) void resume().catch(() => undefined);
+      else setPlan({ editors: null });
     }),
     watchEdits(({ id: edited }) => {
       void queries.invalidateQueries({ queryKey: ["plan", edited] });
     }),
     watchEvents((event) => {
       const { plan } = planStore.getState();
+      if (event.kind === "presence") {
+        if (event.plan === plan?.id) setPlan({ editors: event.editors });
+        return;
+      }
       if (event.kind === "plan") {
         void queries.invalidateQueries({ queryKey: ["plans"] });
         if (event.id !== plan?.id) return;

@@ -1,6 +1,8 @@
 /** The keys of the workbench; the help dialog lists the same table. */
 import type { Key } from "../i18n/zh";
+import { planStore } from "../plan/store";
 import { theMap } from "./mapHolder";
+import { stepPlanProblem } from "./planProblems";
 import { select, set, setLanguage, stepProblem, store, togglePanel } from "./state";
 
 export interface Shortcut {
@@ -57,7 +59,11 @@ export const SHORTCUTS: readonly Shortcut[] = [
   {
     keys: ["N", "B"],
     help: "help.problem",
-    run: (key) => stepProblem(key.toUpperCase() === "N" ? 1 : -1),
+    run: (key) => {
+      const by = key.toUpperCase() === "N" ? 1 : -1;
+      if (planStore.getState().plan) void stepPlanProblem(by);
+      else stepProblem(by);
+    },
   },
   { keys: ["P"], help: "help.print", run: () => set({ dialog: "print" }) },
   {

@@ -1,20 +1,26 @@
 /** What happens to the open draft: asked of the server, one write at a time, never assumed. */
 import { ApiError } from "../api/client";
 import {
+  copyPlan,
   type Edit,
   type EditAnswer,
   fetchPlan,
+  fetchPlanLog,
   makeEdit,
   type Plan,
   previewEdit,
+  renamePlan,
   stepLog,
 } from "../api/plans";
 import type { GeoJsonGeometry } from "../api/types";
-import { CLOSED, type Conflict, planStore, type Refusal, setPlan } from "./store";
+import { branchPosition, gridsTouched } from "./conflicts";
+import { CLOSED, type Made, planStore, type Refusal, setPlan } from "./store";
 import { dropSketch, keptSketch } from "./sketch";
 
-/** Statuses of a write that was made for another revision than the plan has now. */
-const STALE = new Set([409, 412]);
+/** Refusals of a write because of what somebody else did meanwhile. */
+const OVERTAKEN = new Set(["plan_changed", "plan_not_draft", "plan_wrong_state"]);
+/** How often something harmless is tried again while others are busy on the same plan. */
+const TRIES = 4;
 
 type Listener = (answer: EditAnswer) => void;
 const listeners = new Set<Listener>();
@@ -28,11 +34,13 @@ export function watchEdits(listener: Listener): () => void {
 /** Show a plan. A shape kept from before is offered again. */
 export function openPlan(plan: Plan): void {
   asked?.abort();
+  unanswered = null;
   setPlan({ ...CLOSED, plan, kept: plan.state === "draft" ? keptSketch(plan.id) : null });
 }
 
 export function closePlan(): void {
   asked?.abort();
+  unanswered = null;
   setPlan({ ...CLOSED });
 }
 
@@ -45,36 +53,50 @@ export async function refreshPlan(): Promise<void> {
 
 /** Take over what the server says of the plan, unless it is older than what is known. */
 export function take(now: Plan): void {
-  const { plan, preview } = planStore.getState();
+  const { plan, preview, asking } = planStore.getState();
   if (plan?.id !== now.id || now.revision < plan.revision) return;
   setPlan({ plan: now });
-  if (preview && now.revision !== plan.revision) {
-    if (now.state === "draft") void ask(preview.edit);
-    else setPlan({ preview: null });
-  }
+  // What is being asked notices by itself that it was asked of an older revision.
+  if (preview && !asking && now.revision !== plan.revision) void ask(preview.edit);
 }
 
 let asked: AbortController | null = null;
 
 /** Ask what an edit would do; the answer is the preview or the refusal. Returns whether it may be made. */
 export async function ask(edit: Edit): Promise<boolean> {
-  const { plan } = planStore.getState();
-  if (!plan) return false;
   asked?.abort();
   const mine = new AbortController();
   asked = mine;
   setPlan({ asking: true, refusal: null });
-  try {
-    const answer = await previewEdit(plan.id, edit, plan.revision, mine.signal);
-    setPlan({ asking: false, preview: { edit, answer } });
-    return true;
-  } catch (error) {
-    if (mine.signal.aborted) return false;
-    setPlan({ asking: false, preview: null });
-    fail(error, edit, plan.revision);
-    return false;
+  for (let tries = 1; ; tries += 1) {
+    const { plan } = planStore.getState();
+    if (!plan) return false;
+    try {
+      const answer = await previewEdit(plan.id, edit, plan.revision, mine.signal);
+      if (mine.signal.aborted) return false;
+      if (isBehind(plan) && tries < TRIES) continue;
+      setPlan({ asking: false, preview: { edit, answer } });
+      return true;
+    } catch (error) {
+      if (mine.signal.aborted) return false;
+      // Nothing was written: look at what is there now, and ask that.
+      if (isStale(error) && tries < TRIES && (await isRefreshed())) continue;
+      if (mine.signal.aborted) return false;
+      fail(error, edit, plan);
+      setPlan({ asking: false, preview: null });
+      return false;
+    }
   }
 }
+
+const isBehind = (plan: Plan) =>
+  (planStore.getState().plan?.revision ?? plan.revision) > plan.revision;
+const isStale = (error: unknown) => error instanceof ApiError && error.key === "plan_changed";
+const isRefreshed = () =>
+  refreshPlan().then(
+    () => true,
+    () => false,
+  );
 
 /** Make the edit that is previewed. */
 export async function apply(): Promise<boolean> {
@@ -102,47 +124,53 @@ export async function redo(): Promise<boolean> {
 async function write(
   edit: Edit | null,
   send: (plan: Plan) => Promise<EditAnswer>,
-  type: NonNullable<ReturnType<typeof planStore.getState>["made"]>["type"],
+  type: Made["type"],
 ): Promise<boolean> {
   const { plan, writing } = planStore.getState();
   if (!plan || writing) return false;
   asked?.abort();
-  setPlan({ writing: true, refusal: null });
+  setPlan({ writing: true, asking: false, refusal: null });
   try {
-    const answer = await send(plan);
-    dropSketch();
-    setPlan(({ chosen, sources, plan: known }) => {
-      const isThere = (code: string) => !answer.removed.includes(code);
-      return {
-        // The rest of the plan's head (touched villages, box) follows with the next reading.
-        plan:
-          known?.id === plan.id && known.revision <= answer.revision
-            ? { ...known, revision: answer.revision, head: answer.head, state: answer.state }
-            : known,
-        preview: null,
-        asking: false,
-        chosen: chosen.filter(isThere),
-        sources: sources.filter(isThere),
-        made: { type, revision: answer.revision },
-      };
-    });
-    for (const listener of listeners) listener(answer);
+    accept(plan, edit, await send(plan), type);
     void refreshPlan().catch(() => undefined);
     return true;
   } catch (error) {
-    fail(error, edit, plan.revision);
+    if (edit && error instanceof ApiError && error.isOutage) unanswered = { plan, edit };
+    fail(error, edit, plan);
     return false;
   } finally {
     setPlan({ writing: false });
   }
 }
 
+function accept(plan: Plan, edit: Edit | null, answer: EditAnswer, type: Made["type"]): void {
+  dropSketch();
+  setPlan(({ chosen, sources, plan: known, conflict }) => {
+    const isThere = (code: string) => !answer.removed.includes(code);
+    return {
+      // The rest of the plan's head (touched villages, box) follows with the next reading.
+      plan:
+        known?.id === plan.id && known.revision <= answer.revision
+          ? { ...known, revision: answer.revision, head: answer.head, state: answer.state }
+          : known,
+      preview: null,
+      chosen: chosen.filter(isThere),
+      sources: sources.filter(isThere),
+      conflict: conflict && edit && conflict.edit === edit ? null : conflict,
+      made: { type, revision: answer.revision },
+    };
+  });
+  for (const listener of listeners) listener(answer);
+}
+
 /** Sort a failure: somebody was faster, it is not possible, or the server is away. */
-export function fail(error: unknown, edit: Edit | null, seen: number): void {
+export function fail(error: unknown, edit: Edit | null, seen: Plan): void {
   if (!(error instanceof ApiError)) throw error;
-  if (STALE.has(error.status) && error.key === "plan_changed") {
-    const conflict: Conflict = { edit, error, seen };
-    setPlan({ conflict });
+  if (error.status === 409 && OVERTAKEN.has(error.key)) {
+    const grids = edit ? gridsTouched(edit, planStore.getState().preview) : [];
+    setPlan({ conflict: { edit, error, seen, grids, aside: false } });
+    // Whoever chooses does so before the plan as it is now.
+    void refreshPlan().catch(() => undefined);
     return;
   }
   setPlan({ refusal: refusalOf(edit, error) });
@@ -175,4 +203,99 @@ export function discard(): boolean {
   asked?.abort();
   setPlan({ preview: null, refusal: null, asking: false });
   return Boolean(preview ?? refusal) || asking;
+}
+
+/** An edit that was sent when the server went away: it may have been stored all the same. */
+let unanswered: { plan: Plan; edit: Edit } | null = null;
+
+async function wasMade(now: Plan): Promise<boolean> {
+  if (!unanswered || unanswered.plan.id !== now.id) return false;
+  const { plan, edit } = unanswered;
+  if (now.revision !== plan.revision + 1 || now.head !== plan.head + 1) return false;
+  const { edits } = await fetchPlanLog(now.id);
+  const last = edits.find(({ position, state }) => position === now.head && state === "applied");
+  return last?.edit.type === edit.type;
+}
+
+/** The server is back: read the plan again, and ask again for what was left without an answer. */
+export async function resume(): Promise<void> {
+  const { plan, refusal } = planStore.getState();
+  if (!plan) return;
+  const now = await fetchPlan(plan.id);
+  const isMade = await wasMade(now);
+  const left = refusal?.error.isOutage ? refusal : null;
+  unanswered = null;
+  if (isMade) {
+    dropSketch();
+    asked?.abort();
+    setPlan({ preview: null, refusal: null, asking: false });
+  } else if (left) {
+    setPlan({ refusal: null });
+  }
+  take(now);
+  if (!isMade && left?.edit) await ask(left.edit);
+}
+
+/**
+ * Write something else than an edit: a state, say. Throws what the server refuses; only that
+ * somebody was faster is told as a conflict, and answered with null.
+ */
+export async function change<P extends Plan>(send: (plan: Plan) => Promise<P>): Promise<P | null> {
+  const { plan, writing } = planStore.getState();
+  if (!plan || writing) return null;
+  asked?.abort();
+  setPlan({ writing: true, asking: false, preview: null, refusal: null });
+  try {
+    const now = await send(plan);
+    take(now);
+    return now;
+  } catch (error) {
+    if (!(error instanceof ApiError && OVERTAKEN.has(error.key))) throw error;
+    fail(error, null, plan);
+    return null;
+  } finally {
+    setPlan({ writing: false });
+  }
+}
+
+/** Give the plan another name. It meets nothing that others draw, so it is simply tried again. */
+export async function rename(name: string): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    const { plan } = planStore.getState();
+    if (!plan) return;
+    try {
+      take(await renamePlan(plan.id, name, plan.revision));
+      return;
+    } catch (error) {
+      if (!isStale(error) || tries >= TRIES) throw error;
+      await refreshPlan();
+    }
+  }
+}
+
+/** Out of a conflict: ask what the edit would do to the plan as it is now. */
+export async function putOnTop(): Promise<void> {
+  const { conflict } = planStore.getState();
+  if (!conflict?.edit) return;
+  await refreshPlan();
+  await ask(conflict.edit);
+  if (planStore.getState().refusal?.error.isOutage) return;
+  setPlan((now) => (now.conflict === conflict ? { conflict: null } : {}));
+}
+
+/** Out of a conflict: a plan of one's own, as it was seen, with the edit made in it. */
+export async function keepAsBranch(name: string): Promise<void> {
+  const { conflict } = planStore.getState();
+  if (!conflict) return;
+  const { seen, edit, error } = conflict;
+  const copy = await copyPlan(seen.id, name, branchPosition(seen, error));
+  openPlan(copy);
+  if (edit) await make(edit);
+}
+
+/** Out of a conflict: the plan as the other left it; one's own edit is dropped. */
+export async function takeTheirs(): Promise<void> {
+  asked?.abort();
+  setPlan({ conflict: null, preview: null, refusal: null, asking: false });
+  await refreshPlan();
 }

@@ -5,6 +5,7 @@ import type { Edit, EditAnswer, EditType, Plan } from "../api/plans";
 import type { GeoJsonGeometry } from "../api/types";
 import type { Values } from "../i18n/translate";
 import type { Key } from "../i18n/zh";
+import type { ProblemAt } from "./problems";
 import type { Sketch } from "./sketch";
 import type { ToolId } from "./tools";
 
@@ -23,12 +24,23 @@ export interface Refusal {
   fix: Edit | null;
 }
 
-/** Somebody was faster. `edit` is what was to be made: null for another write (a rename, say). */
+/** Somebody was faster. `edit` is what was to be made: null for another write (an undo, say). */
 export interface Conflict {
   edit: Edit | null;
   error: ApiError;
-  /** Revision the write was made for. */
-  seen: number;
+  /** The plan as it was when the write was made. */
+  seen: Plan;
+  /** Codes of the grids the edit is about. */
+  grids: string[];
+  /** The planner looks at the map before choosing: the dialog stands in the panel meanwhile. */
+  aside: boolean;
+}
+
+export type PlanDialog = "submit" | "publish" | "withdraw" | "rebase" | "branch";
+
+export interface Made {
+  type: EditType | "undo" | "redo";
+  revision: number;
 }
 
 /** What a tool wants next, in the planner's words. */
@@ -54,12 +66,16 @@ export interface PlanStore {
   /** A write is on its way. */
   writing: boolean;
   conflict: Conflict | null;
+  /** What the planner is asked before it is done. */
+  dialog: PlanDialog | null;
+  /** The problem gone to last: its place in the list, and what it was. */
+  problemAt: ProblemAt | null;
   /** A shape that was being drawn when the page went away. */
   kept: Sketch | null;
   /** People who have this plan open, oneself included; null when not known. */
   editors: number | null;
   /** The last edit made here, for a word of confirmation. */
-  made: { type: EditType | "undo" | "redo"; revision: number } | null;
+  made: Made | null;
 }
 
 export const CLOSED: PlanStore = {
@@ -74,6 +90,8 @@ export const CLOSED: PlanStore = {
   refusal: null,
   writing: false,
   conflict: null,
+  dialog: null,
+  problemAt: null,
   kept: null,
   editors: null,
   made: null,
