@@ -23,7 +23,8 @@ from api.services.basemaps import basemap_sources
 from api.services.events import Events
 from api.services.lookup import LookupIndexes
 from api.services.partition import PartitionCache
-from api.services.plans.editing import Previews
+from api.services.plans.editing import Tried
+from api.services.plans.previews import Previews
 from api.services.plans.problems import ProblemLists
 from api.services.plans.settlements import Settlements
 from api.services.workspace import LayerSummaries
@@ -63,7 +64,7 @@ def create_app(settings: Settings, engine: sa.Engine | None = None) -> FastAPI:
     app.state.partitions = PartitionCache()
     app.state.summaries = LayerSummaries()
     app.state.problem_lists = ProblemLists()
-    app.state.previews = Previews()
+    app.state.previews = Previews[Tried]()
     app.state.settlements = Settlements()
     app.state.events = Events(engine)
     app.state.routes = [route for router in ROUTERS for route in router.routes]

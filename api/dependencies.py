@@ -21,7 +21,8 @@ from api.services.caller import LOCAL_PLANNER, Caller
 from api.services.events import Events
 from api.services.lookup import LookupIndexes
 from api.services.partition import PartitionCache
-from api.services.plans.editing import Previews
+from api.services.plans.editing import Tried
+from api.services.plans.previews import Previews
 from api.services.plans.problems import ProblemLists
 from api.services.plans.settlements import Settlements
 from api.services.workspace import LayerSummaries
@@ -49,7 +50,7 @@ class Desk:
     partitions: PartitionCache
     summaries: LayerSummaries
     problem_lists: ProblemLists
-    previews: Previews
+    previews: Previews[Tried]
     settlements: Settlements
     events: Events
 
@@ -118,7 +119,9 @@ async def refuse_unknown_parameters(request: Request) -> None:
 
 def _refuse_unstorable(name: str, value: str) -> None:
     if not is_storable(value):
-        raise BadParameter("invalid_parameter", parameter=name, reason="not text")
+        raise BadParameter(
+            "invalid_parameter", parameter=name, reason="not text", reason_zh="不是文字"
+        )
 
 
 def parse_moment(date: str | None, parameter: str = "date") -> datetime | None:

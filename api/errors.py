@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from api import refusals
+from api.faults import explain
 from api.services.shapes import shape_geometry, shape_problem
 from data.db import explain_rights
 from data.errors import ConflictError, DataError, NotFoundError, ParameterError, ServerError
@@ -182,12 +183,15 @@ def _invalid(request: Request, error: RequestValidationError) -> Response:
     faults = error.errors()
     first = faults[0]
     where, *path = [str(part) for part in first["loc"]]
-    listed = [{"place": ".".join(map(str, f["loc"])), "reason": f["msg"]} for f in faults[:100]]
+    listed = [
+        {"place": ".".join(map(str, f["loc"])), "reason": f["msg"], "reason_zh": explain(f)}
+        for f in faults[:100]
+    ]
+    reasons = {"reason": first["msg"], "reason_zh": explain(first), "faults": listed}
     if where == "body":
         place = ".".join(path) or "body"
-        details = {"place": place, "reason": first["msg"], "faults": listed}
-        return error_response(422, Problem("invalid_body", details))
-    details = {"parameter": ".".join(path), "reason": first["msg"], "faults": listed}
+        return error_response(422, Problem("invalid_body", {"place": place, **reasons}))
+    details = {"parameter": ".".join(path), **reasons}
     return error_response(400, Problem("invalid_parameter", details))
 
 

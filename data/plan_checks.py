@@ -45,6 +45,14 @@ _EXTENTS = text("""
               AND (d.to_position IS NULL OR d.to_position > p.head)) b
      WHERE p.id = ANY (CAST(:ids AS uuid[]))
 """)
+_SCOPE_BOX = text("""
+    SELECT ST_XMin(b.box), ST_YMin(b.box), ST_XMax(b.box), ST_YMax(b.box)
+      FROM (SELECT ST_Extent(s.geom) AS box
+              FROM (SELECT d.geom FROM division d WHERE d.code = :code AND d.valid_to IS NULL
+                     UNION ALL
+                    SELECT l.geom FROM plan_lines(CAST(:plan AS uuid)) l
+                     WHERE l.village_code LIKE :scope) s) b
+""")
 # Rows of a draft are never rewritten, so the ids of its rows say what a village looks like.
 _VERSIONS = text("""
     SELECT d.village_code, array_agg(d.id ORDER BY d.id) AS ids
@@ -103,6 +111,15 @@ def fetch_extents(connection: Connection, plans: Sequence[UUID]) -> dict[UUID, E
         )
         for row in found
     }
+
+
+def fetch_scope_box(
+    connection: Connection, plan: UUID, scope: str
+) -> tuple[float, float, float, float] | None:
+    """Return the box of a plan's scope: its outline and its lines, degrees; None without either."""
+    values = {"plan": str(plan), "code": scope, "scope": prefix_of(scope)}
+    west, south, east, north = connection.execute(_SCOPE_BOX, values).one()
+    return None if west is None else (west, south, east, north)
 
 
 def fetch_village_versions(connection: Connection, plan: UUID) -> dict[str, tuple[int, ...]]:

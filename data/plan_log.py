@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from data.repository import Row
+from data.repository import Page, Row
 
 Discard = Literal["overtaken", "conflict"]
 
@@ -23,6 +23,24 @@ _FETCH = text("""
        AND (CAST(:since AS bigint) IS NULL OR e.revision > :since)
      ORDER BY e.id
 """)
+# Edits that were overtaken have their position in common with those that came after: a page is
+# never cut between them.
+_FETCH_PAGE = text("""
+    SELECT e.id, e.position, e.edit, e.outcome, e.revision, e.author, e.made_at,
+           COALESCE(e.discarded, CASE WHEN e.position <= p.head THEN 'applied' ELSE 'undone' END)
+           AS state
+      FROM plan_edit e JOIN plan p ON p.id = e.plan_id
+     WHERE e.plan_id = CAST(:plan AS uuid)
+       AND (CAST(:before AS integer) IS NULL OR e.position < :before)
+       AND e.position >= (
+           SELECT min(last.position)
+             FROM (SELECT l.position FROM plan_edit l
+                    WHERE l.plan_id = CAST(:plan AS uuid)
+                      AND (CAST(:before AS integer) IS NULL OR l.position < :before)
+                    ORDER BY l.position DESC LIMIT :limit) AS last)
+     ORDER BY e.position, e.id
+""")
+_COUNT = text("SELECT count(*) FROM plan_edit WHERE plan_id = CAST(:plan AS uuid)")
 _FETCH_APPLIED = text("""
     SELECT e.id, e.position, e.edit, e.outcome, e.revision, e.author, e.made_at,
            'applied' AS state
@@ -87,6 +105,27 @@ def fetch_log(
     """
     found = connection.execute(_FETCH, {"plan": str(plan_id), "since": since_revision})
     return [dict(row) for row in found.mappings()]
+
+
+def fetch_page(
+    connection: Connection,
+    plan_id: UUID | str,
+    *,
+    before: int | None = None,
+    limit: int | None = None,
+) -> Page:
+    """Return the last edits before a position, by position, each as :func:`fetch_log` does.
+
+    Parameters
+    ----------
+    before
+        Position; None for the end of the log.
+    limit
+        How many; more if several stand at the first position. None for all.
+    """
+    values = {"plan": str(plan_id), "before": before, "limit": limit}
+    total = int(connection.execute(_COUNT, values).scalar_one())
+    return Page(total, [dict(row) for row in connection.execute(_FETCH_PAGE, values).mappings()])
 
 
 def fetch_applied(connection: Connection, plan_id: UUID | str) -> list[Row]:

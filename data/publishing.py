@@ -221,7 +221,7 @@ def _explain(conflicts: list[Conflict]) -> Problem:
     villages = dict.fromkeys(conflict.village_code for conflict in conflicts)
     return Problem(
         "plan_conflict",
-        {"villages": ", ".join(villages), "codes": ", ".join(codes)},
+        {"villages": list(villages), "codes": list(codes)},
         grids=codes,
         geometry=shapely.GeometryCollection([conflict.geometry for conflict in conflicts]),
     )

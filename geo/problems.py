@@ -62,18 +62,29 @@ class Problem:
         --------
         >>> Problem("duplicate_code", {"code": "500229001001001"}).sentence("en")
         'Code 500229001001001 is used more than once.'
+        >>> Problem("plan_conflict", {"villages": ["A", "B"], "codes": ["A01"]}).sentence("en")
+        'The lines in force of A, B have changed since this plan touched them: A01.'
         """
         template: str = getattr(VOCABULARY[self.key], language)
-        return _Formatter().vformat(template, (), self.details)
+        return _Formatter("、" if language == "zh" else ", ").vformat(template, (), self.details)
 
 
 class _Formatter(string.Formatter):
-    """A value nobody gave shows as a dash: reporting an error must never fail itself."""
+    """A value nobody gave shows as a dash: reporting an error must never fail itself.
+
+    A value without a Chinese version (``…_zh``) is shown as it is; a list with ``comma`` between.
+    """
+
+    def __init__(self, comma: str) -> None:
+        self._comma = comma
 
     def get_value(self, key: int | str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:  # noqa: ANN401
-        return kwargs.get(str(key), "—")
+        name = str(key)
+        return kwargs.get(name, kwargs.get(name.removesuffix("_zh"), "—"))
 
     def format_field(self, value: Any, format_spec: str) -> str:  # noqa: ANN401
+        if isinstance(value, (list, tuple)):
+            return self._comma.join(map(str, value))
         if format_spec and not isinstance(value, (int, float)):
             return str(value)
         return str(super().format_field(value, format_spec))

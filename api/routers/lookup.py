@@ -66,8 +66,8 @@ def _points_of(body: bytes) -> Any:  # noqa: ANN401
     except ValueError as error:
         raise BadBody("invalid_body", place="body", reason=str(error)) from None
     if not isinstance(value, dict) or "points" not in value:
-        raise BadBody("invalid_body", place="points", reason="missing")
+        raise BadBody("invalid_body", place="points", reason="missing", reason_zh="缺少")
     unknown = set(value) - {"points"}
     if unknown:
-        raise BadBody("invalid_body", place=min(unknown), reason="unknown")
+        raise BadBody("invalid_body", place=min(unknown), reason="unknown", reason_zh="没有这一项")
     return value["points"]

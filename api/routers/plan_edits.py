@@ -10,7 +10,7 @@ from fastapi import APIRouter, Body, Query
 from starlette.responses import Response
 
 from api.answers import answer
-from api.dependencies import DeskNow, Seen
+from api.dependencies import Desk, DeskNow, Seen
 from api.openapi import STALE
 from api.schemas_plans import EditOut, LogOut, ProblemsOut
 from api.services.plans import editing, history
@@ -38,6 +38,11 @@ Edit = Annotated[
 ]
 
 
+Geometry = Annotated[
+    bool, Query(description="false: leave the shapes of changed grids out of the answer.")
+]
+
+
 def _revised(made: Json) -> Response:
     return answer(made, headers={"ETag": f'"{made["revision"]}"'})
 
@@ -49,13 +54,20 @@ def edit_plan(
     edit: Edit,
     seen: Seen,
     preview: Annotated[bool, Query(description="Answer as if, and store nothing.")] = False,
+    geometry: Geometry = True,
 ) -> Response:
     """Make one edit, or refuse it with the reason, the place and a fix if there is one."""
     if preview:
         with desk.read() as connection:
             return _revised(
                 editing.preview_edit(
-                    connection, id, edit, caller=desk.caller, seen=seen, previews=desk.previews
+                    connection,
+                    id,
+                    edit,
+                    caller=desk.caller,
+                    seen=seen,
+                    previews=desk.previews,
+                    geometry=geometry,
                 )
             )
     with desk.write() as connection:
@@ -67,32 +79,50 @@ def edit_plan(
             seen=seen,
             now=datetime.now(UTC),
             previews=desk.previews,
+            geometry=geometry,
         )
     return _revised(made)
 
 
 @router.get("/api/plans/{id}/edits", response_model=LogOut)
-def show_log(desk: DeskNow, id: UUID) -> Response:
-    """Return the log: every edit there ever was, applied, undone, overtaken or left out."""
+def show_log(
+    desk: DeskNow,
+    id: UUID,
+    limit: Annotated[int, Query(ge=1, le=1_000)] = 200,
+    before: Annotated[
+        int | None, Query(ge=1, le=10_000_000, description="Only edits before this position.")
+    ] = None,
+) -> Response:
+    """Return the end of the log: edits applied, undone, overtaken or left out, by position."""
     with desk.read() as connection:
-        return answer(history.show_log(connection, id, caller=desk.caller))
+        return answer(
+            history.show_log(connection, id, caller=desk.caller, before=before, limit=limit)
+        )
 
 
 @router.post("/api/plans/{id}/undo", response_model=EditOut, responses=STALE)
-def undo_edit(desk: DeskNow, id: UUID, seen: Seen) -> Response:
+def undo_edit(desk: DeskNow, id: UUID, seen: Seen, geometry: Geometry = True) -> Response:
     """Undo the last edit."""
-    with desk.write() as connection:
-        made = history.step(
-            connection, id, -1, caller=desk.caller, seen=seen, now=datetime.now(UTC)
-        )
-    return _revised(made)
+    return _step(desk, id, -1, seen, geometry=geometry)
 
 
 @router.post("/api/plans/{id}/redo", response_model=EditOut, responses=STALE)
-def redo_edit(desk: DeskNow, id: UUID, seen: Seen) -> Response:
+def redo_edit(desk: DeskNow, id: UUID, seen: Seen, geometry: Geometry = True) -> Response:
     """Redo the edit that was undone last."""
+    return _step(desk, id, 1, seen, geometry=geometry)
+
+
+def _step(desk: Desk, id: UUID, way: int, seen: int | None, *, geometry: bool) -> Response:
     with desk.write() as connection:
-        made = history.step(connection, id, 1, caller=desk.caller, seen=seen, now=datetime.now(UTC))
+        made = history.step(
+            connection,
+            id,
+            way,
+            caller=desk.caller,
+            seen=seen,
+            now=datetime.now(UTC),
+            geometry=geometry,
+        )
     return _revised(made)
 
 

@@ -126,7 +126,7 @@ def _refuse_unstorable(options: Options) -> None:
     }
     for place, text in texts.items():
         if not is_storable(text):
-            raise BadBody("invalid_body", place=place, reason="not text")
+            raise BadBody("invalid_body", place=place, reason="not text", reason_zh="不是文字")
 
 
 def _renamed(report: Json, name: str, filename: str) -> Json:

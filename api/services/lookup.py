@@ -75,7 +75,7 @@ def check_points(points: Any) -> Points:  # noqa: ANN401
         ``too_many_points``.
     """
     if not isinstance(points, list):
-        raise BadBody("invalid_body", place="points", reason="not a list")
+        raise BadBody("invalid_body", place="points", reason="not a list", reason_zh="应为列表")
     if len(points) > MAX_POINTS:
         raise TooLarge("too_many_points", limit=MAX_POINTS)
     if not points:

@@ -16,12 +16,15 @@ Json = dict[str, Any]
 
 def shape_problem(problem: Problem) -> Json:
     """Return a problem as the web map and the reports read it."""
+    details = {name: plain(value) for name, value in problem.details.items()}
+    if problem.grids and "grids" in details:
+        details["grids"] = list(problem.grids)
     return {
         "key": problem.key,
         "severity": problem.severity,
         "message": problem.sentence("en"),
         "message_zh": problem.sentence("zh"),
-        "details": {name: plain(value) for name, value in problem.details.items()},
+        "details": details,
         "row": problem.row,
         "field": problem.field,
         "grids": list(problem.grids),

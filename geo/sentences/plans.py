@@ -42,6 +42,12 @@ SENTENCES: dict[str, Sentence] = {
         "删去号码；个人信息不进入本系统。",
         "Take the number out: personal data is not kept here.",
     ),
+    "comment_outside_scope": error(
+        "评论的位置 ({x}, {y}) 远在方案范围 {scope} 之外。",
+        "The comment's place ({x}, {y}) is far from the plan's scope {scope}.",
+        "在方案范围之内或近旁选一处。",
+        "Choose a place inside the scope, or beside it.",
+    ),
     # writing to it
     "if_match_missing": error(
         "没有说明修改所依据的方案版本。",

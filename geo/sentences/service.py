@@ -100,7 +100,7 @@ SENTENCES: dict[str, Sentence] = {
     ),
     # asking the service
     "invalid_parameter": error(
-        "参数 {parameter} 无效：{reason}。", "Parameter {parameter} is not valid: {reason}."
+        "参数 {parameter} 无效：{reason_zh}。", "Parameter {parameter} is not valid: {reason}."
     ),
     "unknown_parameter": error(
         "没有名为 {parameter} 的参数。", "There is no parameter {parameter}."
@@ -118,7 +118,7 @@ SENTENCES: dict[str, Sentence] = {
         "Leave the parameter plan out.",
     ),
     "invalid_body": error(
-        "请求内容无效({place})：{reason}。", "The request is not valid ({place}): {reason}."
+        "请求内容无效（{place}）：{reason_zh}。", "The request is not valid ({place}): {reason}."
     ),
     "invalid_point": error(
         "第 {index} 个点无效：{reason}。", "Point {index} (counted from 0) is not valid: {reason}."

@@ -66,6 +66,8 @@ def describe_grids(
     before: Numbers,
     codes: Iterable[str],
     locked_villages: Iterable[str] = (),
+    *,
+    geometry: bool = True,
 ) -> list[Json]:
     """Return grids by code.
 
@@ -79,6 +81,8 @@ def describe_grids(
         Which grids.
     locked_villages
         Codes of villages that are locked as a whole.
+    geometry
+        Whether their shapes are told; without them it is None.
     """
     wanted, locked = set(codes), set(locked_villages)
     out = []
@@ -88,7 +92,7 @@ def describe_grids(
                 **{name: plain(row[name]) for name in _NAMED},
                 "locked": bool(row["locked"]) or row["village_code"] in locked,
                 **numbers[index],
-                "geometry": shape_geometry(row["geometry"]),
+                "geometry": shape_geometry(row["geometry"]) if geometry else None,
                 "before": before.get(index),
             }
         )

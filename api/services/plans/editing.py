@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import threading
-from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,17 +23,14 @@ from api.services.plans.opening import (
     read_plan,
     take_plan,
 )
-from api.services.plans.texts import refuse_personal
+from api.services.plans.previews import Previews, preview_key
+from api.services.plans.texts import check_name, refuse_personal
 from api.services.shapes import Json, shape_problem
-from data import plan_lines, plans, workspace
+from data import plan_lines, plans
 from geo.edits import Edit, Outcome, Partition, attempt, edit_to_json, parse_edit
 from geo.problems import Problem
 
 EDITABLE = ("draft",)
-_LAYERS = ("divisions", "natural_villages", "grids", "households", "centers", "profiles")
-
-# Plan, revision, version of the layers, the edit as it is written.
-PreviewKey = tuple[str, int, str, str]
 
 
 @dataclass(frozen=True)
@@ -55,36 +49,6 @@ class Tried:
     problems: list[Problem]
 
 
-class Previews:
-    """The last edits that were tried and not made yet: mostly the next thing is to make them.
-
-    What was tried counts for one revision of one plan and one version of every layer; made of the
-    same, it would come out the same.
-    """
-
-    def __init__(self, size: int = 64) -> None:
-        self._size = size
-        self._tried: OrderedDict[PreviewKey, Tried] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def keep(self, key: PreviewKey, tried: Tried) -> None:
-        """Keep what came of a preview."""
-        with self._lock:
-            self._tried[key] = tried
-            while len(self._tried) > self._size:
-                self._tried.popitem(last=False)
-
-    def take(self, key: PreviewKey) -> Tried | None:
-        """Return what came of a preview and forget it; None if there was none."""
-        with self._lock:
-            return self._tried.pop(key, None)
-
-
-def _preview_key(connection: sa.Connection, plan: Row, edit: Edit) -> PreviewKey:
-    said = json.dumps(edit_to_json(edit), sort_keys=True)
-    return (str(plan["id"]), int(plan["revision"]), workspace.etag(connection, _LAYERS), said)
-
-
 def edit_plan(
     connection: sa.Connection,
     identity: Identity,
@@ -93,7 +57,8 @@ def edit_plan(
     caller: Caller,
     seen: int | None,
     now: datetime,
-    previews: Previews | None = None,
+    previews: Previews[Tried] | None = None,
+    geometry: bool = True,
 ) -> Json:
     """Make one edit in the caller's transaction.
 
@@ -105,6 +70,8 @@ def edit_plan(
         Revision the edit was made for.
     previews
         Where it is looked up whether the same was tried a moment ago.
+    geometry
+        Whether the answer has the shapes of the grids.
 
     Raises
     ------
@@ -117,11 +84,12 @@ def edit_plan(
     """
     edit = read_edit(value)
     plan = take_plan(connection, identity, caller, seen=seen, states=EDITABLE)
-    tried = previews and previews.take(_preview_key(connection, plan, edit))
+    tried = previews and previews.take(preview_key(connection, plan, edit))
     tried = tried or try_edit(connection, plan, edit)
     plans.announce(connection, author=caller.name, edit=edit.type, villages=_villages_of(tried))
     store(connection, plan, tried, author=caller.name, now=now)
-    return describe(read_plan(connection, plan["id"], caller), tried, preview=False)
+    plan = read_plan(connection, plan["id"], caller)
+    return describe(plan, tried, preview=False, geometry=geometry)
 
 
 def preview_edit(
@@ -131,7 +99,8 @@ def preview_edit(
     *,
     caller: Caller,
     seen: int | None,
-    previews: Previews | None = None,
+    previews: Previews[Tried] | None = None,
+    geometry: bool = True,
 ) -> Json:
     """Return what an edit would do; nothing is written, nobody waits.
 
@@ -144,8 +113,8 @@ def preview_edit(
     check_state(plan, EDITABLE, None)
     tried = try_edit(connection, plan, edit)
     if previews is not None:
-        previews.keep(_preview_key(connection, plan, edit), tried)
-    return describe(plan, tried, preview=True)
+        previews.keep(preview_key(connection, plan, edit), tried)
+    return describe(plan, tried, preview=True, geometry=geometry)
 
 
 def read_edit(value: Any) -> Edit:  # noqa: ANN401
@@ -153,6 +122,7 @@ def read_edit(value: Any) -> Edit:  # noqa: ANN401
     edit = parse_edit(value)
     name = getattr(edit, "attributes", {}).get("name")
     if name is not None:
+        check_name(name)
         refuse_personal(name, "name")
     return edit
 
@@ -227,7 +197,7 @@ def store(
     plan_lines.store_indicators(connection, plan["id"], numbers)
 
 
-def describe(plan: Row, tried: Tried, *, preview: bool) -> Json:
+def describe(plan: Row, tried: Tried, *, preview: bool, geometry: bool = True) -> Json:
     """Return what an edit did, or would do, to the plan as it is now."""
     outcome, villages = tried.outcome, tried.outcome.villages
     locked = [village for village, lock in _pairs(villages, "code", "locked") if lock]
@@ -236,7 +206,12 @@ def describe(plan: Row, tried: Tried, *, preview: bool) -> Json:
         "preview": preview,
         "edit": edit_to_json(tried.edit),
         "changed": drafted.describe_grids(
-            outcome.grids, tried.after, tried.before, outcome.changed, locked
+            outcome.grids,
+            tried.after,
+            tried.before,
+            outcome.changed,
+            locked,
+            geometry=geometry,
         ),
         "created": list(outcome.created),
         "removed": list(outcome.removed),

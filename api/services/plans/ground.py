@@ -53,7 +53,7 @@ def find_villages(connection: sa.Connection, plan: Row, wanted: Needs) -> list[s
         if not any(village.startswith(scope) for village in met) and not found:
             foreign += met
     if foreign:
-        details = {"units": ", ".join(sorted(foreign)[:10]), "scope": scope}
+        details = {"units": sorted(foreign)[:10], "scope": scope}
         raise EditRefused(Problem("outside_plan_scope", details, grids=tuple(sorted(foreign))))
     inside = [village for village in met if village.startswith(scope)]
     return sorted({*found.values(), *inside})

@@ -27,8 +27,9 @@ def step(
     caller: Caller,
     seen: int | None,
     now: datetime,
+    geometry: bool = True,
 ) -> Json:
-    """Undo the last edit (−1) or redo the next one (+1).
+    """Undo the last edit (−1) or redo the next one (+1); ``geometry``: answer shapes, too.
 
     Raises
     ------
@@ -55,14 +56,19 @@ def step(
         **plan_state(moved),
         "preview": False,
         "edit": entry["edit"],
-        **_compare(connection, moved, old, new),
+        **_compare(connection, moved, old, new, geometry=geometry),
         "villages": villages,
         "problems": [],
     }
 
 
 def _compare(
-    connection: sa.Connection, plan: Row, old: gpd.GeoDataFrame, new: gpd.GeoDataFrame
+    connection: sa.Connection,
+    plan: Row,
+    old: gpd.GeoDataFrame,
+    new: gpd.GeoDataFrame,
+    *,
+    geometry: bool,
 ) -> Json:
     """Return what is different between two states of villages of a plan; store fresh numbers."""
     measured = drafted.measure_draft(connection, plan, new)
@@ -80,7 +86,7 @@ def _compare(
     villages = plan_lines.fetch_villages(connection, plan["id"], new["village_code"].unique())
     locked = villages.loc[villages["locked"].astype(bool), "code"]
     return {
-        "changed": drafted.describe_grids(new, numbers, paired, changed, locked),
+        "changed": drafted.describe_grids(new, numbers, paired, changed, locked, geometry=geometry),
         "created": sorted(codes_after - codes_before),
         "removed": sorted(codes_before - codes_after),
     }
@@ -98,15 +104,23 @@ def _pair(old: gpd.GeoDataFrame, new: gpd.GeoDataFrame) -> dict[Hashable, Hashab
     return found
 
 
-def show_log(connection: sa.Connection, identity: Identity, *, caller: Caller) -> Json:
-    """Return the log of a plan in the order the edits were made."""
+def show_log(
+    connection: sa.Connection,
+    identity: Identity,
+    *,
+    caller: Caller,
+    before: int | None = None,
+    limit: int | None = None,
+) -> Json:
+    """Return the last ``limit`` edits of the log before a position, by position."""
     plan = read_plan(connection, identity, caller)
-    entries = plan_log.fetch_log(connection, plan["id"])
+    page = plan_log.fetch_page(connection, plan["id"], before=before, limit=limit)
     return {
         "id": str(plan["id"]),
         "revision": plan["revision"],
         "head": plan["head"],
-        "edits": [_describe_entry(entry) for entry in entries],
+        "total": page.total,
+        "edits": [_describe_entry(entry) for entry in page.rows],
     }
 
 

@@ -13,6 +13,7 @@ import shapely
 import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from api.faults import explain
 from api.refusals import BadBody, Conflict
 from api.services.caller import Caller
 from api.services.plans import comments, life, replay
@@ -147,7 +148,7 @@ def _read_about(document: Mapping[str, Any]) -> _About:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         place = ".".join(map(str, first["loc"]))[:200]
-        raise _invalid(f"{place}: {first['msg']}", f"{place} 有误") from None
+        raise _invalid(f"{place}: {first['msg']}", f"{place} {explain(first)}") from None
 
 
 def _invalid(reason: str, reason_zh: str) -> BadBody:
@@ -163,7 +164,7 @@ def _store_comments(
     now: datetime,
 ) -> None:
     for comment in found:
-        lon, lat = comments.check_place(comment.point)
+        lon, lat = comments.check_place(connection, plan, comment.point)
         row = plan_comments.store_comment(
             connection,
             plan["id"],
@@ -202,7 +203,7 @@ def find_differences(
         other = [c for c in codes if not _same(was["shape"].get(c), present["shape"].get(c))]
         if other:
             place = [present["shape"][c] for c in other if c in present.index]
-            details = {"village": village, "codes": ", ".join(other[:20])}
+            details = {"village": village, "codes": other[:20]}
             problems.append(
                 Problem(
                     "plan_file_differs",

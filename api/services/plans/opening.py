@@ -146,7 +146,7 @@ def find_plan(connection: sa.Connection, name: str, caller: Caller) -> Row:
     if not found:
         raise NotFound("not_found", what="plan", id=name)
     if len(found) > 1:
-        listed = "; ".join(f"{str(row['id'])[:8]} {row['name']}" for row in found[:10])
+        listed = [f"{str(row['id'])[:8]} {row['name']}" for row in found[:10]]
         raise Conflict("plan_ambiguous", name=name, plans=listed)
     return read_plan(connection, found[0]["id"], caller)
 

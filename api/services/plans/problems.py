@@ -145,7 +145,7 @@ def _tell_conflicts(connection: sa.Connection, plan: Row) -> list[Told]:
 def _explain(village: str, conflicts: Sequence[publishing.Conflict]) -> Problem:
     codes = tuple(conflict.code for conflict in conflicts)
     place = shapely.GeometryCollection([conflict.geometry for conflict in conflicts])
-    details = {"villages": village, "codes": ", ".join(codes)}
+    details = {"villages": [village], "codes": list(codes)}
     return Problem("plan_conflict", details, grids=codes, geometry=place)
 
 

@@ -110,5 +110,5 @@ def pass_gate(told: Sequence[Told], note: str) -> None:
 
 def _join(conflicts: Sequence[Problem]) -> Problem:
     codes = tuple(dict.fromkeys(code for problem in conflicts for code in problem.grids))
-    villages = ", ".join(str(problem.details["villages"]) for problem in conflicts)
-    return Problem("plan_conflict", {"villages": villages, "codes": ", ".join(codes)}, grids=codes)
+    villages = [village for problem in conflicts for village in problem.details["villages"]]
+    return Problem("plan_conflict", {"villages": villages, "codes": list(codes)}, grids=codes)
