@@ -18,6 +18,7 @@ import type {
   GridPage,
   GridSort,
   ImportLayer,
+  ProfileStatus,
   Suggestion,
   Thing,
   Workspace,
@@ -28,6 +29,12 @@ export interface GridQuery {
   village?: string | null;
   township?: string | null;
   q?: string;
+  status?: ProfileStatus | null;
+  /** Of a draft only what is locked; only the villages it has touched. */
+  locked?: true | null;
+  drafted?: true | null;
+  /** Code whose place in the list is asked. */
+  find?: string;
   sort?: GridSort;
   order?: "asc" | "desc";
   offset?: number;

@@ -104,6 +104,8 @@ export interface GridRow {
   profile_status: ProfileStatus | null;
   rule: SizeRule | null;
   center: Point;
+  /** Of a draft only. */
+  locked?: boolean;
 }
 
 export interface GridTotals {
@@ -120,6 +122,8 @@ export interface GridPage {
   total: number;
   totals: GridTotals;
   rows: GridRow[];
+  /** Place in the list of the code that was to be found, from 0. */
+  position: number | null;
 }
 
 export type GridSort =
@@ -132,7 +136,8 @@ export interface Place {
 }
 
 export interface GridDetail extends GridRow, Place {
-  valid_from: string;
+  /** Null for a grid that is only drafted. */
+  valid_from: string | null;
   history: { valid_from: string; valid_to: string | null }[];
   nearest_center: {
     code: string;

@@ -95,7 +95,11 @@ export default function MapView({ workspace }: { workspace: Workspace }) {
       workspace: first.current,
       onSelect: select,
       onPick: (picked) => set({ picked, picking: false }),
-      onHover: setHover,
+      onHover: (found) => {
+        setHover(found);
+        const code = found?.layer === "grids" ? String(found.properties.code) : null;
+        set({ hovered: code });
+      },
       onView: (view) => set({ view }),
       onPointer: (pointer) => set({ pointer }),
       // A failed tile may be one bad tile or the whole server: health tells which.

@@ -1,70 +1,29 @@
 /** The rows of the grid table: only those on screen are in the page. */
 import { IconArrowDown, IconArrowUp } from "@tabler/icons-react";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type ReactNode, useEffect, useRef } from "react";
-import type { GridRow, GridSort } from "../api/types";
-import { useApp, useT } from "../app/hooks";
+import { type KeyboardEvent, memo, type MouseEvent, useEffect, useRef } from "react";
+import type { GridChange } from "../api/difference";
+import type { GridRow } from "../api/types";
+import { useApp, usePlan, useT } from "../app/hooks";
 import { theMap } from "../app/mapHolder";
 import { select, set } from "../app/state";
-import { count, kilometres, spacedCode, squareKilometres } from "../i18n/format";
-import type { Key } from "../i18n/zh";
-import { StatusBadge } from "./GridInspector";
-import type { Sorting } from "./GridTable";
-import { SizeBar } from "./RuleBar";
+import { choose, isEditable, planStore } from "../plan/store";
+import { COLUMNS, type Column } from "./table/columns";
+import type { GridList, Sorting } from "./table/gridList";
 
 const ROW_HEIGHT = 30;
 
-interface Column {
-  label: Key;
-  sort?: GridSort;
-  figures?: boolean;
-  cell: (row: GridRow) => ReactNode;
+interface HeaderProps {
+  columns: readonly Column[];
+  sorting: Sorting;
+  onSort: (sorting: Sorting) => void;
 }
 
-const COLUMNS: readonly Column[] = [
-  { label: "table.code", sort: "code", cell: (row) => spacedCode(row.code) },
-  { label: "table.name", sort: "name", cell: (row) => row.name || "—" },
-  { label: "table.village", cell: (row) => row.village ?? "—" },
-  {
-    label: "table.households",
-    sort: "households",
-    figures: true,
-    cell: (row) => count(row.households),
-  },
-  {
-    label: "table.residents",
-    sort: "residents",
-    figures: true,
-    cell: (row) => count(row.residents),
-  },
-  {
-    label: "table.size",
-    cell: (row) => <SizeBar value={row.households} rule={row.rule} status={row.profile_status} />,
-  },
-  {
-    label: "table.area",
-    sort: "area_m2",
-    figures: true,
-    cell: (row) => squareKilometres(row.area_m2),
-  },
-  {
-    label: "table.farthest",
-    sort: "center_max_m",
-    figures: true,
-    cell: (row) => kilometres(row.center_max_m),
-  },
-  {
-    label: "table.status",
-    sort: "profile_status",
-    cell: (row) => <StatusBadge status={row.profile_status} />,
-  },
-];
-
-function Header({ sorting, onSort }: { sorting: Sorting; onSort: (sorting: Sorting) => void }) {
+function Header({ columns, sorting, onSort }: HeaderProps) {
   const t = useT();
   return (
     <div className="table-row table-head" role="row">
-      {COLUMNS.map(({ label, sort, figures }) => {
+      {columns.map(({ label, sort, figures }) => {
         const active = sort !== undefined && sorting.by === sort;
         const order = active ? (sorting.order === "asc" ? "ascending" : "descending") : undefined;
         const Arrow = sorting.order === "asc" ? IconArrowUp : IconArrowDown;
@@ -98,42 +57,120 @@ function Header({ sorting, onSort }: { sorting: Sorting; onSort: (sorting: Sorti
   );
 }
 
-interface GridRowsProps {
-  rows: readonly GridRow[];
-  total: number;
-  sorting: Sorting;
-  onSort: (sorting: Sorting) => void;
-  onEnd: () => void;
+/** Look at the grid; while lines are drawn it is also what the next edit is about. */
+function open(row: GridRow, event: MouseEvent | KeyboardEvent): void {
+  const several = event.shiftKey || event.ctrlKey || event.metaKey;
+  if (isEditable(planStore.getState())) choose([row.code], several ? "toggle" : "only");
+  select({ kind: "grids", id: row.code });
+  if (!several) theMap()?.panTo(row.center, 12.5);
 }
 
-export function GridRows({ rows, total, sorting, onSort, onEnd }: GridRowsProps) {
+interface RowProps {
+  row: GridRow;
+  index: number;
+  start: number;
+  columns: readonly Column[];
+  change: GridChange | undefined;
+  isSelected: boolean;
+  isPointed: boolean;
+  isChosen: boolean;
+}
+
+const Row = memo(function Row(props: RowProps) {
+  const { row, index, start, columns, change } = props;
+  return (
+    <div
+      role="row"
+      tabIndex={0}
+      className="table-row"
+      data-code={row.code}
+      data-index={index}
+      data-pointed={props.isPointed}
+      data-chosen={props.isChosen}
+      aria-rowindex={index + 2}
+      aria-selected={props.isSelected || props.isChosen}
+      style={{ transform: `translateY(${start}px)`, position: "absolute" }}
+      // Shift adds a grid here; it must not mark the words between.
+      onMouseDown={(event) => event.shiftKey && event.preventDefault()}
+      onClick={(event) => open(row, event)}
+      onMouseEnter={() => set({ hovered: row.code })}
+      onMouseLeave={() => set({ hovered: null })}
+      onKeyDown={(event) => {
+        if (event.key !== "Enter" && event.key !== " ") return;
+        event.preventDefault();
+        open(row, event);
+      }}
+    >
+      {columns.map(({ label, figures, cell }) => (
+        <div key={label} role="gridcell" data-figures={figures} data-column={label.slice(6)}>
+          {cell(row, change)}
+        </div>
+      ))}
+    </div>
+  );
+});
+
+const STEPS: Record<string, number> = { ArrowDown: 1, ArrowUp: -1, PageDown: 6, PageUp: -6 };
+
+interface GridRowsProps {
+  list: GridList;
+  changes: ReadonlyMap<string, GridChange> | null;
+  sorting: Sorting;
+  onSort: (sorting: Sorting) => void;
+  /** The first row in sight, whose page is wanted. */
+  onFirst: (index: number) => void;
+  /** Finds the place of a grid in the list; another key means another list. */
+  find: (code: string) => Promise<number | null>;
+  listKey: string;
+}
+
+export function GridRows(props: GridRowsProps) {
+  const { list, changes, sorting, onSort, onFirst, find, listKey } = props;
   const t = useT();
   const scroller = useRef<HTMLDivElement>(null);
-  const selected = useApp((state) =>
-    state.selection?.kind === "grids" ? state.selection.id : null,
-  );
+  const { selected, pointed } = useApp((state) => ({
+    selected: state.selection?.kind === "grids" ? state.selection.id : null,
+    pointed: state.hovered,
+  }));
+  const { chosen, isOpen } = usePlan((state) => ({
+    chosen: state.chosen,
+    isOpen: state.plan !== null,
+  }));
+  const columns = isOpen ? COLUMNS : COLUMNS.filter((column) => !column.ofPlan);
   // eslint-disable-next-line react-hooks/incompatible-library -- nothing here is memoized by hand
   const virtual = useVirtualizer({
-    count: rows.length,
+    count: list.total,
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW_HEIGHT,
     overscan: 8,
   });
   const items = virtual.getVirtualItems();
-  const last = items[items.length - 1]?.index ?? 0;
+  const first = items[0]?.index ?? 0;
+  useEffect(() => onFirst(first), [first, onFirst]);
   useEffect(() => {
-    if (rows.length > 0 && last >= rows.length - 10) onEnd();
-  }, [last, rows.length, onEnd]);
-  useEffect(() => {
-    const index = rows.findIndex((row) => row.code === selected);
-    if (index >= 0) virtual.scrollToIndex(index, { align: "auto" });
-    // Follow the selection, not every new page of rows.
+    if (!selected) return;
+    let stale = false;
+    find(selected).then(
+      (index) => {
+        if (!stale && index !== null) virtual.scrollToIndex(index, { align: "auto" });
+      },
+      () => undefined,
+    );
+    return () => {
+      stale = true;
+    };
+    // Follow the selection and what is listed, not every page that arrives.
     // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [selected]);
+  }, [selected, listKey]);
 
-  function open(row: GridRow): void {
-    select({ kind: "grids", id: row.code });
-    theMap()?.panTo(row.center, 12.5);
+  function step(event: KeyboardEvent): void {
+    const from = Number((event.target as HTMLElement).dataset.index);
+    const by = STEPS[event.key];
+    if (!by || Number.isNaN(from)) return;
+    event.preventDefault();
+    const to = Math.min(list.total - 1, Math.max(0, from + by));
+    virtual.scrollToIndex(to);
+    scroller.current?.querySelector<HTMLElement>(`[data-index="${to}"]`)?.focus();
   }
 
   return (
@@ -141,53 +178,30 @@ export function GridRows({ rows, total, sorting, onSort, onEnd }: GridRowsProps)
       className="table"
       role="grid"
       aria-label={t("table.title")}
-      aria-rowcount={total + 1}
+      aria-rowcount={list.total + 1}
+      aria-multiselectable={isOpen}
+      data-plan={isOpen}
       ref={scroller}
+      onKeyDown={step}
     >
-      <Header sorting={sorting} onSort={onSort} />
+      <Header columns={columns} sorting={sorting} onSort={onSort} />
       <div role="rowgroup" style={{ height: virtual.getTotalSize(), position: "relative" }}>
-        {items.map((item) => {
-          const row = rows[item.index] as GridRow;
+        {items.map(({ index, start }) => {
+          const row = list.rowAt(index);
+          // A page on its way leaves its rows blank; the bar beside them is right already.
+          if (!row) return null;
           return (
-            <div
+            <Row
               key={row.code}
-              role="row"
-              tabIndex={0}
-              className="table-row"
-              data-code={row.code}
-              aria-rowindex={item.index + 2}
-              aria-selected={row.code === selected}
-              style={{ transform: `translateY(${item.start}px)`, position: "absolute" }}
-              onClick={() => open(row)}
-              onMouseEnter={() => set({ hovered: row.code })}
-              onMouseLeave={() => set({ hovered: null })}
-              onKeyDown={(event) => {
-                if (event.key === "Enter" || event.key === " ") {
-                  event.preventDefault();
-                  open(row);
-                }
-                const move = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
-                if (move === 0) return;
-                event.preventDefault();
-                const target = rows[item.index + move];
-                if (!target) return;
-                virtual.scrollToIndex(item.index + move);
-                scroller.current
-                  ?.querySelector<HTMLElement>(`[data-code="${CSS.escape(target.code)}"]`)
-                  ?.focus();
-              }}
-            >
-              {COLUMNS.map(({ label, figures, cell }) => (
-                <div
-                  key={label}
-                  role="gridcell"
-                  data-figures={figures}
-                  data-column={label.slice(6)}
-                >
-                  {cell(row)}
-                </div>
-              ))}
-            </div>
+              row={row}
+              index={index}
+              start={start}
+              columns={columns}
+              change={changes?.get(row.code)}
+              isSelected={row.code === selected}
+              isPointed={row.code === pointed}
+              isChosen={chosen.includes(row.code)}
+            />
           );
         })}
       </div>

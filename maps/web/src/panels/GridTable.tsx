@@ -1,114 +1,70 @@
-/** Everything in view as a table, linked both ways with the map. */
-import { ActionIcon, Button, SegmentedControl, TextInput } from "@mantine/core";
+/** Grids as a table, linked both ways with the map. */
+import { ActionIcon, Button } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconChevronDown, IconChevronUp } from "@tabler/icons-react";
-import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useCallback, useState } from "react";
 import { fetchGrids } from "../api/endpoints";
-import { keyOf } from "../api/lines";
-import type { GridPage, GridSort } from "../api/types";
-import { useApp, useSentence, useT, useWorkspace } from "../app/hooks";
+import { useApp, usePlan, useSentence, useT } from "../app/hooks";
+import { useChanges } from "../app/planNumbers";
 import { set } from "../app/state";
-import { count } from "../i18n/format";
 import { GridRows } from "./GridRows";
+import { type Question, useGridFilter, useGridList } from "./table/gridList";
+import { TableExport } from "./table/TableExport";
+import { TableFilters } from "./table/TableFilters";
+import { Totals } from "./table/Totals";
 
-const PAGE = 100;
-
-export interface Sorting {
-  by: GridSort;
-  order: "asc" | "desc";
-}
-
-function useGridPages(where: string, filter: string, sorting: Sorting, enabled: boolean) {
-  const version = useWorkspace()?.layers.grids.version;
-  const lines = useApp((state) => state.lines);
-  const bbox = useApp((state) => (where === "view" ? (state.view?.bbox ?? null) : null));
-  const [box] = useDebouncedValue(bbox, 250);
-  return useInfiniteQuery({
-    queryKey: ["grids", version, keyOf(lines), where, box, filter, sorting],
-    enabled: enabled && version !== undefined && (where === "all" || box !== null),
-    placeholderData: keepPreviousData,
-    initialPageParam: 0,
-    queryFn: ({ pageParam, signal }) =>
-      fetchGrids(
-        {
-          bbox: box,
-          q: filter,
-          sort: sorting.by,
-          order: sorting.order,
-          offset: pageParam,
-          limit: PAGE,
-        },
-        lines,
-        signal,
-      ),
-    getNextPageParam: (last, pages) => {
-      const loaded = pages.reduce((total, page) => total + page.rows.length, 0);
-      return last.rows.length > 0 && loaded < last.total ? loaded : undefined;
-    },
-  });
-}
-
-function Totals({ page }: { page: GridPage }) {
-  const t = useT();
-  const { totals } = page;
-  return (
-    <div className="totals figures" role="status">
-      <strong>{t("table.totals", { n: count(page.total) })}</strong>
-      <span>{t("table.totalHouseholds", { n: count(totals.households) })}</span>
-      <span className="totals-residents">
-        {t("table.totalResidents", { n: count(totals.residents) })}
-      </span>
-      {(["within", "below", "above", "empty"] as const).map((status) =>
-        totals[status] > 0 ? (
-          <span key={status} className="totals-part" data-status={status}>
-            {t(`table.${status}`, { n: count(totals[status]) })}
-          </span>
-        ) : null,
-      )}
-    </div>
-  );
-}
+const EVERYTHING: Question = {
+  where: "view",
+  text: "",
+  status: null,
+  locked: false,
+  changed: false,
+  sorting: { by: "code", order: "asc" },
+};
 
 export default function GridTable() {
   const t = useT();
   const sentence = useSentence();
   const open = useApp((state) => state.drawer);
-  const [where, setWhere] = useState("view");
-  const [typed, setTyped] = useState("");
-  const [filter] = useDebouncedValue(typed.trim(), 250);
-  const [sorting, setSorting] = useState<Sorting>({ by: "code", order: "asc" });
-  const pages = useGridPages(where, filter, sorting, open);
-  const rows = pages.data?.pages.flatMap((page) => page.rows) ?? [];
-  const first = pages.data?.pages[0];
+  const isPlan = usePlan((state) => state.plan !== null);
+  const [wanted, setWanted] = useState(EVERYTHING);
+  const [text] = useDebouncedValue(wanted.text.trim(), 250);
+  const [first, setFirst] = useState(0);
+  // What only a plan has is not asked of other lines; it is there again with the next plan.
+  const question: Question = isPlan
+    ? { ...wanted, text }
+    : {
+        ...wanted,
+        text,
+        where: wanted.where === "scope" ? "all" : wanted.where,
+        locked: false,
+        changed: false,
+      };
+  const asked = useGridFilter(question);
+  const changes = useChanges();
+  const { list, error, refetch } = useGridList(asked, first, changes, open);
+  const { filter, lines } = asked;
+  const find = useCallback(
+    async (code: string) => {
+      const loaded = list ? placeOf(list, code) : null;
+      if (loaded !== null || filter.drafted) return loaded;
+      return (await fetchGrids({ ...filter, find: code, limit: 1 }, lines)).position;
+    },
+    [list, filter, lines],
+  );
 
   return (
     <section className="drawer" data-open={open} aria-label={t("table.title")}>
       <div className="drawer-bar">
         <strong className="drawer-title">{t("table.title")}</strong>
         {open && (
-          <>
-            <SegmentedControl
-              size="xs"
-              flex="none"
-              value={where}
-              onChange={setWhere}
-              aria-label={t("table.title")}
-              data={[
-                { value: "view", label: t("table.view") },
-                { value: "all", label: t("table.all") },
-              ]}
-            />
-            <TextInput
-              className="drawer-filter"
-              aria-label={t("table.filter")}
-              placeholder={t("table.filter")}
-              value={typed}
-              onChange={(event) => setTyped(event.currentTarget.value)}
-            />
-            {first && <Totals page={first} />}
-          </>
+          <TableFilters
+            question={{ ...question, text: wanted.text }}
+            isPlan={isPlan}
+            onChange={(change) => setWanted((before) => ({ ...before, ...change }))}
+          />
         )}
+        {open && <TableExport asked={asked} changes={isPlan ? changes : null} />}
         <ActionIcon
           className="drawer-fold"
           variant="subtle"
@@ -121,26 +77,39 @@ export default function GridTable() {
         </ActionIcon>
       </div>
       {open &&
-        (pages.error && rows.length === 0 ? (
+        (error && !list ? (
           <div className="drawer-message" role="alert">
-            {sentence(pages.error)}{" "}
-            <Button size="compact-xs" variant="light" onClick={() => void pages.refetch()}>
+            {sentence(error)}{" "}
+            <Button size="compact-xs" variant="light" onClick={() => void refetch()}>
               {t("app.retry")}
             </Button>
           </div>
-        ) : first && rows.length === 0 ? (
-          <div className="drawer-message">{t("table.none")}</div>
+        ) : list?.total === 0 ? (
+          <div className="drawer-message">
+            {t(question.changed ? "table.noneChanged" : "table.none")}
+          </div>
         ) : (
-          <GridRows
-            rows={rows}
-            total={first?.total ?? 0}
-            sorting={sorting}
-            onSort={setSorting}
-            onEnd={() => {
-              if (pages.hasNextPage && !pages.isFetchingNextPage) void pages.fetchNextPage();
-            }}
-          />
+          list && (
+            <GridRows
+              list={list}
+              changes={isPlan ? changes : null}
+              sorting={question.sorting}
+              onSort={(sorting) => setWanted((before) => ({ ...before, sorting }))}
+              onFirst={setFirst}
+              find={find}
+              listKey={JSON.stringify(filter)}
+            />
+          )
         ))}
+      {open && list && <Totals list={list} />}
     </section>
   );
+}
+
+/** Where a grid stands among the rows that are here; null when it is not. */
+function placeOf(list: NonNullable<ReturnType<typeof useGridList>["list"]>, code: string) {
+  for (let index = 0; index < list.total; index += 1) {
+    if (list.rowAt(index)?.code === code) return index;
+  }
+  return null;
 }

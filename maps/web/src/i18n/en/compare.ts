@@ -8,4 +8,9 @@ export const compare: Record<keyof typeof zh, string> = {
   "numbers.before": "Dashed outline: before the plan",
 
   "compare.open": "Compare with lines in force",
+  "compare.kind.added": "Added",
+  "compare.kind.removed": "Removed",
+  "compare.kind.changed": "Changed",
+  "compare.kind.renumbered": "Renumbered",
+  "compare.kind.attributes": "Renamed",
 };
