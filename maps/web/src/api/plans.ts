@@ -190,6 +190,7 @@ export interface PlanLog {
   id: string;
   revision: number;
   head: number;
+  total: number;
   edits: LogEntry[];
 }
 
@@ -211,19 +212,6 @@ export interface RebasedPlan extends Plan {
 
 export interface ImportedPlan extends RebasedPlan {
   problems: Problem[];
-}
-
-export interface DifferenceTotals {
-  added: number;
-  removed: number;
-  changed: number;
-  renumbered: number;
-  attributes: number;
-  grids_before: number;
-  grids_after: number;
-  area_moved_m2: number;
-  households_moved: number;
-  residents_moved: number;
 }
 
 export interface ScopeNumbers {
@@ -287,11 +275,10 @@ export const makeEdit = (id: string, edit: Edit, seen: number) =>
 export const stepLog = (id: string, step: "undo" | "redo", seen: number) =>
   postJson<EditAnswer>(path(id, `/${step}`), undefined, { seen });
 
-export const fetchPlanLog = (id: string) => getJson<PlanLog>(path(id, "/edits"));
+/** The end of the log: the last `limit` edits by position. */
+export const fetchPlanLog = (id: string, limit = 200) =>
+  getJson<PlanLog>(path(id, `/edits${query({ limit })}`));
 export const fetchPlanProblems = (id: string) => getJson<PlanProblems>(path(id, "/problems"));
-/** What the plan does to the lines it started from, in sum. */
-export const fetchPlanEffect = (id: string) =>
-  getJson<{ totals: DifferenceTotals }>(path(id, "/difference"));
 export const fetchPlanSummary = (id: string) => getJson<PlanSummary>(path(id, "/summary"));
 
 export const fetchDraftGrids = (id: string, bbox: Bbox, signal?: AbortSignal) =>

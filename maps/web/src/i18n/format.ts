@@ -65,6 +65,21 @@ export function day(instant: string | Date | null | undefined): string {
   return Number.isNaN(date.getTime()) ? UNKNOWN : countyDay.format(date);
 }
 
+const countyMoment = new Intl.DateTimeFormat("en-CA", {
+  timeZone: "Asia/Shanghai",
+  month: "2-digit",
+  day: "2-digit",
+  hour: "2-digit",
+  minute: "2-digit",
+  hourCycle: "h23",
+});
+
+/** Day and minute of an instant in the county's time: "11-22 09:41". */
+export function moment(instant: string | null | undefined): string {
+  const date = new Date(instant ?? Number.NaN);
+  return Number.isNaN(date.getTime()) ? UNKNOWN : countyMoment.format(date).replace(",", "");
+}
+
 /** "108.6642 E 31.9471 N". */
 export function coordinates(point: readonly [number, number] | null): string {
   if (!point) return UNKNOWN;

@@ -1,21 +1,16 @@
 /** The tools of the open draft, with their keys. */
-import { Button, Tooltip, UnstyledButton } from "@mantine/core";
-import { IconArrowBackUp, IconArrowForwardUp } from "@tabler/icons-react";
-import { usePlan, useT } from "../../app/hooks";
-import { redo, undo } from "../../plan/session";
+import { Tooltip, UnstyledButton } from "@mantine/core";
+import { useApp, usePlan, useT } from "../../app/hooks";
 import { chooseTool } from "../../plan/store";
 import { TOOLS } from "../../plan/tools";
-import { Card } from "../parts";
+import { Card, Hint } from "../parts";
+import { UndoRedo } from "./UndoRedo";
 
 export function ToolCard() {
   const t = useT();
-  const { tool, plan, writing, editors } = usePlan((state) => ({
-    tool: state.tool,
-    plan: state.plan,
-    writing: state.writing,
-    editors: state.editors,
-  }));
-  if (plan?.state !== "draft") return null;
+  const reachable = useApp((state) => state.reachable);
+  const { tool, state } = usePlan((now) => ({ tool: now.tool, state: now.plan?.state }));
+  if (state !== "draft") return null;
   return (
     <Card>
       <div className="tools" role="toolbar" aria-label={t("plan.tools")}>
@@ -34,27 +29,8 @@ export function ToolCard() {
           </Tooltip>
         ))}
       </div>
-      <div className="undo-line">
-        <Button
-          variant="default"
-          leftSection={<IconArrowBackUp size={16} />}
-          disabled={plan.head === 0 || writing}
-          onClick={() => void undo()}
-        >
-          {t("plan.undo")}
-        </Button>
-        <Button
-          variant="default"
-          leftSection={<IconArrowForwardUp size={16} />}
-          disabled={plan.undone === 0 || writing}
-          onClick={() => void redo()}
-        >
-          {t("plan.redo")}
-        </Button>
-        {editors !== null && editors > 1 && (
-          <span className="editors">{t("plan.editors", { n: editors })}</span>
-        )}
-      </div>
+      <UndoRedo />
+      {!reachable && <Hint>{t("plan.offline")}</Hint>}
     </Card>
   );
 }
