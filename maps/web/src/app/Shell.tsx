@@ -9,6 +9,7 @@ import { LayersPanel } from "../panels/LayersPanel";
 import { Legend } from "../panels/Legend";
 import { languageWasChosen, set } from "./state";
 import { MapCorner } from "./MapCorner";
+import { OldLinesMark } from "./DateControl";
 import MapView from "./MapView";
 import { titleOf, useApp, usePlan, useSentence, useT } from "./hooks";
 import { followServer } from "./live";
@@ -130,6 +131,7 @@ export function Shell() {
                 <MapView workspace={workspace} />
                 <Legend workspace={workspace} />
                 <MapCorner workspace={workspace} />
+                <OldLinesMark />
                 {planOpen && (
                   <Suspense fallback={null}>
                     <PlanOnMap />

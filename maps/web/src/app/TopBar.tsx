@@ -1,7 +1,7 @@
 /** Where am I: county, place, search, date, language, person. */
 import { Badge, Button, Tooltip } from "@mantine/core";
 import type { Workspace } from "../api/types";
-import { day } from "../i18n/format";
+import { DateControl } from "./DateControl";
 import { titleOf, useApp, useT } from "./hooks";
 import { SearchBox } from "./SearchBox";
 import { type Selected, useSelected } from "./selected";
@@ -66,9 +66,7 @@ export function TopBar({ workspace }: { workspace: Workspace | undefined }) {
         </Tooltip>
       )}
       <div className="top-end">
-        <Tooltip label={t("app.today")}>
-          <time className="figures">{day(new Date())}</time>
-        </Tooltip>
+        <DateControl />
         <Button
           variant="default"
           lang={language === "zh" ? "en" : "zh"}

@@ -112,6 +112,11 @@ export function select(selection: Selection | null): void {
   set({ selection, problemPlace: null, ...(selection ? { inspector: true } : {}) });
 }
 
+/** Show the lines of a day, null those in force. An open draft is shown in any case. */
+export function showDay(date: string | null): void {
+  set(({ lines }) => (lines.plan ? {} : { lines: { ...IN_FORCE, date } }));
+}
+
 export function setLayer(id: MapLayerId, change: Partial<LayerView>): void {
   set((state) => ({ layers: { ...state.layers, [id]: { ...state.layers[id], ...change } } }));
 }

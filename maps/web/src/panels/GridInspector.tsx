@@ -1,8 +1,9 @@
 /** One grid: people, size against the rule, reach, problems, history. */
 import { Text } from "@mantine/core";
 import type { GridDetail, ProfileStatus } from "../api/types";
-import { useT, useWorkspace } from "../app/hooks";
-import { select, set } from "../app/state";
+import { useApp, usePlan, useT, useWorkspace } from "../app/hooks";
+import { useChanges } from "../app/planNumbers";
+import { select, set, showDay } from "../app/state";
 import {
   count,
   day,
@@ -13,6 +14,7 @@ import {
   spacedCode,
   squareKilometres,
 } from "../i18n/format";
+import type { Translate } from "../i18n/translate";
 import { Card, Fact, Facts, Hint } from "./parts";
 import { Flags } from "./Flags";
 import { ProblemList, zoomToProblem } from "./ProblemList";
@@ -37,21 +39,38 @@ function Elderly({ elderly, residents }: { elderly: number | null; residents: nu
   );
 }
 
+/** What the open plan found; nothing where it leaves the number alone. */
+function Was({ before, after }: { before: number | null | undefined; after: number | null }) {
+  if (before === undefined || before === null || before === after) return null;
+  return <span className="was">{count(before)} →</span>;
+}
+
 function SizeCard({ grid }: { grid: GridDetail }) {
   const t = useT();
   const profile = useWorkspace()?.profile ?? null;
+  const isPlan = usePlan((state) => state.plan !== null);
+  const changes = useChanges();
+  const change = isPlan ? changes?.get(grid.code) : undefined;
+  const before = squareKilometres(change?.area_before_m2);
+  const areaBefore =
+    change?.area_before_m2 == null || before === squareKilometres(grid.area_m2) ? null : before;
   const { rule } = grid;
   return (
     <Card>
       <Facts>
-        <Fact name={t("layers.colouring.households")}>{count(grid.households)}</Fact>
+        <Fact name={t("layers.colouring.households")}>
+          <Was before={change?.households_before} after={grid.households} />{" "}
+          {count(grid.households)}
+        </Fact>
         <Fact name={t("inspector.people")}>
-          {count(grid.residents)} / {count(grid.registered)}
+          <Was before={change?.residents_before} after={grid.residents} /> {count(grid.residents)} /{" "}
+          {count(grid.registered)}
         </Fact>
         <Fact name={t("inspector.elderly")}>
           <Elderly elderly={grid.elderly} residents={grid.residents} />
         </Fact>
         <Fact name={t("inspector.area")}>
+          {areaBefore !== null && <span className="was">{areaBefore} → </span>}
           {t("unit.km2", { n: squareKilometres(grid.area_m2) })}
         </Fact>
         <Fact name={t("inspector.compactness")}>{decimal(grid.compactness, 2)}</Fact>
@@ -80,6 +99,45 @@ function SizeCard({ grid }: { grid: GridDetail }) {
   );
 }
 
+/** Since when its lines are in force; a grid that is only drafted says so. */
+function sinceWhen(t: Translate, { valid_from }: GridDetail): string {
+  if (valid_from === null) return t("inspector.drafted");
+  return t("inspector.since", { date: day(valid_from) });
+}
+
+/** Versions of the grid; each leads to the lines of its first day. */
+function History({ grid }: { grid: GridDetail }) {
+  const t = useT();
+  const { shown, isPlan } = useApp(({ lines }) => ({
+    shown: lines.date,
+    isPlan: lines.plan !== null,
+  }));
+  if (grid.history.length === 0) return <Hint>{t("inspector.notYet")}</Hint>;
+  return (
+    <Facts>
+      {grid.history.map(({ valid_from, valid_to }) => {
+        const from = day(valid_from);
+        const link = (
+          <button
+            type="button"
+            className="link figures"
+            aria-current={from === shown ? "date" : undefined}
+            title={t("time.show", { date: from })}
+            onClick={() => showDay(from)}
+          >
+            {from}
+          </button>
+        );
+        return (
+          <Fact key={valid_from} name={isPlan ? from : link}>
+            {valid_to ? `→ ${day(valid_to)}` : t("inspector.historyNow")}
+          </Fact>
+        );
+      })}
+    </Facts>
+  );
+}
+
 /** "第一网格" says little without its village. */
 function gridName(grid: GridDetail): string {
   const village = grid.village ?? "";
@@ -97,7 +155,8 @@ export function GridInspector({ grid }: { grid: GridDetail }) {
         {spacedCode(grid.code)}
       </Text>
       <Text size="sm" c="gray.7">
-        {t(`gridKind.${grid.kind}`)} · {t("inspector.since", { date: day(grid.valid_from) })}
+        {t(`gridKind.${grid.kind}`)} · {sinceWhen(t, grid)}
+        {grid.locked && ` · ${t("table.isLocked")}`}
       </Text>
       <SizeCard grid={grid} />
       <Card title={t("inspector.center")} aside={<small>{t("inspector.straight")}</small>}>
@@ -134,13 +193,7 @@ export function GridInspector({ grid }: { grid: GridDetail }) {
         <Flags flags={grid.flags} />
       </Card>
       <Card title={t("inspector.history")}>
-        <Facts>
-          {grid.history.map((version) => (
-            <Fact key={version.valid_from} name={day(version.valid_from)}>
-              {version.valid_to ? `→ ${day(version.valid_to)}` : t("inspector.historyNow")}
-            </Fact>
-          ))}
-        </Facts>
+        <History grid={grid} />
       </Card>
     </>
   );

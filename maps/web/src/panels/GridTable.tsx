@@ -86,7 +86,11 @@ export default function GridTable() {
           </div>
         ) : list?.total === 0 ? (
           <div className="drawer-message">
-            {t(question.changed ? "table.noneChanged" : "table.none")}
+            {question.changed
+              ? t("table.noneChanged")
+              : lines.date
+                ? t("table.noneThen", { date: lines.date })
+                : t("table.none")}
           </div>
         ) : (
           list && (

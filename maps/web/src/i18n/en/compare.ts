@@ -13,4 +13,14 @@ export const compare: Record<keyof typeof zh, string> = {
   "compare.kind.changed": "Changed",
   "compare.kind.renumbered": "Renumbered",
   "compare.kind.attributes": "Renamed",
+
+  "time.label": "Day of the lines",
+  "time.today": "Today",
+  "time.back": "Back to today",
+  "time.old": "Lines of {date}, not those in force",
+  "time.show": "Show the lines of {date}",
+  "time.draft": "Draft shown",
+  "time.plan": "Plan shown",
+  "time.draftHint":
+    "Map, table and lookup show the lines of the plan “{name}”; close it to choose a day.",
 };

@@ -149,6 +149,8 @@ export const screen: Record<keyof typeof zh, string> = {
   "inspector.history": "History",
   "inspector.historyNow": "in force",
   "inspector.since": "since {date}",
+  "inspector.drafted": "draft, not in force",
+  "inspector.notYet": "New in this draft; its history begins when it is published.",
   "inspector.townships": "Townships",
   "inspector.villages": "Villages",
   "inspector.village": "Village",

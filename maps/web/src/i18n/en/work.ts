@@ -201,6 +201,7 @@ export const work: Record<keyof typeof zh, string> = {
   "table.above": "{n} large",
   "table.empty": "{n} empty",
   "table.none": "There are no grids here. Move the map, or show all.",
+  "table.noneThen": "There were no grids here on {date}.",
   "table.noneChanged": "The plan has changed no grid here yet.",
   "table.sort": "Sort by {column}",
 
@@ -215,6 +216,7 @@ export const work: Record<keyof typeof zh, string> = {
   "print.preparing": "Preparing…",
   "print.date": "Printed {date}",
   "print.data": "Data version {version}",
+  "print.plan": "Plan: {name} ({state})",
   "print.review": "Map review number: {number}",
 
   "help.title": "Keyboard shortcuts",

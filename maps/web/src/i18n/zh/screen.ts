@@ -145,6 +145,8 @@ export const screen = {
   "inspector.history": "历史",
   "inspector.historyNow": "现行",
   "inspector.since": "{date} 起",
+  "inspector.drafted": "草案（尚未生效）",
+  "inspector.notYet": "草案中的新网格，发布后才有历史。",
   "inspector.townships": "乡镇",
   "inspector.villages": "村",
   "inspector.village": "所属村",

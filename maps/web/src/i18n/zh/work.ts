@@ -193,6 +193,7 @@ export const work = {
   "table.above": "偏大 {n}",
   "table.empty": "无住户 {n}",
   "table.none": "这里没有网格。平移地图，或改看“全部”。",
+  "table.noneThen": "{date} 这里还没有网格。",
   "table.noneChanged": "方案在这里还没有改动网格。",
   "table.sort": "按{column}排序",
 
@@ -207,6 +208,7 @@ export const work = {
   "print.preparing": "正在准备…",
   "print.date": "制图日期 {date}",
   "print.data": "数据版本 {version}",
+  "print.plan": "方案：{name}（{state}）",
   "print.review": "审图号：{number}",
 
   "help.title": "键盘快捷键",
