@@ -314,11 +314,20 @@ class PublishedOut(PlanOut):
     counts: dict[str, int]
 
 
+class ChangedMeaning(BaseModel):
+    """An edit that was replayed on grids whose land is not what it met when it was made."""
+
+    position: int
+    edit: dict[str, Any]
+    grids: list[str]
+
+
 class RebasedOut(PlanOut):
-    """A plan on the lines in force, with the edits that were left out."""
+    """A plan on the lines in force; the edits that were left out, those that need a second look."""
 
     replayed: int
     dropped: list[dict[str, Any]]
+    changed_meaning: list[ChangedMeaning]
 
 
 class ImportedPlan(PlanOut):

@@ -109,6 +109,14 @@ _OPEN = text("""
         ON old.id = fresh.continues AND old.geom = ST_GeomFromWKB(fresh.shape, 4490)
       JOIN plan_grid_indicator i ON i.grid_id = old.id
 """)
+_MET = text("""
+    SELECT asked.position, asked.code, d.id
+      FROM unnest(CAST(:positions AS integer[]), CAST(:codes AS text[])) AS asked (position, code)
+      JOIN plan_grid d
+        ON d.plan_id = CAST(:plan AS uuid) AND d.code = asked.code
+       AND d.from_position < asked.position
+       AND (d.to_position IS NULL OR d.to_position >= asked.position)
+""")
 _LOCK_VILLAGES = text("""
     WITH opened AS (
         UPDATE plan_lock SET to_position = :position
@@ -173,6 +181,22 @@ def open_rows(connection: Connection, values: Row, change: Change, ended: Sequen
     if change.begun["code"]:
         continues = [None if place is None else ended[place] for place in change.begun["follows"]]
         connection.execute(_OPEN, {**values, **change.begun, "continues": continues})
+
+
+def fetch_met(
+    connection: Connection, plan_id: UUID | str, named: Sequence[tuple[int, str]]
+) -> dict[tuple[int, str], int]:
+    """Return the id of the row a grid had just before an edit, by position of the edit and code.
+
+    Codes that were none then, or in villages the plan has not touched, are left out.
+    """
+    values = {
+        "plan": str(plan_id),
+        "positions": [position for position, _ in named],
+        "codes": [code for _, code in named],
+    }
+    found = connection.execute(_MET, values)
+    return {(position, code): id for position, code, id in found}
 
 
 def lock_villages(connection: Connection, values: Row, villages: geopandas.GeoDataFrame) -> None:

@@ -93,3 +93,4 @@ def rebase(
         done = act(name, lambda *place, **who: replay.rebase(*place, **who, drop=drop))
     tables.show_plan(done)
     tables.show_dropped(done["dropped"])
+    tables.show_changed_meaning(done["changed_meaning"])

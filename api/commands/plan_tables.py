@@ -238,6 +238,16 @@ def show_dropped(dropped: Sequence[Json]) -> None:
         )
 
 
+def show_changed_meaning(edits: Sequence[Json]) -> None:
+    """Print the edits that were replayed on other land than they were made for."""
+    for item in edits:
+        codes = _codes(item["grids"])
+        show(
+            f"{both('请核对', 'look again')} #{item['position']} {item['edit']['type']}: "
+            f"{both(f'网格 {codes} 的范围已与修改时不同。', f'{codes}: not the land it was.')}"
+        )
+
+
 def show_warnings(problems: Sequence[Json]) -> None:
     """Print problems as sentences."""
     for problem in problems:

@@ -250,6 +250,19 @@ def test_rebase_after_another_plan(plan, script, made, capsys):
     assert shown(plan, made)["edits"] == 0
 
 
+def test_rebase_tells_what_was_replayed_on_other_land(plan, script, made):
+    plan("edit", made, script(TRANSFER, MERGE_B))
+    plan("create", "先行", COUNTY)
+    plan("edit", "先行", script(SPLIT))
+    assert plan("publish", "先行", "--note", "保留")[0] == 0
+    code, _, said = plan("rebase", made)
+    assert code == 0, said
+    assert "请核对" in said
+    assert "#1 transfer" in said
+    assert f"网格 {A1} 的范围已与修改时不同。" in said
+    assert "#2" not in said
+
+
 def test_out_as_a_file_and_back(plan, script, made, tmp_path):
     plan("edit", made, script(SPLIT, LOCK))
     path = tmp_path / "plan.geojson"

@@ -170,7 +170,7 @@ def test_a_second_plan_over_the_same_village_meets_a_conflict(connection, plan):
         publish(connection, other, now=AFTER)
     (problem,) = refused.value.problems
     assert (problem.key, problem.grids) == ("plan_conflict", (A2, NEW))
-    assert problem.details == {"villages": A, "codes": f"{A2}, {NEW}"}
+    assert problem.details == {"villages": [A], "codes": [A2, NEW]}
     assert stored(connection) == before
     assert publish(connection, apart, now=AFTER).opened == 2
 

@@ -12,14 +12,12 @@ import sqlalchemy as sa
 from api.refusals import Conflict, Refusal
 from api.services.caller import Caller
 from api.services.plans import editing, life
+from api.services.plans.meaning import NAMING, Met
 from api.services.plans.opening import Identity, Row, read_plan, take_plan
 from api.services.shapes import Json, shape_problem
 from data import plan_log, publishing
 from geo.errors import GeoError
 from geo.problems import Problem
-
-# The members of an edit that name grids.
-_CODES = ("grid", "grids", "to", "from", "keep", "winner")
 
 
 @dataclass
@@ -30,11 +28,15 @@ class Replay:
     ----------
     codes
         Code a grid had in the log → code it has now, where an edit gave it another one.
+    changed_meaning
+        Edits that were possible on grids whose land is not what it was: ``position`` in the log as
+        it is now, ``edit``, ``grids``.
     """
 
     codes: dict[str, str] = field(default_factory=dict)
     played: int = 0
     failed: list[tuple[Row, Problem]] = field(default_factory=list)
+    changed_meaning: list[Json] = field(default_factory=list)
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -64,6 +66,8 @@ def rebase(
 ) -> Json:
     """Put a draft on the lines in force now by replaying its edits.
 
+    An edit may be possible and yet mean something else than it did: the answer says which.
+
     Parameters
     ----------
     drop
@@ -76,8 +80,9 @@ def rebase(
     NotFound, NotSeen
     """
     plan = take_plan(connection, identity, caller, seen=seen, action=("变基", "rebasing"))
+    met = Met.read(connection, plan, plan_log.fetch_applied(connection, plan["id"]))
     entries = publishing.reset(connection, plan["id"], now=now)
-    replay = play(connection, plan, entries, caller=caller, now=now)
+    replay = play(connection, plan, entries, caller=caller, now=now, met=met)
     if replay.failed and not drop:
         failed = replay.describe_failed()
         raise Conflict("rebase_conflict", more=replay.problems, count=len(failed), conflicts=failed)
@@ -90,11 +95,13 @@ def rebase(
         now=now,
         replayed=replay.played,
         dropped=len(replay.failed),
+        changed_meaning=len(replay.changed_meaning),
     )
     return {
         **life.describe(connection, plan),
         "replayed": replay.played,
         "dropped": replay.describe_failed(),
+        "changed_meaning": replay.changed_meaning,
     }
 
 
@@ -105,6 +112,7 @@ def play(
     *,
     caller: Caller,
     now: datetime,
+    met: Met | None = None,
 ) -> Replay:
     """Play entries of a log, in their order, on the plan as it is.
 
@@ -113,6 +121,8 @@ def play(
     entries
         ``edit``, ``outcome``, ``position``; with an ``id`` they are rows of this plan's log and are
         stored again or discarded there, else they are new to it and the caller's.
+    met
+        What their grids were like then; None where that is not known.
     """
     replay = Replay()
     for entry in entries:
@@ -134,6 +144,10 @@ def play(
             entry=entry.get("id"),
         )
         replay.played += 1
+        changed = met.find_changed(entry, replay.codes, tried.partition.grids) if met else []
+        if changed:
+            told = {"position": replay.played, "edit": value, "grids": changed}
+            replay.changed_meaning.append(told)
         replay.codes = follow_codes(
             replay.codes,
             entry["outcome"],
@@ -164,7 +178,7 @@ def recode(edit: Mapping[str, Any], codes: Mapping[str, str]) -> dict[str, Any]:
     {'type': 'merge', 'grids': ['v001', 'v011']}
     """
     out = dict(edit)
-    for name in _CODES:
+    for name in NAMING:
         value = out.get(name)
         if isinstance(value, str):
             out[name] = codes.get(value, value)
