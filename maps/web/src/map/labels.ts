@@ -135,6 +135,12 @@ function anchor(feature: RenderFeature): number[] {
   return feature.getFlatCoordinates().slice(0, 2);
 }
 
+/** Other lines of grids beside those on show, and where they are the ones to be named. */
+export interface Beside {
+  grids: TileLayer;
+  has: (place: number[]) => boolean;
+}
+
 /** The layer of labels; call `refresh` whenever the map has settled. */
 export function createLabels(tiles: Record<LayerId, TileLayer>) {
   const source = new VectorSource();
@@ -145,6 +151,19 @@ export function createLabels(tiles: Record<LayerId, TileLayer>) {
     updateWhileInteracting: true,
     renderOrder: (a, b) => Number(b.get("order")) - Number(a.get("order")),
   });
+
+  let beside: Beside | null = null;
+
+  function piecesOf(layer: LayerId, extent: Extent): Piece[] {
+    const own = [...largestPieces(tiles[layer], extent).values()];
+    if (layer !== "grids" || !beside) return own;
+    const { grids, has } = beside;
+    const others = [...largestPieces(grids, extent).values()];
+    return [
+      ...own.filter(({ feature }) => !has(anchor(feature))),
+      ...others.filter(({ feature }) => has(anchor(feature))),
+    ];
+  }
 
   function refresh(extent: Extent, zoom: number, resolution: number): void {
     const features: Feature[] = [];
@@ -159,12 +178,11 @@ export function createLabels(tiles: Record<LayerId, TileLayer>) {
     for (const rule of RULES) {
       const tileLayer = tiles[rule.layer];
       if (!tileLayer.getVisible() || zoom < rule.fromZoom || zoom >= rule.toZoom) continue;
-      for (const [code, piece] of largestPieces(tileLayer, extent)) {
+      for (const piece of piecesOf(rule.layer, extent)) {
         const text = rule.text(piece.feature);
         if (!text) continue;
         const place = anchor(piece.feature);
         const label = new Feature({ geometry: new Point(place), order: rule.order });
-        label.setId(`${rule.layer}/${code}`);
         label.setStyle(labelStyle(rule, text, stepAside(place, signs, resolution)));
         features.push(label);
       }
@@ -173,5 +191,12 @@ export function createLabels(tiles: Record<LayerId, TileLayer>) {
     source.addFeatures(features);
   }
 
-  return { layer, refresh };
+  return {
+    layer,
+    refresh,
+    /** Name the grids of other lines too; null goes back to those on show. */
+    setBeside(next: Beside | null): void {
+      beside = next;
+    },
+  };
 }

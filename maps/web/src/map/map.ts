@@ -199,6 +199,10 @@ export function createMap(options: MapOptions) {
     /** Names what the pointer hovers over, as the select mode does. */
     naming: createNaming({ map, onHover }),
 
+    /** The layers of tiles, and the names upon them, for holding other lines beside these. */
+    tiles,
+    labels,
+
     /** Code of the grid drawn at a pixel; null where there is none. */
     gridAt(pixel: number[]): string | null {
       const found = map.getFeaturesAtPixel(pixel, {

@@ -51,7 +51,8 @@ export function tileUrl(layer: LayerId, version: string, lines: Lines = IN_FORCE
   return `/tiles/${layer}/{z}/{x}/{y}.mvt${query({ v, ...askedOf(asked) })}`;
 }
 
-function createTileLayer(id: LayerId, version: string, zIndex: number): TileLayer {
+/** A layer of tiles; who shows other lines than those in force sets its address. */
+export function createTileLayer(id: LayerId, version: string, zIndex: number): TileLayer {
   const source = new VectorTileSource<RenderFeature>({
     format: new MVT(),
     tileGrid: TILE_GRID,
