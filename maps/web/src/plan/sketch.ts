@@ -5,8 +5,11 @@ import type { ToolId } from "./tools";
 export interface Sketch {
   plan: string;
   tool: ToolId;
-  /** Places clicked so far, lon, lat. */
+  /** Places drawn so far, lon, lat. */
   points: Point[];
+  /** The grids it is about, where they were chosen before. */
+  chosen: string[];
+  sources: string[];
 }
 
 const KEY = "wangge.sketch";
@@ -32,12 +35,22 @@ export function dropSketch(): void {
 const isPoint = (value: unknown): value is Point =>
   Array.isArray(value) && value.length === 2 && value.every((part) => Number.isFinite(part));
 
+const strings = (value: unknown): string[] =>
+  Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];
+
 /** The shape kept for a plan; null when there is none worth offering. */
 export function keptSketch(plan: string): Sketch | null {
   try {
     const kept = JSON.parse(localStorage.getItem(KEY) ?? "null") as Partial<Sketch> | null;
     if (!kept || kept.plan !== plan || !kept.tool || !kept.points?.every(isPoint)) return null;
-    return kept.points.length >= 2 ? (kept as Sketch) : null;
+    if (kept.points.length < 2) return null;
+    return {
+      plan,
+      tool: kept.tool,
+      points: kept.points,
+      chosen: strings(kept.chosen),
+      sources: strings(kept.sources),
+    };
   } catch {
     return null;
   }

@@ -3,21 +3,31 @@ import type { Coordinate } from "ol/coordinate";
 import { boundingExtent, intersects } from "ol/extent";
 import type { MultiPolygon, Polygon } from "ol/geom";
 
-interface Shape {
+export interface Shape {
   getGeometry(): Polygon | MultiPolygon | undefined;
 }
 
-/** Metres between the places on a line that are looked at, at most this many a segment. */
-const SAMPLES = 64;
+/** How many places of a line are looked at, spread evenly over its length. */
+const PLACES = 256;
+/** A line that was snapped ends on the border: rounding may put the end a hair to either side. */
+const HAIR_M = 0.05;
 
-function* along(line: readonly Coordinate[]): Generator<Coordinate> {
+/** Places along a line, at even distances, neither end among them. */
+export function* walk(line: readonly Coordinate[]): Generator<Coordinate> {
+  const length = (a: Coordinate, b: Coordinate) => Math.hypot(b[0]! - a[0]!, b[1]! - a[1]!);
+  let whole = 0;
+  for (let index = 1; index < line.length; index++) whole += length(line[index - 1]!, line[index]!);
+  const stride = whole / PLACES;
+  let next = stride / 2;
+  let gone = 0;
   for (let index = 1; index < line.length; index++) {
-    const [x0 = 0, y0 = 0] = line[index - 1] ?? [];
-    const [x1 = 0, y1 = 0] = line[index] ?? [];
-    for (let step = 0; step < SAMPLES; step++) {
-      const part = (step + 0.5) / SAMPLES;
-      yield [x0 + (x1 - x0) * part, y0 + (y1 - y0) * part];
+    const [a, b] = [line[index - 1]!, line[index]!];
+    const here = length(a, b);
+    for (; next < gone + here; next += stride) {
+      const part = (next - gone) / here;
+      yield [a[0]! + (b[0]! - a[0]!) * part, a[1]! + (b[1]! - a[1]!) * part];
     }
+    gone += here;
   }
 }
 
@@ -28,12 +38,13 @@ function* along(line: readonly Coordinate[]): Generator<Coordinate> {
 export function crossedBy<T extends Shape>(line: readonly Coordinate[], grids: readonly T[]): T[] {
   const extent = boundingExtent([...line]);
   const ends = [line[0], line[line.length - 1]].filter((end): end is Coordinate => Boolean(end));
-  const places = [...along(line)];
+  const places = [...walk(line)];
   const met: { grid: T; length: number; through: boolean }[] = [];
   for (const grid of grids) {
     const geometry = grid.getGeometry();
     if (!geometry || !intersects(geometry.getExtent(), extent)) continue;
-    const length = places.filter((place) => geometry.intersectsCoordinate(place)).length;
+    // Places on the border itself belong to nobody: a line along it cuts neither side.
+    const length = places.filter((place) => isWellInside(geometry, place)).length;
     if (length === 0) continue;
     const through = !ends.some((end) => isWellInside(geometry, end));
     met.push({ grid, length, through });
@@ -44,12 +55,18 @@ export function crossedBy<T extends Shape>(line: readonly Coordinate[], grids: r
   return met.slice(0, 1).map((one) => one.grid);
 }
 
-/** A line that was snapped ends on the border: rounding may put the end a hair to either side. */
-const HAIR_M = 0.05;
-
-function isWellInside(geometry: Polygon | MultiPolygon, [x = 0, y = 0]: Coordinate): boolean {
-  if (!geometry.intersectsCoordinate([x, y])) return false;
+function apart(geometry: Polygon | MultiPolygon, [x = 0, y = 0]: Coordinate): number {
   // OpenLayers takes the closest point from the rings, also for a place inside.
   const [nearX = 0, nearY = 0] = geometry.getClosestPoint([x, y]);
-  return Math.hypot(nearX - x, nearY - y) > HAIR_M;
+  return Math.hypot(nearX - x, nearY - y);
+}
+
+/** Whether a place lies on the border of a shape. */
+export function isOn(geometry: Polygon | MultiPolygon, place: Coordinate): boolean {
+  return apart(geometry, place) <= HAIR_M;
+}
+
+/** Whether a place lies inside a shape and not on its border. */
+export function isWellInside(geometry: Polygon | MultiPolygon, place: Coordinate): boolean {
+  return geometry.intersectsCoordinate(place) && !isOn(geometry, place);
 }

@@ -2,9 +2,10 @@
  * The draft's grids around the view with their stored coordinates: what tools find, snap to and
  * trace. Tiles are rounded and cut; nothing may be drawn on them.
  */
+import type { Coordinate } from "ol/coordinate";
 import { containsExtent, createEmpty, type Extent, extend, getHeight, getWidth } from "ol/extent";
 import Feature from "ol/Feature";
-import type { MultiPolygon, Polygon } from "ol/geom";
+import { type MultiPolygon, Polygon } from "ol/geom";
 import type OlMap from "ol/Map";
 import { transformExtent } from "ol/proj";
 import VectorSource from "ol/source/Vector";
@@ -13,24 +14,40 @@ import {
   type DraftGridProperties,
   type EditAnswer,
   fetchDraftGrids,
+  fetchVillageGrids,
 } from "../api/plans";
 import type { Bbox, GeoJsonGeometry } from "../api/types";
 import { readGeometry } from "../map/overlays";
 import { planStore } from "../plan/store";
 import { watchEdits } from "../plan/session";
+import { type Borders, createBorders } from "./trace";
 
 /** Beyond this many metres a pixel nothing can be drawn with care: no exact lines are fetched. */
-export const FINE_RESOLUTION = 40;
+export const FINE_RESOLUTION = 20;
 /** How much more than the view is fetched, on each side, so that small moves need nothing. */
 const MARGIN = 0.3;
 
 export type GridFeature = Feature<Polygon | MultiPolygon>;
+
+const VILLAGE_DIGITS = 12;
+const TOWNSHIP_DIGITS = 9;
+const COUNTY_DIGITS = 6;
+
+function ringsOf(grid: GridFeature): Coordinate[][] {
+  const geometry = grid.getGeometry();
+  if (geometry instanceof Polygon) return geometry.getCoordinates();
+  return geometry?.getCoordinates().flat() ?? [];
+}
 
 export function createGround(map: OlMap) {
   const source = new VectorSource<GridFeature>();
   let covered: Extent = createEmpty();
   let revision = -1;
   let asked: AbortController | null = null;
+  /** Grids that were asked for by themselves: chosen ones beyond what is loaded around the view. */
+  const far = new Map<string, GridFeature>();
+  let bringing = "";
+  let borders: Borders | null = null;
   const listeners = new Set<() => void>();
 
   function feature(properties: DraftGridProperties, geometry: GeoJsonGeometry): GridFeature {
@@ -43,6 +60,7 @@ export function createGround(map: OlMap) {
   }
 
   function changed(): void {
+    borders = null;
     for (const listener of listeners) listener();
   }
 
@@ -81,10 +99,45 @@ export function createGround(map: OlMap) {
     for (const code of answer.removed) remove(code);
     for (const grid of answer.changed) {
       remove(grid.code);
+      far.delete(grid.code);
       if (grid.geometry) source.addFeature(feature(propertiesOf(grid), grid.geometry));
     }
     revision = answer.revision;
     changed();
+  }
+
+  /** Fetch grids that are not loaded, in one question: their villages share the beginning of their codes. */
+  async function bring(codes: readonly string[]): Promise<void> {
+    const { plan } = planStore.getState();
+    const missing = codes.filter((code) => !source.getFeatureById(code) && !far.has(code));
+    if (!plan || missing.length === 0 || bringing === missing.join()) return;
+    bringing = missing.join();
+    const shared = [VILLAGE_DIGITS, TOWNSHIP_DIGITS, COUNTY_DIGITS]
+      .map((digits) => missing[0]!.slice(0, digits))
+      .find((beginning) => missing.every((code) => code.startsWith(beginning)));
+    try {
+      const found = await fetchVillageGrids(plan.id, shared ?? plan.scope);
+      if (planStore.getState().plan?.revision !== found.revision) return;
+      const wanted = found.features.filter((one) => missing.includes(one.properties.code));
+      for (const one of wanted) far.set(one.properties.code, feature(one.properties, one.geometry));
+      if (wanted.length > 0) changed();
+    } catch (error) {
+      console.debug(error);
+    } finally {
+      bringing = "";
+    }
+  }
+
+  /** The draft's grids around a place of any size, from what is loaded or else from the server. */
+  async function around(extent: Extent): Promise<GridFeature[]> {
+    const { plan } = planStore.getState();
+    if (!plan) return [];
+    if (revision === plan.revision && containsExtent(covered, extent)) {
+      return source.getFeaturesInExtent(extent);
+    }
+    const bbox = transformExtent(extent, "EPSG:3857", "EPSG:4326") as Bbox;
+    const found = await fetchDraftGrids(plan.id, bbox);
+    return found.features.map((one) => feature(one.properties, one.geometry));
   }
 
   function remove(code: string): void {
@@ -108,6 +161,7 @@ export function createGround(map: OlMap) {
         covered = createEmpty();
         revision = -1;
       }
+      if (now.plan?.revision !== before.plan?.revision) far.clear();
       if (now.plan?.id !== before.plan?.id || now.plan?.revision !== before.plan?.revision) {
         reload();
       }
@@ -119,7 +173,21 @@ export function createGround(map: OlMap) {
   return {
     source,
     isFine: () => (map.getView().getResolution() ?? Infinity) <= FINE_RESOLUTION,
-    grid: (code: string) => source.getFeatureById(code),
+    grid: (code: string): GridFeature | null =>
+      source.getFeatureById(code) ?? far.get(code) ?? null,
+    bring,
+    around,
+    /** The loaded grids that may be changed; of a big grid only those it is made of. */
+    editable(): GridFeature[] {
+      const all = source.getFeatures();
+      const parents = new Set(all.map((grid) => grid.get("parent_code") as string | null));
+      return all.filter((grid) => grid.get("editable") && !parents.has(String(grid.get("code"))));
+    },
+    /** The borders there are, for lines that follow them. */
+    borders(): Borders {
+      borders ??= createBorders(source.getFeatures().flatMap(ringsOf));
+      return borders;
+    },
     /** The grid at a place (of nested ones the smallest); null where there is none. */
     at(coordinate: number[]): GridFeature | null {
       const found = source.getFeaturesAtCoordinate(coordinate);

@@ -1,18 +1,50 @@
 /** Brings the tools of an open draft to the map, one at a time. Loaded with the first draft. */
+import { boundingExtent } from "ol/extent";
+import { fromLonLat } from "ol/proj";
 import type { WanggeMap } from "../map/map";
 import { translator } from "../i18n/translate";
-import { planStore, setPlan } from "../plan/store";
+import type { DraftGridProperties } from "../api/plans";
+import type { Sketch } from "../plan/sketch";
+import { chooseTool, type Hint, planStore, type PlanStore, say, setPlan } from "../plan/store";
+import { resetTools, setTool } from "../plan/toolStore";
 import type { ToolId } from "../plan/tools";
 import { store } from "../app/state";
 import { select } from "../app/state";
 import { createGround } from "./ground";
 import { createMarks } from "./marks";
 import type { CreateTool, Tool, ToolContext } from "./tool";
+import { createAttributes } from "./attributes";
+import { createComment } from "./comment";
+import { createGap } from "./gap";
+import { createLock } from "./lock";
+import { createMerge } from "./merge";
+import { createOverlap } from "./overlap";
+import { createPaint } from "./paint";
+import { createRenumber } from "./renumber";
+import { createReshape } from "./reshape";
+import { createSelect } from "./select";
 import { createSplit } from "./split";
+import { showStanding } from "./standing";
+import { createTransfer } from "./transfer";
+import { createVertex } from "./vertex";
 
 const CREATE: Partial<Record<ToolId, CreateTool>> = {
+  select: createSelect,
   split: createSplit,
+  merge: createMerge,
+  reshape: createReshape,
+  transfer: createTransfer,
+  paint: createPaint,
+  vertex: createVertex,
+  gap: createGap,
+  overlap: createOverlap,
+  lock: createLock,
+  attributes: createAttributes,
+  renumber: createRenumber,
+  comment: createComment,
 };
+
+const isAsked = ({ asking, preview, refusal }: PlanStore) => asking || Boolean(preview ?? refusal);
 
 export function createToolbox(map: WanggeMap) {
   const ground = createGround(map.ol);
@@ -27,6 +59,7 @@ export function createToolbox(map: WanggeMap) {
   };
   const made = new Map<ToolId, Tool>();
   let current: Tool | null = null;
+  let first: Hint | null = null;
 
   function tool(id: ToolId): Tool | null {
     const create = CREATE[id];
@@ -36,11 +69,31 @@ export function createToolbox(map: WanggeMap) {
 
   function settle(): void {
     const { plan, tool: id } = planStore.getState();
-    const next = plan?.state === "draft" ? tool(id) : null;
+    // Comments are written in every state of a plan.
+    const next = plan?.state === "draft" || id === "comment" ? tool(id) : null;
     if (next === current) return;
     current = next;
     if (!next) setPlan({ hint: null });
     map.setMode(next);
+    first = planStore.getState().hint;
+  }
+
+  /** Say again what the tool wants first: an edit was made, or nothing is asked about any more. */
+  function restart(): void {
+    if (current?.ready) current.ready();
+    else setPlan({ hint: first });
+  }
+
+  /** What the panel shows of grids that it knows only by their codes. */
+  function inform(): void {
+    const { chosen, preview } = planStore.getState();
+    const known = (codes: readonly string[]) =>
+      codes.flatMap((code) => {
+        const grid = ground.grid(code);
+        return grid ? [grid.getProperties() as DraftGridProperties] : [];
+      });
+    setTool({ chosen: known(chosen), removed: known(preview?.answer.removed ?? []) });
+    void ground.bring(chosen);
   }
 
   function mark(): void {
@@ -55,8 +108,13 @@ export function createToolbox(map: WanggeMap) {
   }
 
   const stops = [
+    showStanding(context),
     planStore.subscribe((now, before) => {
       settle();
+      if (now.preview !== before.preview && now.preview) say("tool.preview");
+      else if (now.refusal !== before.refusal && now.refusal) say("tool.refused");
+      else if (isAsked(before) && !isAsked(now)) restart();
+      if (now.chosen !== before.chosen || now.preview !== before.preview) inform();
       if (
         now.chosen !== before.chosen ||
         now.sources !== before.sources ||
@@ -66,9 +124,14 @@ export function createToolbox(map: WanggeMap) {
         mark();
       }
     }),
-    ground.watch(mark),
+    ground.watch(() => {
+      mark();
+      inform();
+    }),
   ];
+  resetTools();
   settle();
+  inform();
   mark();
 
   return {
@@ -76,6 +139,14 @@ export function createToolbox(map: WanggeMap) {
     /** A key of the page while a tool is on; true when it was used. */
     key: (event: KeyboardEvent) => current?.key?.(event) ?? false,
     escape: () => current?.escape?.() ?? false,
+    /** Go on with a shape that was kept when the page went away. */
+    resume({ tool: id, points, chosen, sources }: Sketch): void {
+      setPlan({ kept: null, chosen, sources });
+      chooseTool(id);
+      const extent = boundingExtent(points.map((point) => fromLonLat(point)));
+      map.ol.getView().fit(extent, { padding: [120, 120, 120, 120], maxZoom: 17 });
+      current?.resume?.(points);
+    },
     dispose(): void {
       for (const stop of stops) stop();
       current = null;

@@ -1,13 +1,17 @@
 /** What an open draft puts on the map: its tools, the hint line, what an edit would do. */
-import { useEffect } from "react";
-import { useApp, usePlan, useT } from "../../app/hooks";
+import { useEffect, useRef } from "react";
+import { useApp, usePlan } from "../../app/hooks";
 import { theMap } from "../../app/mapHolder";
 import { giveKeysTo } from "../../app/shortcuts";
-import { select } from "../../app/state";
-import { apply, discard, redo, undo } from "../../plan/session";
+import { select, store } from "../../app/state";
+import { apply, ask, discard, redo, undo } from "../../plan/session";
 import { choose, chooseTool, isEditable, planStore } from "../../plan/store";
 import { toolOfKey } from "../../plan/tools";
 import { createToolbox, type Toolbox } from "../../tools/toolbox";
+import { CommentCard } from "./CommentCard";
+import { PlanDialogs } from "./PlanDialogs";
+import { HintLine } from "./HintLine";
+import { KeptBar } from "./KeptBar";
 import { PreviewCard } from "./PreviewCard";
 
 /** Esc goes back one step: what is drawn, what is previewed, what is chosen, the tool. */
@@ -25,10 +29,19 @@ function escape(toolbox: Toolbox): boolean {
   return true;
 }
 
+/** Enter means the preview also on the tools and their options (the space bar presses those). */
+function isElsewhere(target: EventTarget | null): boolean {
+  const pressed = (target as HTMLElement | null)?.closest?.("button, a, [role=row]");
+  return Boolean(pressed && !pressed.closest(".tools, .tool-options"));
+}
+
 function handle(event: KeyboardEvent, toolbox: Toolbox): boolean {
   const state = planStore.getState();
-  if (!isEditable(state)) return false;
   const key = event.key.toUpperCase();
+  if (!isEditable(state)) {
+    // Comments are written in every state.
+    return state.tool === "comment" && key === "ESCAPE" && escape(toolbox);
+  }
   if (event.ctrlKey || event.metaKey) {
     if (key === "Z") void (event.shiftKey ? redo() : undo());
     else if (key === "Y") void redo();
@@ -38,9 +51,8 @@ function handle(event: KeyboardEvent, toolbox: Toolbox): boolean {
   if (event.altKey) return false;
   if (key === "ESCAPE") return escape(toolbox);
   if (toolbox.key(event)) return true;
-  const isOnButton = (event.target as HTMLElement | null)?.closest?.("button, a, [role=row]");
-  if (key === "ENTER" && state.preview && !isOnButton) {
-    void apply();
+  if (key === "ENTER" && state.preview && !isElsewhere(event.target)) {
+    if (!state.asking && store.getState().reachable) void apply();
     return true;
   }
   const tool = event.shiftKey ? null : toolOfKey(key);
@@ -49,34 +61,38 @@ function handle(event: KeyboardEvent, toolbox: Toolbox): boolean {
   return true;
 }
 
-function HintLine() {
-  const t = useT();
-  const hint = usePlan((state) => state.hint);
-  const isPicking = useApp((state) => state.picking);
-  if (!hint || isPicking) return null;
-  return (
-    <div className="hint" role="status">
-      {t(hint.key, hint.values)}
-    </div>
-  );
+/** What was asked while the server was away is asked again when it is back. */
+function useReturn(): void {
+  const reachable = useApp((state) => state.reachable);
+  useEffect(() => {
+    const { refusal } = planStore.getState();
+    if (reachable && refusal?.edit && refusal.error.isOutage) void ask(refusal.edit);
+  }, [reachable]);
 }
 
 export default function PlanOnMap() {
   const id = usePlan((state) => state.plan?.id);
+  const tools = useRef<Toolbox | null>(null);
+  useReturn();
   useEffect(() => {
     const map = theMap();
     if (!map || !id) return;
     const toolbox = createToolbox(map);
+    tools.current = toolbox;
     giveKeysTo((event) => handle(event, toolbox));
     return () => {
       giveKeysTo(null);
+      tools.current = null;
       toolbox.dispose();
     };
   }, [id]);
   return (
     <>
       <HintLine />
+      <KeptBar onContinue={(sketch) => tools.current?.resume(sketch)} />
       <PreviewCard />
+      <CommentCard />
+      <PlanDialogs />
     </>
   );
 }

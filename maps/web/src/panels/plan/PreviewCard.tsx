@@ -1,83 +1,68 @@
-/** What an edit would do, before it is made: each grid before → after; or why it is not possible. */
-import { Alert, Button, Group, Loader } from "@mantine/core";
-import type { DraftGrid, Indicators } from "../../api/plans";
+/** What an edit would do, before it is made, beside its place on the map; or why it is not possible. */
+import { Alert, Button, Group, Loader, VisuallyHidden } from "@mantine/core";
+import { useEffect, useState } from "react";
+import type { Problem } from "../../api/types";
 import { useApp, usePlan, useSentence, useT } from "../../app/hooks";
-import { count, squareKilometres } from "../../i18n/format";
-import { colourOfChange, isRealChange } from "../../plan/changes";
+import { set } from "../../app/state";
+import { count } from "../../i18n/format";
+import { isRealChange, shortCode } from "../../plan/changes";
 import { apply, askFix, discard } from "../../plan/session";
-import { ProblemSentence } from "../ProblemList";
+import { ProblemList } from "../ProblemList";
+import { PreviewTable } from "./PreviewTable";
+import { useBeside } from "./useBeside";
 
-function Change({ before, after }: { before: string | null; after: string }) {
-  return (
-    <>
-      {before !== null && before !== after && <span className="was">{before} → </span>}
-      {after}
-    </>
-  );
+/** An answer that comes sooner shows no sign of waiting. */
+const PATIENCE_MS = 150;
+
+function useSlow(busy: boolean): boolean {
+  const [slow, setSlow] = useState(false);
+  useEffect(() => {
+    if (!busy) return;
+    const timer = setTimeout(() => setSlow(true), PATIENCE_MS);
+    return () => {
+      clearTimeout(timer);
+      setSlow(false);
+    };
+  }, [busy]);
+  return slow;
 }
 
-function Row({ grid, index }: { grid: DraftGrid; index: number }) {
+function Problems() {
+  const problems = usePlan((state) => state.preview?.answer.problems ?? []);
+  const [current, setCurrent] = useState<number | null>(null);
+  useEffect(() => () => set({ problemPlace: null }), []);
+  if (problems.length === 0) return null;
+  const show = (problem: Problem, index: number) => {
+    setCurrent(index);
+    set({ problemPlace: problem.geometry });
+  };
+  return <ProblemList problems={problems} current={current} onPick={show} />;
+}
+
+/** The numbers in a sentence, read out once an answer is there. */
+function Spoken({ title }: { title: string }) {
   const t = useT();
-  const { before } = grid;
-  const old = (pick: (numbers: Indicators) => string) => (before ? pick(before) : null);
+  const answer = usePlan((state) => state.preview?.answer ?? null);
+  const changed = answer?.changed.filter(isRealChange) ?? [];
+  const codes = changed.map((grid) => grid.code);
   return (
-    <tr data-code={grid.code}>
-      <th scope="row">
-        <i className="key-colour" style={{ background: colourOfChange(index) }} aria-hidden />
-        {grid.code.slice(-3)} {before ? "" : t("plan.new")}
-      </th>
-      <td>
-        <Change before={old((n) => count(n.households))} after={count(grid.households)} />
-      </td>
-      <td>
-        <Change before={old((n) => count(n.residents))} after={count(grid.residents)} />
-      </td>
-      <td>
-        <Change
-          before={old((n) => squareKilometres(n.area_m2))}
-          after={squareKilometres(grid.area_m2)}
-        />
-      </td>
-    </tr>
+    <VisuallyHidden role="status">
+      {answer &&
+        [
+          title,
+          ...changed.map((grid) =>
+            t("tool.previewing.spoken", {
+              code: shortCode(grid.code, codes),
+              before: grid.before ? count(grid.before.households) : t("plan.new"),
+              after: count(grid.households),
+            }),
+          ),
+        ].join("; ")}
+    </VisuallyHidden>
   );
 }
 
-function PreviewTable() {
-  const t = useT();
-  const preview = usePlan((state) => state.preview);
-  if (!preview) return null;
-  const { changed, removed, problems } = preview.answer;
-  return (
-    <>
-      <table className="preview-table figures">
-        <thead>
-          <tr>
-            <th />
-            <th scope="col">{t("table.households")}</th>
-            <th scope="col">{t("table.residents")}</th>
-            <th scope="col">{t("plan.area")}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {changed.filter(isRealChange).map((grid, index) => (
-            <Row key={grid.code} grid={grid} index={index} />
-          ))}
-          {removed.map((code) => (
-            <tr key={code} className="removed">
-              <th scope="row">{code.slice(-3)}</th>
-              <td colSpan={3}>{t("plan.removed")}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-      {problems.map((problem, index) => (
-        <ProblemSentence key={index} problem={problem} />
-      ))}
-    </>
-  );
-}
-
-export function PreviewCard() {
+function Answer({ title, slow }: { title: string; slow: boolean }) {
   const t = useT();
   const sentence = useSentence();
   const reachable = useApp((state) => state.reachable);
@@ -87,34 +72,68 @@ export function PreviewCard() {
     asking: state.asking,
     writing: state.writing,
   }));
-  if (!preview && !refusal && !asking) return null;
+  const { ref, style, handle } = useBeside();
   return (
-    <section className="preview-card" aria-label={t("plan.preview")} aria-busy={asking || writing}>
-      <strong>
-        {preview ? t(`edit.${preview.edit.type}`) : t("plan.preview")}{" "}
-        {(asking || writing) && <Loader size={13} />}
-      </strong>
-      <PreviewTable />
-      {refusal && (
-        <Alert color="orange" p="xs" role="alert">
-          {sentence(refusal.error)}
-        </Alert>
-      )}
-      <Group gap="xs" mt="xs">
+    <section
+      ref={ref}
+      className="preview-card"
+      style={style}
+      role="dialog"
+      aria-modal={false}
+      aria-label={title}
+      aria-busy={asking || writing}
+    >
+      <div className="preview-head" {...handle}>
+        <strong>{title}</strong>
+        {slow && <Loader size={14} aria-label={t("tool.previewing.asking")} />}
+      </div>
+      <div className="preview-body" data-stale={asking && slow}>
+        <PreviewTable />
+        <Problems />
+        {refusal && (
+          <Alert color="orange" p="xs" role="alert">
+            {sentence(refusal.error)}
+          </Alert>
+        )}
+      </div>
+      {preview && !reachable && <p className="note">{t("tool.previewing.away")}</p>}
+      <Group gap="xs">
         {preview && (
-          <Button disabled={asking || writing || !reachable} onClick={() => void apply()}>
+          <Button
+            size="compact-md"
+            disabled={asking || writing || !reachable}
+            onClick={() => void apply()}
+          >
             {t("plan.apply")}
           </Button>
         )}
         {refusal?.fix && (
-          <Button variant="light" onClick={() => void askFix()}>
+          <Button size="compact-md" onClick={() => void askFix()}>
             {t("plan.fix")}
           </Button>
         )}
-        <Button variant="default" onClick={() => discard()}>
+        <Button size="compact-md" variant="default" onClick={() => discard()}>
           {t("app.cancel")}
         </Button>
       </Group>
     </section>
+  );
+}
+
+export function PreviewCard() {
+  const t = useT();
+  const { edit, isThere, asking, writing } = usePlan((state) => ({
+    edit: state.preview?.edit ?? state.refusal?.edit,
+    isThere: Boolean(state.preview ?? state.refusal),
+    asking: state.asking,
+    writing: state.writing,
+  }));
+  const slow = useSlow(asking || writing);
+  const title = edit ? t(`edit.${edit.type}`) : t("plan.preview");
+  return (
+    <>
+      <Spoken title={title} />
+      {(isThere || (asking && slow)) && <Answer title={title} slow={slow} />}
+    </>
   );
 }

@@ -1,0 +1,25 @@
+/** What the tool wants next; after an edit, first what was made. */
+import { useState } from "react";
+import { useApp, usePlan, useT } from "../../app/hooks";
+
+export function HintLine() {
+  const t = useT();
+  const { hint, made } = usePlan((state) => ({ hint: state.hint, made: state.made }));
+  const isPicking = useApp((state) => state.picking);
+  /** The word of an edit stands until the tool says something new. */
+  const [said, setSaid] = useState({ made, hint: null as typeof hint });
+  if (said.made !== made) setSaid({ made, hint });
+  if (!hint || isPicking) return null;
+  const isFresh = made !== null && said.made === made && said.hint === hint;
+  return (
+    <div className="hint" role="status">
+      {isFresh && (
+        <strong className="made">
+          {t(`tool.made.${made.type}`)} · {t("plan.revision", { n: made.revision })}
+          {made.type !== "undo" && ` · ${t("tool.undoKey")}`}
+        </strong>
+      )}
+      <span>{t(hint.key, hint.values)}</span>
+    </div>
+  );
+}
