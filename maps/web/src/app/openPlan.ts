@@ -1,9 +1,11 @@
 /** Keeps the open plan, whose lines the page shows, and what others do to it in step. */
 import { watchEvents, watchPlan } from "../api/events";
 import { IN_FORCE } from "../api/lines";
-import { fetchPlan } from "../api/plans";
+import { fetchThing } from "../api/endpoints";
+import { fetchPlan, type Plan } from "../api/plans";
 import { openPlan, refreshPlan, resume, watchEdits } from "../plan/session";
 import { planStore, setPlan } from "../plan/store";
+import { theMap } from "./mapHolder";
 import { queries } from "./queries";
 import { set, store } from "./state";
 
@@ -37,6 +39,16 @@ function followLines(): void {
   if (lines.plan !== plan.id || lines.revision !== plan.revision) {
     set({ lines: { plan: plan.id, revision: plan.revision, date: null } });
   }
+}
+
+/** Open a plan from the list: the map goes to where it is about. */
+export function openAndShow(plan: Plan): void {
+  openPlan(plan);
+  fetchThing("divisions", plan.scope).then(
+    ({ bbox }) => theMap()?.fit(bbox),
+    // A scope without an outline: the map stays where it is.
+    () => undefined,
+  );
 }
 
 /** What is asked about a plan is asked again with its next revision. */

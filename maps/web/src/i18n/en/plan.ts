@@ -73,7 +73,9 @@ export const plan: Record<keyof typeof zh, string> = {
   "plan.problems": "Problems",
   "plan.problems.next": "Next ›",
   "plan.problems.next.about": "Go through the problems (N)",
+  "plan.problems.count": "{n} problems",
   "plan.problems.none": "No problems: the plan can be submitted.",
+  "plan.problems.clear": "No problems.",
   "plan.problems.notYet": "Nothing edited yet. Villages that are edited are checked here.",
   "plan.problems.sum":
     "{errors} errors to be mended, {warnings} warnings to be mended or explained.",

@@ -5,10 +5,10 @@ import { useState } from "react";
 import { createPlan } from "../../api/plans";
 import { useAllGrids } from "../../app/allGrids";
 import { titleOf, useApp, useSentence, useT, useWorkspace } from "../../app/hooks";
+import { openAndShow } from "../../app/openPlan";
 import { queries } from "../../app/queries";
 import { useSelected } from "../../app/selected";
 import { freeName, listScopes, type Scope } from "../../plan/naming";
-import { openPlan } from "../../plan/session";
 import { Card, Hint } from "../parts";
 
 /** Of very many villages the list shows those that fit what is typed. */
@@ -43,7 +43,7 @@ export function NewPlan({ taken }: { taken: readonly string[] }) {
     mutationFn: () => createPlan(name.trim(), scope?.code ?? ""),
     onSuccess: (plan) => {
       void queries.invalidateQueries({ queryKey: ["plans"] });
-      openPlan(plan);
+      openAndShow(plan);
     },
   });
   const labelOf = ({ name: own, within }: Scope) => (within ? `${own} · ${within}` : own);

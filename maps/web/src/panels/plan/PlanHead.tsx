@@ -13,7 +13,7 @@ function SavedLine() {
   const reachable = useApp((state) => state.reachable);
   const { writing, made, editors, scope } = usePlan((state) => ({
     writing: state.writing,
-    made: state.made,
+    made: state.plan?.state === "draft" ? state.made : null,
     editors: state.editors,
     scope: state.plan?.scope_name ?? state.plan?.scope ?? "",
   }));

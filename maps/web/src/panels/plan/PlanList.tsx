@@ -4,8 +4,8 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { fetchPlans, type Plan, type PlanStateName } from "../../api/plans";
 import { useSentence, useT } from "../../app/hooks";
+import { openAndShow } from "../../app/openPlan";
 import { moment } from "../../i18n/format";
-import { openPlan } from "../../plan/session";
 import { Card, Hint, PanelTitle } from "../parts";
 import { ImportPlan } from "./ImportPlan";
 import { NewPlan } from "./NewPlan";
@@ -19,7 +19,7 @@ function Row({ plan }: { plan: Plan }) {
   const t = useT();
   return (
     <li>
-      <UnstyledButton className="plan-row" onClick={() => openPlan(plan)}>
+      <UnstyledButton className="plan-row" onClick={() => openAndShow(plan)}>
         <span className="plan-row-name">{plan.name}</span>
         <Badge size="sm" variant="light" tt="none" className="plan-state" data-state={plan.state}>
           {t(`plan.state.${plan.state}`)}
@@ -55,7 +55,10 @@ export function PlanList() {
   const isEmpty = plans.data !== undefined && total === 0 && state === null;
   return (
     <>
-      <PanelTitle aside={<ImportPlan />}>{t("plan.title")}</PanelTitle>
+      <div className="plan-list-head">
+        <PanelTitle>{t("plan.title")}</PanelTitle>
+        <ImportPlan />
+      </div>
       <NewPlan taken={all.map(({ name }) => name)} />
       {plans.error && <Alert color="orange">{sentence(plans.error)}</Alert>}
       {isEmpty && (

@@ -6,6 +6,7 @@ import { usePlan, useSentence, useT } from "../../app/hooks";
 import { goToProblem, stepPlanProblem, usePlanProblems } from "../../app/planProblems";
 import { set } from "../../app/state";
 import { count } from "../../i18n/format";
+import type { Key } from "../../i18n/zh";
 import { errorsFirst, mendingOf, placeOf } from "../../plan/problems";
 import { ask } from "../../plan/session";
 import { choose, chooseTool, setPlan } from "../../plan/store";
@@ -104,6 +105,12 @@ function List({ problems, plan }: { problems: readonly NumberedProblem[]; plan: 
   );
 }
 
+/** What no problems mean for the plan. */
+function noneOf({ state, head }: Plan): Key {
+  if (head === 0) return "plan.problems.notYet";
+  return state === "draft" ? "plan.problems.none" : "plan.problems.clear";
+}
+
 export function ProblemsCard() {
   const t = useT();
   const sentence = useSentence();
@@ -119,7 +126,7 @@ export function ProblemsCard() {
         <>
           {t("plan.problems")}{" "}
           {data && (
-            <Badge variant="light" color={data.errors > 0 ? "red.8" : "gray.7"} tt="none">
+            <Badge variant="light" color={data.errors > 0 ? "red" : "gray"} tt="none">
               {count(problems.length)}
             </Badge>
           )}{" "}
@@ -144,7 +151,7 @@ export function ProblemsCard() {
     >
       {error && <Alert color="orange">{sentence(error)}</Alert>}
       {data && problems.length === 0 && (
-        <Hint>{t(plan.head === 0 ? "plan.problems.notYet" : "plan.problems.none")}</Hint>
+        <Hint>{t(noneOf(plan))}</Hint>
       )}
       {data && data.errors > 0 && data.warnings > 0 && (
         <Hint>{t("plan.problems.sum", { errors: data.errors, warnings: data.warnings })}</Hint>
