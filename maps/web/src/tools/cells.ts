@@ -23,11 +23,11 @@ export type CellFeature = Feature<Polygon | MultiPolygon>;
 export const cellOf = (feature: CellFeature) => feature.get("cell") as NaturalVillageProperties;
 
 function createStyles() {
-  const outline = new Stroke({ color: "#5b5327", width: 1, lineDash: [3, 3] });
+  const outline = new Stroke({ color: "#5b5327", width: 1, lineDash: [2, 5] });
   return {
     yes: new Style({ stroke: outline, fill: new Fill({ color: "rgba(0,0,0,0)" }) }),
     own: new Style({ stroke: outline, fill: new Fill({ color: "rgba(37,99,235,.13)" }) }),
-    no: new Style({ stroke: outline, fill: new Fill({ color: hatching("rgba(71,85,105,.5)") }) }),
+    no: new Style({ stroke: outline, fill: new Fill({ color: hatching("rgba(71,85,105,.3)") }) }),
     painted: [
       new Style({ zIndex: 1, stroke: new Stroke({ color: "rgba(255,255,255,.9)", width: 4 }) }),
       new Style({

@@ -6,6 +6,7 @@ import { setCursor } from "../modes/mode";
 import { closeCard, commentStore, openCard } from "../plan/comments";
 import { say } from "../plan/store";
 import { hush } from "./hush";
+import { isPressing } from "./pressed";
 import type { CreateTool } from "./tool";
 
 export const createComment: CreateTool = ({ map }) => {
@@ -33,7 +34,7 @@ export const createComment: CreateTool = ({ map }) => {
     key(event): boolean {
       // Without a mouse: the place in the middle of the map.
       const center = map.getView().getCenter();
-      if (event.key !== "Enter" || !center) return false;
+      if (event.key !== "Enter" || !center || isPressing(event)) return false;
       openCard(toLonLat(center) as Point);
       return true;
     },

@@ -35,8 +35,9 @@ function padlock(): HTMLCanvasElement {
 
 export function createLockSigns(map: OlMap, ground: Ground) {
   const hatched = new Style({ fill: new Fill({ color: hatching("rgba(51,65,85,.34)", 9) }) });
+  // Above the grid's number.
   const sign = new Style({
-    image: new Icon({ img: padlock(), scale: 0.5 }),
+    image: new Icon({ img: padlock(), scale: 0.5, displacement: [0, 20] }),
     geometry: (feature) => {
       const geometry = (feature as GridFeature).getGeometry();
       return new Point(insideOf(geometry as Polygon | MultiPolygon));

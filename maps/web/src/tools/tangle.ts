@@ -23,19 +23,21 @@ export function moveNode(
   return { rings: next, moved };
 }
 
-/** The lines that lead to a node: from its neighbours on each ring. */
-export function linesAt(rings: Rings, node: Coordinate): Coordinate[][] {
-  const lines: Coordinate[][] = [];
+/** The nodes before and after a node on these rings, each once. */
+export function neighboursOf(rings: Rings, node: Coordinate): Coordinate[] {
+  const found: Coordinate[] = [];
   for (const ring of rings) {
     const open = ring.slice(0, -1);
     open.forEach((one, index) => {
       if (!isAt(one, node)) return;
       const before = open[(index + open.length - 1) % open.length];
       const after = open[(index + 1) % open.length];
-      if (before && after) lines.push([before, node, after]);
+      for (const next of [before, after]) {
+        if (next && !found.some((known) => isAt(known, next))) found.push(next);
+      }
     });
   }
-  return lines;
+  return found;
 }
 
 const side = (
@@ -50,14 +52,11 @@ function meet(a: Coordinate, b: Coordinate, c: Coordinate, d: Coordinate): boole
 
 /** Whether a line at a node crosses any other line of these rings: a bow-tie. */
 export function isTangled(rings: Rings, node: Coordinate): boolean {
-  const arms = linesAt(rings, node).flatMap(([before, at, after]) => [
-    [before, at] as [Coordinate, Coordinate],
-    [at, after] as [Coordinate, Coordinate],
-  ]);
+  const arms = neighboursOf(rings, node);
   return rings.some((ring) =>
     ring.some((end, index) => {
       const start = ring[index - 1];
-      return start !== undefined && arms.some(([a, b]) => meet(a, b, start, end));
+      return start !== undefined && arms.some((arm) => meet(arm, node, start, end));
     }),
   );
 }

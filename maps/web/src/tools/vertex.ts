@@ -13,7 +13,8 @@ import { ask } from "../plan/session";
 import { choose, planStore, type PlanStore, say } from "../plan/store";
 import { hush } from "./hush";
 import { type Node, nodesNear, partsOf, storedPlace } from "./nodes";
-import { isTangled, linesAt, moveNode } from "./tangle";
+import { isPressing } from "./pressed";
+import { isTangled, moveNode, neighboursOf } from "./tangle";
 import type { CreateTool } from "./tool";
 
 /** Nodes are shown as far around the pointer, and taken hold of within, in pixels. */
@@ -80,7 +81,8 @@ export const createVertex: CreateTool = ({ map, ground }) => {
         if (next.moved === 0) continue;
         put(new Polygon(next.rings), isTangled(next.rings, at) ? tangled : will);
       }
-      put(new MultiLineString(parts.flatMap((part) => linesAt(part, from))), was);
+      const ends = neighboursOf(parts.flat(), from);
+      put(new MultiLineString(ends.map((end) => [end, from])), was);
     } else {
       for (const one of near) put(new Point(one.at), small);
     }
@@ -180,7 +182,7 @@ export const createVertex: CreateTool = ({ map, ground }) => {
         moveTo([at[0]! + nudge[0] * step, at[1]! + nudge[1] * step]);
         return true;
       }
-      if (event.key !== "Enter") return false;
+      if (event.key !== "Enter" || isPressing(event)) return false;
       if (node && isLoose) void askMove();
       else if (!node) {
         const place = pointer ?? map.getView().getCenter() ?? [0, 0];
