@@ -237,10 +237,10 @@ def test_people_in_boxes(connection):
 
 def test_memory_is_bounded():
     memory = Memory(size=2)
-    memory.keep({"a": (1,), "b": (2,)})
-    assert memory.find(["a", "x"]) == [(1,), None]
-    memory.keep({"c": (3,)})
-    assert memory.find(["a", "b", "c"]) == [(1,), None, (3,)]
+    memory.numbers.keep({"a": (1,), "b": (2,)})
+    assert memory.numbers.find(["a", "x"]) == [(1,), None]
+    memory.numbers.keep({"c": (3,)})
+    assert memory.numbers.find(["a", "b", "c"]) == [(1,), None, (3,)]
 
 
 def test_measuring_nothing(connection):
