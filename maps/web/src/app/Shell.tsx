@@ -9,6 +9,7 @@ import { LayersPanel } from "../panels/LayersPanel";
 import { Legend } from "../panels/Legend";
 import { languageWasChosen, set } from "./state";
 import { MapCorner } from "./MapCorner";
+import { useCompare } from "./comparison";
 import { OldLinesMark } from "./DateControl";
 import MapView from "./MapView";
 import { titleOf, useApp, usePlan, useSentence, useT } from "./hooks";
@@ -21,6 +22,8 @@ import { TopBar } from "./TopBar";
 
 const PlanPanel = lazy(() => import("../panels/plan/PlanPanel"));
 const PlanOnMap = lazy(() => import("../panels/plan/PlanOnMap"));
+const ComparePanel = lazy(() => import("../panels/compare/ComparePanel"));
+const CompareOnMap = lazy(() => import("../panels/compare/CompareOnMap"));
 const GapsPanel = lazy(() => import("../panels/GapsPanel"));
 const LookupPanel = lazy(() => import("../panels/LookupPanel"));
 const DataPanel = lazy(() => import("../panels/DataPanel"));
@@ -69,6 +72,7 @@ export function Shell() {
     dialog: state.dialog,
   }));
   const planOpen = usePlan((state) => state.plan !== null);
+  const comparing = useCompare((state) => state.on);
   const {
     data: workspace,
     error,
@@ -94,7 +98,7 @@ export function Shell() {
     if (workspace?.language && !languageWasChosen()) set({ language: workspace.language });
   }, [workspace?.language]);
 
-  const Panel = panel ? PANELS[panel] : null;
+  const Panel = panel === "plan" && comparing ? ComparePanel : panel ? PANELS[panel] : null;
   const isEmpty = workspace && Object.values(workspace.layers).every((layer) => layer.count === 0);
   return (
     <div
@@ -135,6 +139,7 @@ export function Shell() {
                 {planOpen && (
                   <Suspense fallback={null}>
                     <PlanOnMap />
+                    {comparing && <CompareOnMap />}
                   </Suspense>
                 )}
               </div>

@@ -1,6 +1,7 @@
 /** The keys of the workbench; the help dialog lists the same table. */
 import type { Key } from "../i18n/zh";
 import { planStore } from "../plan/store";
+import { toggleCompare } from "./comparison";
 import { theMap } from "./mapHolder";
 import { stepPlanProblem } from "./planProblems";
 import { select, set, setLanguage, stepProblem, store, togglePanel } from "./state";
@@ -65,6 +66,7 @@ export const SHORTCUTS: readonly Shortcut[] = [
       else stepProblem(by);
     },
   },
+  { keys: ["D"], help: "help.compare", run: toggleCompare },
   { keys: ["P"], help: "help.print", run: () => set({ dialog: "print" }) },
   {
     keys: ["L"],

@@ -230,6 +230,7 @@ export const work: Record<keyof typeof zh, string> = {
   "help.map": "Go to the map",
   "help.centre": "Inspect the middle of the map (on the map)",
   "help.problem": "Next, previous boundary problem",
+  "help.compare": "Compare the open plan with the lines in force",
   "help.print": "Print the map",
   "help.language": "Chinese or English",
   "help.escape": "Cancel, clear the selection",

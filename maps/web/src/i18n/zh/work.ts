@@ -222,6 +222,7 @@ export const work = {
   "help.map": "进入地图",
   "help.centre": "查看地图中心处（在地图上）",
   "help.problem": "下一个、上一个边界问题",
+  "help.compare": "对比打开的方案与现行网格",
   "help.print": "打印地图",
   "help.language": "切换中文、英文",
   "help.escape": "取消、清除选择",
