@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { type ServerEvent, watchEvents } from "../src/api/events";
+import { type ServerEvent, watchEvents, watchPlan } from "../src/api/events";
 import type { Workspace } from "../src/api/types";
 import { followServer, isOutdated } from "../src/app/live";
 import { queries } from "../src/app/queries";
@@ -43,6 +43,7 @@ beforeEach(() => {
   vi.useFakeTimers();
 });
 afterEach(() => {
+  watchPlan(null);
   vi.restoreAllMocks();
   vi.unstubAllGlobals();
   vi.useRealTimers();
@@ -75,6 +76,27 @@ describe("the stream", () => {
     expect(open()).toHaveLength(1);
     stop();
     show("visible");
+    expect(open()).toHaveLength(0);
+  });
+
+  it("is opened anew for the plan at hand, under one name for the tab", () => {
+    const stop = watchEvents(() => undefined);
+    watchPlan("p");
+    watchPlan("p");
+    expect(open()).toHaveLength(1);
+    expect(FakeSource.opened).toHaveLength(2);
+    const asked = new URL(latest().url, "http://wangge");
+    expect(asked.searchParams.get("plan")).toBe("p");
+    const client = asked.searchParams.get("client");
+    expect(client).toMatch(/^[0-9a-z-]{1,40}$/);
+    expect(sessionStorage.getItem("wangge.client")).toBe(client);
+    watchPlan("q");
+    expect(new URL(latest().url, "http://wangge").searchParams.get("client")).toBe(client);
+    watchPlan(null);
+    expect(latest().url).toBe("/api/events");
+    expect(open()).toHaveLength(1);
+    stop();
+    watchPlan("p");
     expect(open()).toHaveLength(0);
   });
 

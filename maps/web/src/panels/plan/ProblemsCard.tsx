@@ -150,9 +150,7 @@ export function ProblemsCard() {
       }
     >
       {error && <Alert color="orange">{sentence(error)}</Alert>}
-      {data && problems.length === 0 && (
-        <Hint>{t(noneOf(plan))}</Hint>
-      )}
+      {data && problems.length === 0 && <Hint>{t(noneOf(plan))}</Hint>}
       {data && data.errors > 0 && data.warnings > 0 && (
         <Hint>{t("plan.problems.sum", { errors: data.errors, warnings: data.warnings })}</Hint>
       )}
