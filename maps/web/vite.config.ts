@@ -16,7 +16,11 @@ export default defineConfig({
       output: {
         codeSplitting: {
           groups: [
-            { name: "ol", test: /node_modules[\\/](ol|pbf|rbush|quickselect|earcut)[\\/]/ },
+            {
+              name: "ol",
+              // What drafts draw with comes with the first draft, not with the first view.
+              test: /node_modules[\\/](?:ol[\\/](?!interaction[\\/](?:Draw|Snap|DragBox)\.js)|(?:pbf|rbush|quickselect|earcut)[\\/])/,
+            },
             { name: "react", test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/ },
           ],
         },
