@@ -12,6 +12,7 @@ import { useApp, useT } from "./hooks";
 import { holdMap } from "./mapHolder";
 import { useSelected } from "./selected";
 import { select, set, setLayer } from "./state";
+import { isToolOn, planStore } from "../plan/store";
 import { watchOutages } from "./watcher";
 
 function useColouring(map: WanggeMap | null, workspace: Workspace): void {
@@ -145,7 +146,10 @@ export default function MapView({ workspace }: { workspace: Workspace }) {
         aria-label={t("map.label")}
         data-loading={loading}
         onKeyDown={(event) => {
-          if (event.key === "Enter" && event.target === event.currentTarget) map?.selectCentre();
+          if (event.key !== "Enter" || event.target !== event.currentTarget) return;
+          // While something is drawn or previewed, Enter belongs to the tool.
+          if (isToolOn(planStore.getState())) return;
+          map?.selectCentre();
         }}
       />
       <div className="crosshair" aria-hidden="true" />

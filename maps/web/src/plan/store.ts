@@ -103,6 +103,10 @@ export const setPlan = planStore.setState;
 /** Whether lines can be drawn: a plan is open and still a draft. */
 export const isEditable = (state: PlanStore) => state.plan?.state === "draft";
 
+/** Whether keys on the map are a tool's, not the map's own. */
+export const isToolOn = (state: PlanStore) =>
+  isEditable(state) && (state.tool !== "select" || state.preview !== null);
+
 /** Choose a tool; what the last one was about is dropped. */
 export function chooseTool(tool: ToolId): void {
   setPlan({ tool, preview: null, refusal: null });

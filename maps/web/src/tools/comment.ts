@@ -15,7 +15,8 @@ export const createComment: CreateTool = ({ map }) => {
   const click = (event: MapBrowserEvent) => openCard(toLonLat(event.coordinate) as Point);
 
   function hint(): void {
-    say(commentStore.getState().card ? "comment.write" : "comment.hint");
+    const { card } = commentStore.getState();
+    say(card && card.id === null ? "comment.write" : "comment.hint");
   }
 
   return {

@@ -1,5 +1,6 @@
 /** Lock and unlock: a click turns the lock of a grid, with Shift that of its village. */
 import type MapBrowserEvent from "ol/MapBrowserEvent";
+import { ApiError } from "../api/client";
 import { type Edit, previewEdit } from "../api/plans";
 import { setCursor } from "../modes/mode";
 import { type Lockable, lockStore, toggleGrid, toggleVillage } from "../plan/locks";
@@ -30,9 +31,13 @@ export const createLock: CreateTool = ({ map, ground }) => {
   async function staysLocked(edit: Edit, code: string): Promise<boolean> {
     const { plan } = planStore.getState();
     if (!plan || edit.type !== "unlock") return false;
-    const answer = await previewEdit(plan.id, edit, plan.revision);
-    const after = answer.changed.find((grid) => grid.code === code);
-    return after?.locked ?? true;
+    try {
+      const answer = await previewEdit(plan.id, edit, plan.revision);
+      return answer.changed.find((grid) => grid.code === code)?.locked ?? true;
+    } catch (error) {
+      if (error instanceof ApiError && error.key === "no_change") return true;
+      throw error;
+    }
   }
 
   async function turn(grid: Lockable, isVillage: boolean): Promise<void> {

@@ -8,8 +8,8 @@ import Overlay from "ol/Overlay";
 import { fromLonLat } from "ol/proj";
 import VectorSource from "ol/source/Vector";
 import { Icon, Style } from "ol/style";
-import type { PlanComment } from "../api/comments";
-import { commentStore, followComments, openCard } from "../plan/comments";
+import type { Point as LonLat } from "../api/types";
+import { type Comments, commentStore, followComments, openCard } from "../plan/comments";
 import { planStore } from "../plan/store";
 
 const [WIDTH, HEIGHT] = [22, 28];
@@ -64,23 +64,24 @@ export function createPins(map: OlMap) {
     autoPan: { margin: 16 },
   });
 
-  function fill(comments: readonly PlanComment[]): void {
-    source.clear(true);
-    source.addFeatures(
-      comments.map(({ id, point, resolved }) => {
-        const pin = new Feature(new Point(fromLonLat(point)));
-        pin.setId(id);
-        pin.setStyle(resolved ? styles.resolved : styles.open);
-        return pin;
-      }),
-    );
+  function pin(place: LonLat, resolved: boolean): Feature<Point> {
+    const made = new Feature(new Point(fromLonLat(place)));
+    made.setStyle(resolved ? styles.resolved : styles.open);
+    return made;
   }
 
-  function follow(
-    now: ReturnType<typeof commentStore.getState>,
-    before?: ReturnType<typeof commentStore.getState>,
-  ): void {
-    if (now.all !== before?.all) fill(now.all);
+  function fill({ all, card }: Comments): void {
+    source.clear(true);
+    for (const { id, point, resolved } of all) {
+      const made = pin(point, resolved);
+      made.setId(id);
+      source.addFeature(made);
+    }
+    if (card?.id === null) source.addFeature(pin(card.place, false));
+  }
+
+  function follow(now: Comments, before?: Comments): void {
+    if (now.all !== before?.all || now.card !== before.card) fill(now);
     if (now.card !== before?.card) {
       overlay.setPosition(now.card ? fromLonLat(now.card.place) : undefined);
     }

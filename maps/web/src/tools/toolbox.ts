@@ -74,6 +74,8 @@ export function createToolbox(map: WanggeMap) {
     if (next === current) return;
     current = next;
     if (!next) setPlan({ hint: null });
+    // Where clicks do more than choose, the mark of the map's middle would be in the way.
+    map.ol.getTargetElement()?.toggleAttribute("data-tool", Boolean(next) && id !== "select");
     map.setMode(next);
     first = planStore.getState().hint;
   }
@@ -150,6 +152,7 @@ export function createToolbox(map: WanggeMap) {
     dispose(): void {
       for (const stop of stops) stop();
       current = null;
+      map.ol.getTargetElement()?.removeAttribute("data-tool");
       map.setMode(null);
       marks.dispose();
       ground.dispose();

@@ -82,6 +82,7 @@ export const edit: Record<keyof typeof zh, string> = {
   "renumber.hint": "Renumber: click any grid of the village",
   "renumber.note":
     "Click any grid of a village: its grids get new codes, west to east, north to south. Check them before you apply.",
+  "renumber.village": "Village {village}: names stay, the last three digits change.",
   "renumber.before": "Old code",
   "renumber.after": "New code",
   "comment.hint": "Comment: click the place · Enter takes the middle of the map",

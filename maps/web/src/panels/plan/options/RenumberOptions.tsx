@@ -12,7 +12,7 @@ export function RenumberOptions() {
   if (!preview || !edit || !grids) return <Hint>{t("renumber.note")}</Hint>;
   return (
     <>
-      <p className="figures">{edit.village}</p>
+      <Hint>{t("renumber.village", { village: edit.village })}</Hint>
       <table className="new-codes figures">
         <thead>
           <tr>
