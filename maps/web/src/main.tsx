@@ -3,6 +3,10 @@ import "ol/ol.css";
 import "./app/app.css";
 import { createRoot } from "react-dom/client";
 import { App } from "./app/App";
+import { store } from "./app/state";
+import { loadLanguage } from "./i18n/translate";
 
 const root = document.getElementById("root");
-if (root) createRoot(root).render(<App />);
+if (root) {
+  void loadLanguage(store.getState().language).then(() => createRoot(root).render(<App />));
+}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { en } from "../src/i18n/en";
-import { firstLanguage, translator } from "../src/i18n/translate";
+import { firstLanguage, loadLanguage, translator } from "../src/i18n/translate";
 import { type Key, zh } from "../src/i18n/zh";
 
 const keys = Object.keys(zh) as Key[];
@@ -36,7 +36,8 @@ describe("both languages", () => {
 });
 
 describe("translator", () => {
-  it("fills in values, and a dash for what is missing", () => {
+  it("fills in values, and a dash for what is missing", async () => {
+    await Promise.all([loadLanguage("en"), loadLanguage("zh")]);
     expect(translator("en")("unit.km", { n: "2.4" })).toBe("2.4 km");
     expect(translator("zh")("unit.households", {})).toBe("— 户");
   });

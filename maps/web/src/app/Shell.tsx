@@ -7,7 +7,7 @@ import { fetchWorkspace } from "../api/endpoints";
 import { Inspector } from "../panels/Inspector";
 import { LayersPanel } from "../panels/LayersPanel";
 import { Legend } from "../panels/Legend";
-import { languageWasChosen, set } from "./state";
+import { languageWasChosen, set, showLanguage } from "./state";
 import { MapCorner } from "./MapCorner";
 import { useCompare } from "./comparison";
 import { OldLinesMark } from "./DateControl";
@@ -95,7 +95,7 @@ export function Shell() {
     document.title = county ? `${county} · ${t("app.title")}` : "网格 Wangge";
   }, [language, workspace, t]);
   useEffect(() => {
-    if (workspace?.language && !languageWasChosen()) set({ language: workspace.language });
+    if (workspace?.language && !languageWasChosen()) void showLanguage(workspace.language);
   }, [workspace?.language]);
 
   const Panel = panel === "plan" && comparing ? ComparePanel : panel ? PANELS[panel] : null;

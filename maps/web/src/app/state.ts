@@ -2,7 +2,7 @@
 import { createStore } from "zustand/vanilla";
 import { IN_FORCE, type Lines } from "../api/lines";
 import type { Bbox, GeoJsonGeometry, Point, Problem } from "../api/types";
-import { firstLanguage, type Language } from "../i18n/translate";
+import { firstLanguage, type Language, loadLanguage } from "../i18n/translate";
 import type { MapLayerId, Selection } from "../map/selection";
 
 export type PanelId = "layers" | "plan" | "gaps" | "lookup" | "data";
@@ -92,9 +92,19 @@ export const store = createStore<State>(() => ({
 
 export const set = store.setState;
 
+/** Show another language as soon as its words are here; without a server it stays as it is. */
+export async function showLanguage(language: Language): Promise<void> {
+  try {
+    await loadLanguage(language);
+  } catch {
+    return;
+  }
+  set({ language });
+}
+
 /** Change the language and remember it in this browser. */
 export function setLanguage(language: Language): void {
-  set({ language });
+  void showLanguage(language);
   try {
     localStorage.setItem(LANGUAGE_KEY, language);
   } catch {

@@ -1,22 +1,35 @@
-import { en } from "./en";
-import { type Key, zh } from "./zh";
+import type { Key, Messages } from "./zh";
 
 export type Language = "zh" | "en";
 export type Values = Record<string, string | number>;
 export type Translate = (key: Key, values?: Values) => string;
 
-const DICTIONARY = { zh, en };
+// Only the language on show is fetched; the other comes when it is asked for.
+const dictionaries: Partial<Record<Language, Messages>> = {};
+
+/** Fetch the words of a language, once. */
+export async function loadLanguage(language: Language): Promise<void> {
+  dictionaries[language] ??=
+    language === "zh" ? (await import("./zh")).zh : (await import("./en")).en;
+}
+
+function messagesOf(language: Language): Messages {
+  const messages = dictionaries[language];
+  if (!messages) throw new Error(`the words of ${language} are not loaded`);
+  return messages;
+}
 
 /** The sentence of a key with its `{values}` filled in; an unnamed value shows as a dash. */
 export function translator(language: Language): Translate {
-  const messages = DICTIONARY[language];
+  const messages = messagesOf(language);
   return (key, values = {}) =>
     messages[key].replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? "—"));
 }
 
 /** The sentence of a key made at run time (a flag, a field), or null when nobody wrote one. */
 export function translateLoose(language: Language, key: string): string | null {
-  return key in zh ? DICTIONARY[language][key as Key] : null;
+  const messages = messagesOf(language);
+  return key in messages ? messages[key as Key] : null;
 }
 
 /** What was chosen before, else what the server asks for, else the browser's own language. */
