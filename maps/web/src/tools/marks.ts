@@ -51,8 +51,9 @@ function changedStyle(colour: string, text: string): Style[] {
 
 export function createMarks(addLayer: (layer: Layer) => void) {
   const sources = layer(56, sourceStyle);
-  const chosen = layer(57, chosenStyle);
-  const changed = layer(58);
+  // Above the outline of what the details show (65): an edit matters more.
+  const chosen = layer(66, chosenStyle);
+  const changed = layer(67);
   const refused = layer(72, problemStyle);
   const layers = [sources, chosen, changed, refused];
   for (const one of layers) addLayer(one);
