@@ -29,7 +29,7 @@ export const createAttributes: CreateTool = ({ map, ground }) => {
   function click(event: MapBrowserEvent): void {
     const grid = ground.at(event.coordinate);
     if (grid?.get("editable")) choose([String(grid.get("code"))]);
-    else say(ground.isFine() ? "village.notHere" : "village.closer");
+    else say(ground.isFine() ? "tool.outside" : "village.closer");
   }
 
   return {

@@ -57,7 +57,7 @@ export const createLock: CreateTool = ({ map, ground }) => {
 
   function click(event: MapBrowserEvent): void {
     const grid = ground.at(event.coordinate)?.getProperties() as Lockable | undefined;
-    if (!grid?.editable) return say(ground.isFine() ? "village.notHere" : "village.closer");
+    if (!grid?.editable) return say(ground.isFine() ? "tool.outside" : "village.closer");
     if (isBusy) return;
     isBusy = true;
     const isVillage = Boolean((event.originalEvent as MouseEvent).shiftKey);

@@ -136,7 +136,7 @@ export const createPaint: CreateTool = (context) => {
     if (!choosesGrid(event)) return;
     const grid = ground.at(event.coordinate);
     const code = String(grid?.get("code") ?? "");
-    if (!grid?.get("editable")) return say(ground.isFine() ? "village.notHere" : "village.closer");
+    if (!grid?.get("editable")) return say(ground.isFine() ? "tool.outside" : "village.closer");
     const { picking, taker } = paintStore.getState();
     if (picking && taker && code !== taker.code && !isMouse(event)?.altKey) {
       setPlan(({ sources }) => ({

@@ -25,7 +25,7 @@ export const createRenumber: CreateTool = ({ map, ground }) => {
   function click(event: MapBrowserEvent): void {
     const grid = ground.at(event.coordinate);
     if (grid?.get("editable")) void number(String(grid.get("village_code")));
-    else say(ground.isFine() ? "village.notHere" : "village.closer");
+    else say(ground.isFine() ? "tool.outside" : "village.closer");
   }
 
   return {

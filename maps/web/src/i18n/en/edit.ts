@@ -17,7 +17,6 @@ export const edit: Record<keyof typeof zh, string> = {
   "edit.lock": "Lock: preview",
   "edit.unlock": "Unlock: preview",
   "village.closer": "Zoom in until the lines of the grids can be told apart",
-  "village.notHere": "This is beyond the plan's area and cannot be changed",
   "paint.taker": "Paint: click the grid that takes · Esc cancels",
   "paint.hint":
     "Paint into {grid}: drag over natural villages · Shift wipes · Alt+click another taker · [ ] brush · Q lasso",

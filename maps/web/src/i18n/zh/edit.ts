@@ -15,7 +15,6 @@ export const edit = {
   "edit.lock": "锁定预览",
   "edit.unlock": "解锁预览",
   "village.closer": "请放大地图，看清网格界线后再操作",
-  "village.notHere": "这里不在方案范围内，不能改",
   "paint.taker": "涂绘自然村：先点接收网格 · Esc 取消",
   "paint.hint":
     "涂给“{grid}”：按住拖动涂自然村 · Shift 擦除 · Alt+单击换接收网格 · [ ] 调笔刷 · Q 换套索",
