@@ -119,9 +119,9 @@ interface GridRowsProps {
   onSort: (sorting: Sorting) => void;
   /** The first row in sight, whose page is wanted. */
   onFirst: (index: number) => void;
-  /** Finds the place of a grid in the list; another key means another list. */
+  /** Finds the place of a grid in the list; another key means another list, null one on its way. */
   find: (code: string) => Promise<number | null>;
-  listKey: string;
+  listKey: string | null;
 }
 
 export function GridRows(props: GridRowsProps) {
@@ -148,7 +148,7 @@ export function GridRows(props: GridRowsProps) {
   const first = items[0]?.index ?? 0;
   useEffect(() => onFirst(first), [first, onFirst]);
   useEffect(() => {
-    if (!selected) return;
+    if (!selected || listKey === null) return;
     let stale = false;
     find(selected).then(
       (index) => {

@@ -42,7 +42,7 @@ export default function GridTable() {
       };
   const asked = useGridFilter(question);
   const changes = useChanges();
-  const { list, error, refetch } = useGridList(asked, first, changes, open);
+  const { list, error, refetch, isSettled } = useGridList(asked, first, changes, open);
   const { filter, lines } = asked;
   const find = useCallback(
     async (code: string) => {
@@ -101,7 +101,7 @@ export default function GridTable() {
               onSort={(sorting) => setWanted((before) => ({ ...before, sorting }))}
               onFirst={setFirst}
               find={find}
-              listKey={JSON.stringify(filter)}
+              listKey={isSettled ? JSON.stringify(filter) : null}
             />
           )
         ))}

@@ -8,7 +8,7 @@ export const compare: Record<keyof typeof zh, string> = {
   "numbers.before": "Dashed outline: before the plan",
 
   "compare.open": "Compare with lines in force",
-  "compare.title": "Compare: {name}",
+  "compare.title": "Comparison",
   "compare.close": "End comparing",
   "compare.against": "Compare with",
   "compare.inForce": "Lines in force",
@@ -33,6 +33,7 @@ export const compare: Record<keyof typeof zh, string> = {
   "compare.landOut": "out {n} km²",
   "compare.peopleIn": "{gained} in, {lost} out",
   "compare.print": "Print",
+  "compare.save": "Download the changes ({format})",
   "compare.file": "{name}-changes",
   "compare.csv.previous": "Previous code",
   "compare.csv.village": "Village code",

@@ -6,7 +6,7 @@ export const compare = {
   "numbers.before": "虚线轮廓为调整前",
 
   "compare.open": "与现行对比",
-  "compare.title": "对比：{name}",
+  "compare.title": "方案对比",
   "compare.close": "结束对比",
   "compare.against": "与哪一套网格线对比",
   "compare.inForce": "现行网格线",
@@ -31,6 +31,7 @@ export const compare = {
   "compare.landOut": "划出 {n} km²",
   "compare.peopleIn": "进 {gained} 出 {lost} 户",
   "compare.print": "打印对照表",
+  "compare.save": "下载变化清单（{format}）",
   "compare.file": "{name}-变化",
   "compare.csv.previous": "原编码",
   "compare.csv.village": "村编码",

@@ -8,7 +8,7 @@ import {
   Skeleton,
   Tooltip,
 } from "@mantine/core";
-import { IconDownload, IconPrinter, IconX } from "@tabler/icons-react";
+import { IconPrinter, IconX } from "@tabler/icons-react";
 import { useState } from "react";
 import { type Difference, differenceUrl } from "../../api/difference";
 import { useComparison, useOtherPlans } from "../../app/compared";
@@ -102,7 +102,7 @@ function Files({ difference }: { difference: Difference }) {
       <Button
         variant="default"
         size="compact-sm"
-        leftSection={<IconDownload size={14} aria-hidden />}
+        aria-label={t("compare.save", { format: "CSV" })}
         onClick={save}
       >
         CSV
@@ -111,7 +111,7 @@ function Files({ difference }: { difference: Difference }) {
         component="a"
         variant="default"
         size="compact-sm"
-        leftSection={<IconDownload size={14} aria-hidden />}
+        aria-label={t("compare.save", { format: "GeoJSON" })}
         href={differenceUrl(plan.id, { against, households: true })}
         download={`${name}.geojson`}
       >
@@ -171,9 +171,9 @@ export default function ComparePanel() {
           </Tooltip>
         }
       >
-        {t("compare.title", { name })}
+        {t("compare.title")}
       </PanelTitle>
-      <Card>
+      <Card title={name}>
         <Against />
         <SegmentedControl
           fullWidth

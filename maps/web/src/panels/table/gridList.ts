@@ -116,18 +116,23 @@ export function useGridList(
     queryFn: ({ signal }) => fetchEvery(asked.filter, asked.lines, signal),
   });
   const shown = changedOnly ? drafted : head;
-  const failed = { error: shown.error, refetch: shown.refetch };
+  const more = {
+    error: shown.error,
+    refetch: shown.refetch,
+    /** The rows are those asked for, not those of a moment ago. */
+    isSettled: shown.data !== undefined && !shown.isPlaceholderData,
+  };
   if (changedOnly) {
     const rows = changes && drafted.data?.filter((row) => changes.has(row.code));
-    if (!rows) return { list: null, ...failed };
+    if (!rows) return { list: null, ...more };
     const list: GridList = {
       total: rows.length,
       totals: sumUp(rows),
       rowAt: (index) => rows[index],
     };
-    return { list, ...failed };
+    return { list, ...more };
   }
-  if (!head.data) return { list: null, ...failed };
+  if (!head.data) return { list: null, ...more };
   const pages = new Map([
     [0, head.data],
     [near + 1, next.data],
@@ -138,7 +143,7 @@ export function useGridList(
     totals: head.data.totals,
     rowAt: (index) => pages.get(Math.floor(index / PAGE))?.rows[index % PAGE],
   };
-  return { list, ...failed };
+  return { list, ...more };
 }
 
 const hasPage = (head: GridPage | undefined, page: number) =>
