@@ -118,7 +118,7 @@ describe("the two grids of a new border", () => {
       null,
     ],
   ])("%s", (_, line, wanted) => {
-    expect(codes(findPair(line as number[][], grids))).toEqual(wanted);
+    expect(codes(findPair(line, grids))).toEqual(wanted);
   });
 });
 
@@ -173,7 +173,7 @@ describe("the grids a line divides", () => {
       [],
     ],
   ])("%s", (_, line, wanted) => {
-    expect(codes(crossedBy(line as number[][], [a, b, c, d]))).toEqual(wanted);
+    expect(codes(crossedBy(line, [a, b, c, d]))).toEqual(wanted);
   });
 });
 
