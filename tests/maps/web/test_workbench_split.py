@@ -9,6 +9,7 @@ from tests.maps.web.conftest import wait_for_map
 from tests.maps.web.workbench import (
     across,
     apply,
+    busy_village,
     call,
     draft_grids,
     draw,
@@ -18,31 +19,34 @@ from tests.maps.web.workbench import (
 )
 
 pytestmark = pytest.mark.xdist_group("sample")
-VILLAGE = "500229102203"
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_a_line_splits_a_grid_after_a_preview(own_service, open_page, language):
     page = open_page(own_service.url, language=language)
     wait_for_map(page)
-    plan = make_plan(page, VILLAGE[:9])
-    before = draft_grids(page, plan["id"], VILLAGE)
+    plan = make_plan(page, "500229")
+    village, before = busy_village(page, plan["id"])
     code, grid = max(before.items(), key=lambda item: item[1].area)
     go_to(page, grid.buffer(0.002).bounds)
     page.keyboard.press("s")
     draw(page, across(grid))
     expect_preview(page)
-    assert draft_grids(page, plan["id"], VILLAGE) == before, "a preview writes nothing"
+    expect(page.locator(f".preview-table tr[data-code='{code}']")).to_contain_text("→")
+    expect(page.locator(".preview-table .new").first).to_be_visible()
+    assert draft_grids(page, plan["id"], village) == before, "a preview writes nothing"
     apply(page)
-    after = draft_grids(page, plan["id"], VILLAGE)
+    after = draft_grids(page, plan["id"], village)
     assert set(before) < set(after)
     new = [shape for shape_code, shape in after.items() if shape_code not in before]
-    assert sum(shape.area for shape in new) + after[code].area == pytest.approx(
-        grid.area, rel=1e-6
-    ) or len(new) > 1
+    assert (
+        sum(shape.area for shape in new) + after[code].area == pytest.approx(grid.area, rel=1e-6)
+        or len(new) > 1
+    )
     page.keyboard.press("Control+z")
-    expect(page.get_by_text("修订 2" if language == "zh" else "revision 2")).to_be_visible()
-    assert draft_grids(page, plan["id"], VILLAGE) == before
+    made = page.locator(".hint .made")
+    expect(made).to_contain_text("修订 2" if language == "zh" else "revision 2")
+    assert draft_grids(page, plan["id"], village) == before
     page.keyboard.press("Control+Shift+Z")
-    expect(page.get_by_text("修订 3" if language == "zh" else "revision 3")).to_be_visible()
+    expect(made).to_contain_text("修订 3" if language == "zh" else "revision 3")
     assert call(page, "GET", f"/api/plans/{plan['id']}")["head"] == 1

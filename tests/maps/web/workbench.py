@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+from collections import Counter
 from typing import Any
 
 import shapely
@@ -77,6 +79,13 @@ def click_map(page: Page, place: Place, **options: Any) -> None:
     page.wait_for_timeout(350)
 
 
+def shift_click(page: Page, place: Place) -> None:
+    """Click a place with Shift held."""
+    page.keyboard.down("Shift")
+    click_map(page, place)
+    page.keyboard.up("Shift")
+
+
 def draw(page: Page, places: list[Place]) -> None:
     """Click along a line or around an area, and finish it with Enter."""
     for place in places:
@@ -104,3 +113,36 @@ def apply(page: Page) -> None:
     ):
         page.keyboard.press("Enter")
     expect(page.locator(".preview-card")).to_have_count(0)
+
+
+def neighbours(grids: dict[str, Any]) -> tuple[str, str, shapely.LineString]:
+    """Return the two grids of a village with the longest common border, and that border."""
+    best: tuple[str, str, shapely.LineString] | None = None
+    for first, second in itertools.combinations(sorted(grids), 2):
+        common = shapely.line_merge(shapely.intersection(grids[first], grids[second]))
+        if common.geom_type != "LineString" or common.length == 0:
+            continue
+        if best is None or common.length > best[2].length:
+            best = first, second, common
+    assert best is not None
+    return best
+
+
+def busy_village(page: Page, plan: str) -> tuple[str, dict[str, Any]]:
+    """Return a village with several grids, and its grids."""
+    found = call(page, "GET", f"/api/plans/{plan}/grids")["features"]
+    counted = Counter(one["properties"]["village_code"] for one in found)
+    village = min(counted, key=lambda code: (abs(counted[code] - 6), code))
+    return village, draft_grids(page, plan, village)
+
+
+def move_to(page: Page, place: Place) -> None:
+    """Move the pointer to a place on the map."""
+    page.mouse.move(*pixel(page, place), steps=5)
+
+
+def numbers(page: Page, plan: str, codes: list[str]) -> dict[str, int]:
+    """Return what grids of a draft have together, as the server counts it."""
+    found = call(page, "GET", f"/api/plans/{plan}/grids")["features"]
+    ours = [one["properties"] for one in found if one["properties"]["code"] in codes]
+    return {key: sum(one[key] for one in ours) for key in ("households", "residents")}
