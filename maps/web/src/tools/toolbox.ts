@@ -116,6 +116,7 @@ export function createToolbox(map: WanggeMap) {
       if (now.preview !== before.preview && now.preview) say("tool.preview");
       else if (now.refusal !== before.refusal && now.refusal) say("tool.refused");
       else if (isAsked(before) && !isAsked(now)) restart();
+      else if (now.chosen !== before.chosen && !isAsked(now)) current?.ready?.();
       if (now.chosen !== before.chosen || now.preview !== before.preview) inform();
       if (
         now.chosen !== before.chosen ||

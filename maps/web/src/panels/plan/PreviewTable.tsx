@@ -45,7 +45,7 @@ function Removed({ code, name }: { code: string; name: string }) {
     <tr data-code={code} className="removed">
       <th scope="row" title={known?.name}>
         <i className="key-colour" aria-hidden />
-        <s>{name}</s> <em>{t("plan.removed")}</em>
+        <s>{name}</s> <em>{t("tool.previewing.gone")}</em>
       </th>
       {known ? <Figures before={null} after={known} /> : <td colSpan={3} />}
     </tr>

@@ -9,7 +9,7 @@ import { type Box, type Pixel, placeBeside } from "../../plan/place";
 import { useTool } from "./options/useTool";
 
 /** What stands on the map and stays readable. */
-const STANDING = ".legend, .map-buttons, .map-corner, .scale, .hint, .kept-bar, .outage";
+const STANDING = ".legend, .map-buttons, .map-corner, .scale, .kept-bar, .outage";
 const MARGIN = 10;
 
 /** The lists of places in a geometry: lines and rings. */
@@ -45,12 +45,17 @@ function useShapes(): (GeoJsonGeometry | null)[] {
   return [...changed, refusal?.geometry ?? null];
 }
 
-const frameOf = ({ clientWidth, clientHeight }: Element): Box => ({
-  x: MARGIN,
-  y: MARGIN,
-  width: clientWidth - 2 * MARGIN,
-  height: clientHeight - 2 * MARGIN,
-});
+/** What of the map a card may use: below the hint, which says what its keys do. */
+function frameOf(sheet: Element): Box {
+  const hint = sheet.querySelector(".hint")?.getBoundingClientRect();
+  const top = MARGIN + (hint ? hint.bottom - sheet.getBoundingClientRect().top : 0);
+  return {
+    x: MARGIN,
+    y: top,
+    width: sheet.clientWidth - 2 * MARGIN,
+    height: sheet.clientHeight - MARGIN - top,
+  };
+}
 
 interface Place {
   x: number;
