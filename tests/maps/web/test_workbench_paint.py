@@ -1,0 +1,154 @@
+"""Painting natural villages into a grid: brush, lasso, sources, locks."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.maps.web.village import (
+    by_code,
+    click_grid,
+    drag,
+    expect_revision,
+    fetch_features,
+    grid_code,
+    is_free,
+    is_possible,
+    middle,
+    open_draft,
+)
+from tests.maps.web.workbench import apply, edit_plan, expect_preview
+
+pytestmark = pytest.mark.xdist_group("sample")
+TAKER = grid_code(2)
+
+
+def cells_of(page, plan):
+    return by_code(fetch_features(page, plan, "natural_villages"))
+
+
+def grids_of(page, plan):
+    return by_code(fetch_features(page, plan, "grids"))
+
+
+def start(page, plan):
+    """Turn the tool on and choose the taker; return the cells and the grids."""
+    page.keyboard.press("p")
+    with page.expect_response(lambda answer: "/natural_villages?bbox=" in answer.url):
+        page.keyboard.press("v")
+        page.keyboard.press("p")
+    grids = grids_of(page, plan)
+    click_grid(page, grids[TAKER][0])
+    expect(page.locator(".panel .facts").first).to_contain_text("002")
+    return cells_of(page, plan), grids
+
+
+def paintable(page, plan, cells):
+    """Return codes of natural villages that may go to the taker, one by one."""
+    return [
+        code
+        for code, (_, about) in cells.items()
+        if about["grid"] not in (TAKER, None)
+        and is_possible(page, plan, {"type": "assign", "natural_villages": [code], "to": TAKER})
+    ]
+
+
+def painted(page):
+    return page.locator(".fact", has_text=re.compile("已涂自然村|Natural villages painted"))
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_what_is_brushed_goes_to_the_taker(own_service, open_page, language):
+    page, plan = open_draft(open_page, own_service, language=language)
+    cells, grids = start(page, plan)
+    wanted = paintable(page, plan, cells)[0]
+    shape, about = cells[wanted]
+    x, y = middle(shape)
+    drag(page, [(x, y), (x + 1e-5, y)])
+    expect(painted(page)).to_contain_text("1")
+    before = grids[TAKER][1]["households"]
+    expect(page.locator(".panel")).to_contain_text(f"{before} → {before + about['households']}")
+    expect_preview(page)
+    assert cells_of(page, plan)[wanted][1]["grid"] == about["grid"], "a preview writes nothing"
+    apply(page)
+    expect_revision(page, 1)
+    now = cells_of(page, plan)[wanted][1]
+    assert now["grid"] == TAKER
+    assert grids_of(page, plan)[TAKER][1]["households"] == before + about["households"]
+    expect(painted(page)).to_contain_text("0")
+
+
+def test_strokes_add_up_until_they_are_dropped(own_service, open_page):
+    page, plan = open_draft(open_page, own_service)
+    cells, _ = start(page, plan)
+    one, *others = [middle(cells[code][0]) for code in paintable(page, plan, cells)]
+    page.watch.allow("422")
+    drag(page, [one, (one[0] + 1e-5, one[1])])
+    expect(painted(page)).to_contain_text("1")
+    expect_preview(page)
+    other = next(place for place in others if is_free(page, place))
+    drag(page, [other, (other[0] + 1e-5, other[1])])
+    expect(painted(page)).to_contain_text("2")
+    expect(page.locator(".preview-card[aria-busy=false]")).to_be_visible()
+    # away again, whichever the card lets the pointer reach now
+    page.keyboard.down("Shift")
+    off = other if is_free(page, other) else one
+    drag(page, [off, (off[0] + 1e-5, off[1])])
+    page.keyboard.up("Shift")
+    expect(painted(page)).to_contain_text("1")
+    expect_preview(page)
+    page.keyboard.press("Escape")
+    expect(page.locator(".preview-card")).to_have_count(0)
+    expect(painted(page)).to_contain_text("0")
+    expect_revision(page, 0)
+
+
+def test_a_lasso_takes_only_from_the_sources(own_service, open_page):
+    page, plan = open_draft(open_page, own_service)
+    page.watch.allow("422")
+    cells, grids = start(page, plan)
+    wanted = paintable(page, plan, cells)[0]
+    source = cells[wanted][1]["grid"]
+    page.get_by_role("button", name="只从指定网格取…").click()
+    click_grid(page, grids[source][0])
+    page.keyboard.press("Escape")
+    expect(page.locator(".source")).to_contain_text(source[-3:])
+    page.keyboard.press("q")
+    # around all the village: what others than the source have is left out
+    west, south, east, north = grids_box(grids)
+    with page.expect_request(lambda asked: "/edits?preview" in asked.url) as request:
+        drag(page, [(west, south), (east, south), (east, north), (west, north)])
+    edit = request.value.post_data_json
+    theirs = {code for code, (_, about) in cells.items() if about["grid"] == source}
+    assert edit["type"] == "assign"
+    assert edit["from"] == [source]
+    assert set(edit["natural_villages"]) == theirs
+    expect(painted(page)).to_contain_text(str(len(theirs)))
+
+
+def grids_box(grids):
+    boxes = [shape.bounds for shape, _ in grids.values()]
+    return (
+        min(box[0] for box in boxes) - 1e-4,
+        min(box[1] for box in boxes) - 1e-4,
+        max(box[2] for box in boxes) + 1e-4,
+        max(box[3] for box in boxes) + 1e-4,
+    )
+
+
+def test_land_of_locked_grids_is_not_painted(own_service, open_page):
+    page, plan = open_draft(open_page, own_service)
+    cells, _ = start(page, plan)
+    wanted = paintable(page, plan, cells)[0]
+    shape, about = cells[wanted]
+    edit_plan(page, plan, {"type": "lock", "grids": [about["grid"]]})
+    expect_revision(page, 1)
+    page.wait_for_load_state("networkidle")
+    drag(page, [middle(shape), middle(shape)])
+    expect(page.locator(".hint")).to_contain_text("没有涂到")
+    expect(painted(page)).to_contain_text("0")
+    page.keyboard.press("]")
+    page.keyboard.press("]")
+    expect(page.get_by_role("slider")).to_have_attribute("aria-valuenow", "16")
