@@ -3,6 +3,7 @@ import { Alert, Button, Loader } from "@mantine/core";
 import { IconPlugConnectedX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useEffect } from "react";
+import { useStore } from "zustand";
 import { fetchWorkspace } from "../api/endpoints";
 import { Inspector } from "../panels/Inspector";
 import { LayersPanel } from "../panels/LayersPanel";
@@ -15,6 +16,7 @@ import MapView from "./MapView";
 import { titleOf, useApp, usePlan, useSentence, useT } from "./hooks";
 import { followServer } from "./live";
 import { followPlan } from "./openPlan";
+import { printedStore } from "./printed";
 import { PrintFoot, PrintHead } from "./PrintSheet";
 import { Rail } from "./Rail";
 import { focusMap, handleKey } from "./shortcuts";
@@ -24,6 +26,7 @@ const PlanPanel = lazy(() => import("../panels/plan/PlanPanel"));
 const PlanOnMap = lazy(() => import("../panels/plan/PlanOnMap"));
 const ComparePanel = lazy(() => import("../panels/compare/ComparePanel"));
 const CompareOnMap = lazy(() => import("../panels/compare/CompareOnMap"));
+const PrintedComparison = lazy(() => import("./PrintedComparison"));
 const GapsPanel = lazy(() => import("../panels/GapsPanel"));
 const LookupPanel = lazy(() => import("../panels/LookupPanel"));
 const DataPanel = lazy(() => import("../panels/DataPanel"));
@@ -73,6 +76,7 @@ export function Shell() {
   }));
   const planOpen = usePlan((state) => state.plan !== null);
   const comparing = useCompare((state) => state.on);
+  const sheet = useStore(printedStore, (state) => state.sheet);
   const {
     data: workspace,
     error,
@@ -177,6 +181,7 @@ export function Shell() {
       </main>
       {inspector && <Inspector />}
       <Suspense fallback={null}>
+        {sheet && workspace && <PrintedComparison sheet={sheet} workspace={workspace} />}
         {dialog === "help" && <HelpDialog />}
         {dialog === "print" && workspace && <PrintDialog workspace={workspace} />}
       </Suspense>

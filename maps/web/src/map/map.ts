@@ -17,7 +17,7 @@ import { createLabels } from "./labels";
 import { createOverlays } from "./overlays";
 import type { MapLayerId, Selection } from "./selection";
 import { type GridColour, gridStyle, hoverStyle } from "./styles";
-import { createTileLayers, updateTiles } from "./tiles";
+import { createTileLayers, forgetOldTiles, updateTiles } from "./tiles";
 
 export interface MapView {
   bbox: Bbox;
@@ -123,6 +123,7 @@ export function createMap(options: MapOptions) {
   map.on("loadstart", () => options.onLoading(true));
   map.on("loadend", () => {
     options.onLoading(false);
+    forgetOldTiles(Object.values(tiles));
     settle();
   });
   map.on("pointermove", (event) => options.onPointer(toLonLat(event.coordinate) as Point));

@@ -2,6 +2,7 @@
 import MVT from "ol/format/MVT";
 import VectorTileLayer from "ol/layer/VectorTile";
 import type RenderFeature from "ol/render/Feature";
+import type CanvasVectorTileLayerRenderer from "ol/renderer/canvas/VectorTileLayer";
 import VectorTileSource from "ol/source/VectorTile";
 import type { StyleLike } from "ol/style/Style";
 import { createXYZ } from "ol/tilegrid";
@@ -32,6 +33,8 @@ export const TILE_LAYERS: readonly LayerId[] = [
 export type TileLayer = VectorTileLayer<VectorTileSource<RenderFeature>, RenderFeature>;
 
 // One grid for all: tiles of 512 px, so half as many requests; beyond z16 the last tile is enlarged.
+/** Two views full of tiles, and some. */
+const KEPT_TILES = 48;
 const TILE_GRID = createXYZ({ tileSize: 512, maxZoom: 16 });
 export const HOUSEHOLDS_FROM_ZOOM = 10.6;
 
@@ -65,6 +68,9 @@ export function createTileLayer(id: LayerId, version: string, zIndex: number): T
     source,
     zIndex,
     properties: { id },
+    // With the default of none, tiles of the lines before an edit would be gone before the new ones
+    // are there: the grids would flash with every edit.
+    ...(id === "grids" ? { cacheSize: KEPT_TILES } : {}),
     // Points may stand a little outside the tile that carries them.
     renderBuffer: 64,
     ...(id in STYLES ? { style: STYLES[id] } : {}),
@@ -91,5 +97,21 @@ export function updateTiles(
     const source = layers[id].getSource();
     const url = tileUrl(id, workspace.layers[id]?.version ?? "", lines);
     if (source && source.getUrls()?.[0] !== url) source.setUrl(url);
+  }
+}
+
+/**
+ * Drop the tiles of lines that are not on show any more. OpenLayers keeps them to bridge the time until
+ * the new ones are there; later they would only lend their names to the map's labels.
+ */
+export function forgetOldTiles(layers: readonly TileLayer[]): void {
+  for (const layer of layers) {
+    const source = layer.getSource();
+    const renderer = layer.getRenderer();
+    const cache = renderer?.getTileCache();
+    if (!source || !cache) continue;
+    for (const key of cache.getKeys()) {
+      if (!key.includes(`,${source.getKey()},`)) cache.remove(key);
+    }
   }
 }
