@@ -32,9 +32,9 @@ export const TILE_LAYERS: readonly LayerId[] = [
 
 export type TileLayer = VectorTileLayer<VectorTileSource<RenderFeature>, RenderFeature>;
 
-// One grid for all: tiles of 512 px, so half as many requests; beyond z16 the last tile is enlarged.
 /** Two views full of tiles, and some. */
 const KEPT_TILES = 48;
+// One grid for all: tiles of 512 px, so half as many requests; beyond z16 the last tile is enlarged.
 const TILE_GRID = createXYZ({ tileSize: 512, maxZoom: 16 });
 export const HOUSEHOLDS_FROM_ZOOM = 10.6;
 
