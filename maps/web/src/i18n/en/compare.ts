@@ -33,7 +33,7 @@ export const compare: Record<keyof typeof zh, string> = {
   "compare.landOut": "out {n} km²",
   "compare.peopleIn": "{gained} in, {lost} out",
   "compare.print": "Print",
-  "compare.save": "Download the changes ({format})",
+  "compare.save": "Download the changes as {format}",
   "compare.file": "{name}-changes",
   "compare.csv.previous": "Previous code",
   "compare.csv.village": "Village code",

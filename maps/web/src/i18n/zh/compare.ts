@@ -31,7 +31,7 @@ export const compare = {
   "compare.landOut": "划出 {n} km²",
   "compare.peopleIn": "进 {gained} 出 {lost} 户",
   "compare.print": "打印对照表",
-  "compare.save": "下载变化清单（{format}）",
+  "compare.save": "下载变化清单 {format}",
   "compare.file": "{name}-变化",
   "compare.csv.previous": "原编码",
   "compare.csv.village": "村编码",
