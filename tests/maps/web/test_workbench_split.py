@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import shapely
 from playwright.sync_api import expect
 
 from tests.maps.web.conftest import wait_for_map
@@ -16,6 +17,7 @@ from tests.maps.web.workbench import (
     expect_preview,
     go_to,
     make_plan,
+    pixel,
 )
 
 pytestmark = pytest.mark.xdist_group("sample")
@@ -50,3 +52,42 @@ def test_a_line_splits_a_grid_after_a_preview(own_service, open_page, language):
     page.keyboard.press("Control+Shift+Z")
     expect(made).to_contain_text("修订 3" if language == "zh" else "revision 3")
     assert call(page, "GET", f"/api/plans/{plan['id']}")["head"] == 1
+
+
+def test_the_map_does_not_flash_when_an_edit_is_made(own_service, open_page):
+    """In no frame are the grids gone: the old ones stay until the new ones are there."""
+    page = open_page(own_service.url)
+    wait_for_map(page)
+    plan = make_plan(page, "500229")
+    _, grids = busy_village(page, plan["id"])
+    code, grid = max(grids.items(), key=lambda item: item[1].area)
+    go_to(page, shapely.union_all(list(grids.values())).buffer(0.002).bounds)
+    page.keyboard.press("s")
+    draw(page, across(grid, 0.02))
+    expect_preview(page)
+    del grids[code]
+    places = [pixel(page, one.representative_point().coords[0]) for one in grids.values()]
+    page.evaluate(
+        """places => {
+          const map = document.querySelector("#map");
+          const { x: left, y: top } = map.getBoundingClientRect();
+          const grids = [...map.querySelectorAll(".ol-layers canvas")][0];
+          window.seenFrames = { seen: 0, blank: 0 };
+          const look = () => {
+            const filled = ([x, y]) =>
+              grids.getContext("2d").getImageData(x - left, y - top, 1, 1).data[3] > 50;
+            window.seenFrames.seen += 1;
+            if (!places.some(filled)) window.seenFrames.blank += 1;
+            requestAnimationFrame(look);
+          };
+          look();
+        }""",
+        places,
+    )
+    with page.expect_response(lambda answer: "/tiles/grids/" in answer.url):
+        apply(page)
+    page.wait_for_selector("#map[data-loading=false]")
+    page.wait_for_timeout(300)
+    frames = page.evaluate("({ seen: window.seenFrames.seen, blank: window.seenFrames.blank })")
+    assert frames["seen"] > 5
+    assert frames["blank"] == 0

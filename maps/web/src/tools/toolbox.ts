@@ -1,5 +1,5 @@
 /** Brings the tools of an open draft to the map, one at a time. Loaded with the first draft. */
-import { boundingExtent } from "ol/extent";
+import { boundingExtent, buffer, getHeight, getWidth } from "ol/extent";
 import { fromLonLat } from "ol/proj";
 import type { WanggeMap } from "../map/map";
 import { translator } from "../i18n/translate";
@@ -147,7 +147,9 @@ export function createToolbox(map: WanggeMap) {
       setPlan({ kept: null, chosen, sources });
       chooseTool(id);
       const extent = boundingExtent(points.map((point) => fromLonLat(point)));
-      map.ol.getView().fit(extent, { padding: [120, 120, 120, 120], maxZoom: 17 });
+      // Twice as wide as what is drawn: it is to go on somewhere.
+      const margin = Math.max(getWidth(extent), getHeight(extent)) / 2;
+      map.ol.getView().fit(buffer(extent, margin), { maxZoom: 16 });
       current?.resume?.(points);
     },
     dispose(): void {

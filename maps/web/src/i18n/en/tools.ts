@@ -99,6 +99,7 @@ export const tools: Record<keyof typeof zh, string> = {
   "tool.made.unlock": "Unlocked",
   "tool.made.undo": "Undone",
   "tool.made.redo": "Redone",
+  "tool.previewing.refused": "Not possible like this",
   "tool.previewing.gone": "gone",
   "tool.previewing.total": "Total",
   "tool.previewing.spoken": "{code}: {before} → {after} households",

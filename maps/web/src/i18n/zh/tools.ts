@@ -90,6 +90,7 @@ export const tools = {
   "tool.made.unlock": "已解锁",
   "tool.made.undo": "已撤销",
   "tool.made.redo": "已重做",
+  "tool.previewing.refused": "不能这样改",
   "tool.previewing.gone": "不再单设",
   "tool.previewing.total": "合计",
   "tool.previewing.spoken": "{code}：{before} → {after} 户",

@@ -122,14 +122,16 @@ function Answer({ title, slow }: { title: string; slow: boolean }) {
 
 export function PreviewCard() {
   const t = useT();
-  const { edit, isThere, asking, writing } = usePlan((state) => ({
-    edit: state.preview?.edit ?? state.refusal?.edit,
+  const { edit, isRefused, isThere, asking, writing } = usePlan((state) => ({
+    edit: state.preview?.edit,
+    isRefused: state.refusal !== null && !state.refusal.error.isOutage,
     isThere: Boolean(state.preview ?? state.refusal),
     asking: state.asking,
     writing: state.writing,
   }));
   const slow = useSlow(asking || writing);
-  const title = edit ? t(`edit.${edit.type}`) : t("plan.preview");
+  const unnamed = isRefused ? "tool.previewing.refused" : "plan.preview";
+  const title = edit ? t(`edit.${edit.type}`) : t(unnamed);
   return (
     <>
       <Spoken title={title} />
