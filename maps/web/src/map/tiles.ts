@@ -2,7 +2,6 @@
 import MVT from "ol/format/MVT";
 import VectorTileLayer from "ol/layer/VectorTile";
 import type RenderFeature from "ol/render/Feature";
-import type CanvasVectorTileLayerRenderer from "ol/renderer/canvas/VectorTileLayer";
 import VectorTileSource from "ol/source/VectorTile";
 import type { StyleLike } from "ol/style/Style";
 import { createXYZ } from "ol/tilegrid";
