@@ -146,3 +146,21 @@ def numbers(page: Page, plan: str, codes: list[str]) -> dict[str, int]:
     found = call(page, "GET", f"/api/plans/{plan}/grids")["features"]
     ours = [one["properties"] for one in found if one["properties"]["code"] in codes]
     return {key: sum(one[key] for one in ours) for key in ("households", "residents")}
+
+
+def plan_with_changes(page: Page, scope: str = "500229106") -> dict[str, Any]:
+    """Make a draft that splits one grid of a village and merges two others; open it.
+
+    The answer also has ``village``, ``split``, ``kept``, ``gone`` (codes) and ``difference``.
+    """
+    plan = call(page, "POST", "/api/plans", {"name": "2026 网格调整", "scope": scope})
+    village, grids = busy_village(page, plan["id"])
+    kept, gone, _ = neighbours(grids)
+    split = max((code for code in grids if code not in (kept, gone)), key=lambda c: grids[c].area)
+    line = {"type": "LineString", "coordinates": across(grids[split])}
+    edit_plan(page, plan["id"], {"type": "split", "grid": split, "line": line, "tidy": True})
+    edit_plan(page, plan["id"], {"type": "merge", "grids": [kept, gone], "keep": kept})
+    open_plan(page, plan["id"])
+    found = call(page, "GET", f"/api/plans/{plan['id']}/difference?households=true")
+    codes = {"village": village, "split": split, "kept": kept, "gone": gone}
+    return {**plan, **codes, "difference": found}
