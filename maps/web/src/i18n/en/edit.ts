@@ -71,7 +71,6 @@ export const edit: Record<keyof typeof zh, string> = {
   "lock.note": "Choose grids with the select tool. Locking can be undone.",
   "attributes.hint": "Attributes: click a grid",
   "attributes.change": "Change name and kind on the left · Enter saves · Esc drops",
-  "attributes.saved": "Grid {grid} is saved; click the next one",
   "attributes.name": "Name",
   "attributes.kind": "Kind",
   "attributes.basic": "Basic",

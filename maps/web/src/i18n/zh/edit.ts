@@ -65,7 +65,6 @@ export const edit = {
   "lock.note": "所选网格用“选择”工具选。锁定可以撤销。",
   "attributes.hint": "改属性：点一个网格",
   "attributes.change": "在左侧修改名称和类型 · 回车保存 · Esc 取消",
-  "attributes.saved": "网格 {grid} 已保存，可接着点下一个",
   "attributes.name": "名称",
   "attributes.kind": "类型",
   "attributes.basic": "基础网格",

@@ -2,12 +2,12 @@
 import { Button, Group, SegmentedControl, Text, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { useStore } from "zustand";
-import type { Edit, GridAttributes } from "../../../api/plans";
+import type { GridAttributes } from "../../../api/plans";
 import { usePlan, useSentence, useT } from "../../../app/hooks";
 import { focusMap } from "../../../app/shortcuts";
 import { formStore, namesake, type Named } from "../../../plan/form";
 import { discard, make } from "../../../plan/session";
-import { choose, say } from "../../../plan/store";
+import { choose } from "../../../plan/store";
 import { Hint } from "../../parts";
 import { useVillageGrids } from "./villageGrids";
 
@@ -36,8 +36,7 @@ function Form({ grid }: { grid: Named }) {
   async function save(event: FormEvent): Promise<void> {
     event.preventDefault();
     if (isSame || writing) return;
-    const edit: Edit = { type: "set_attributes", grid: grid.code, attributes };
-    if (await make(edit)) say("attributes.saved", { grid: grid.code.slice(-3) });
+    await make({ type: "set_attributes", grid: grid.code, attributes });
   }
 
   function drop(): void {

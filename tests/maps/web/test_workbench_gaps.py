@@ -1,0 +1,132 @@
+"""Faults of the lines: gaps filled, overlaps resolved, land outside cut off."""
+
+from __future__ import annotations
+
+import pytest
+import shapely
+from playwright.sync_api import expect
+
+from tests.maps.web.conftest import wait_for_map
+from tests.maps.web.village import (
+    TOWNSHIP,
+    VILLAGE,
+    click_grid,
+    expect_revision,
+    grid_code,
+    import_lines,
+    middle,
+    show_village,
+)
+from tests.maps.web.workbench import (
+    apply,
+    call,
+    click_map,
+    draft_grids,
+    expect_preview,
+    make_plan,
+)
+
+pytestmark = pytest.mark.xdist_group("sample")
+FIRST, SECOND = grid_code(1), grid_code(2)
+
+
+def lines_in_force(page):
+    found = call(page, "GET", f"/api/exports/grids.geojson?scope={VILLAGE}")["features"]
+    return {one["properties"]["code"]: shapely.geometry.shape(one["geometry"]) for one in found}
+
+
+def border_between(grids, one, other):
+    return shapely.line_merge(shapely.intersection(grids[one], grids[other]))
+
+
+def draft_on(page, changed):
+    """Import faulty lines, and open a draft upon them."""
+    import_lines(page, changed)
+    plan = make_plan(page, TOWNSHIP)["id"]
+    show_village(page, plan)
+    return plan
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_gap_goes_to_the_longest_border_or_to_who_is_chosen(own_service, open_page, language):
+    page = open_page(own_service.url, language=language)
+    wait_for_map(page)
+    grids = lines_in_force(page)
+    spot = shapely.Point(border_between(grids, FIRST, SECOND).interpolate(0.5, normalized=True))
+    lost = shapely.intersection(spot.buffer(0.0012), grids[FIRST])
+    left = shapely.difference(grids[FIRST], lost)
+    plan = draft_on(page, {FIRST: left})
+    gap = shapely.difference(grids[FIRST], left)
+    page.keyboard.press("g")
+    expect(page.locator(".panel .problem-button")).to_have_count(1)
+    page.keyboard.press("n")
+    expect_preview(page)
+    # the planner wants the other one
+    page.wait_for_timeout(500)  # the map goes there
+    click_grid(page, shapely.intersection(spot.buffer(0.0008), grids[SECOND]))
+    expect(page.locator(".preview-card [data-code]")).to_have_attribute("data-code", SECOND)
+    apply(page)
+    expect_revision(page, 1)
+    after = draft_grids(page, plan, VILLAGE)
+    assert after[SECOND].contains(shapely.Point(middle(gap)))
+    assert after[SECOND].area == pytest.approx(grids[SECOND].area + gap.area)
+    expect(page.locator(".hint")).to_contain_text("没有空白" if language == "zh" else "No gaps")
+
+
+def test_a_gap_is_clicked(own_service, open_page):
+    page = open_page(own_service.url)
+    wait_for_map(page)
+    grids = lines_in_force(page)
+    gap = shapely.Point(middle(grids[FIRST])).buffer(0.001)
+    plan = draft_on(page, {FIRST: shapely.difference(grids[FIRST], gap)})
+    page.keyboard.press("g")
+    expect(page.locator(".panel .problem-button")).to_have_count(1)
+    click_map(page, middle(gap))
+    expect_preview(page)
+    apply(page)
+    expect_revision(page, 1)
+    after = draft_grids(page, plan, VILLAGE)
+    assert after[FIRST].area == pytest.approx(grids[FIRST].area)
+
+
+def test_an_overlap_goes_to_the_winner(own_service, open_page):
+    page = open_page(own_service.url)
+    wait_for_map(page)
+    grids = lines_in_force(page)
+    spot = shapely.Point(border_between(grids, FIRST, SECOND).interpolate(0.5, normalized=True))
+    more = shapely.intersection(spot.buffer(0.0012), grids[SECOND])
+    plan = draft_on(page, {FIRST: shapely.union(grids[FIRST], spot.buffer(0.0012))})
+    page.keyboard.press("o")
+    expect(page.locator(".panel .problem-button")).to_have_count(1)
+    click_map(page, middle(more))
+    expect(page.locator(".remedies button")).to_have_count(2)
+    expect(page.locator(".preview-card")).to_have_count(0)  # who wins is the planner's to say
+    page.get_by_role("button", name="归 001").click()
+    expect_preview(page)
+    click_grid(page, shapely.difference(grids[SECOND], more))
+    expect(page.get_by_role("button", name="归 002")).to_have_attribute("aria-pressed", "true")
+    expect_preview(page)
+    apply(page)
+    expect_revision(page, 1)
+    after = draft_grids(page, plan, VILLAGE)
+    assert after[FIRST].area == pytest.approx(grids[FIRST].area)
+    assert after[SECOND].area == pytest.approx(grids[SECOND].area)
+    expect(page.locator(".hint")).to_contain_text("没有重叠")
+
+
+def test_land_outside_the_village_is_cut_off(own_service, open_page):
+    page = open_page(own_service.url)
+    wait_for_map(page)
+    grids = lines_in_force(page)
+    whole = shapely.union_all(list(grids.values()))
+    rim = shapely.intersection(grids[FIRST].boundary, whole.boundary)
+    spot = shapely.line_interpolate_point(shapely.line_merge(rim), 0.5, normalized=True)
+    plan = draft_on(page, {FIRST: shapely.union(grids[FIRST], spot.buffer(0.001))})
+    page.keyboard.press("o")
+    expect(page.locator(".panel .problem-button").first).to_be_visible()
+    page.locator(".panel .problem-button", has_text="之外").first.click()
+    expect_preview(page)
+    apply(page)
+    expect_revision(page, 1)
+    after = draft_grids(page, plan, VILLAGE)
+    assert after[FIRST].area == pytest.approx(grids[FIRST].area)
