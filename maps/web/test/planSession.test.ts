@@ -155,6 +155,19 @@ describe("making an edit", () => {
     expect(asked.filter(({ method }) => method === "POST")).toHaveLength(1);
   });
 
+  it("is undone as often as it was asked, one after the other", async () => {
+    let now = PLAN;
+    const asked = serve(({ method, seen }) => {
+      if (method === "GET") return now;
+      expect(seen).toBe(`"${now.revision}"`);
+      now = { ...now, revision: now.revision + 1, head: now.head - 1, undone: now.undone + 1 };
+      return answer(now.revision, { head: now.head, removed: [] });
+    });
+    expect(await Promise.all([undo(), undo(), undo()])).toEqual([true, true, false]);
+    expect(asked.filter(({ method }) => method === "POST")).toHaveLength(2);
+    expect(state().plan).toMatchObject({ head: 0, undone: 2 });
+  });
+
   it("undoes nothing where there is nothing", async () => {
     const asked = serve(() => answer(5));
     openPlan({ ...PLAN, head: 0 });

@@ -1,13 +1,14 @@
 /** To the place on the map: grids by their codes, a drawing by its shape. */
-import { fetchGrid } from "../api/endpoints";
-import type { Edit } from "../api/plans";
+import { type Edit, fetchVillageGrids } from "../api/plans";
 import type { Bbox } from "../api/types";
 import { boxOf } from "../panels/ProblemList";
+import { planStore } from "../plan/store";
 import { theMap } from "./mapHolder";
-import { store } from "./state";
 
-/** Of many grids the first few say where. */
-const MOST = 12;
+/** Of grids in many villages the first few say where. */
+const MOST = 6;
+/** Digits of a village's code, the beginning of the codes of its grids. */
+const VILLAGE_DIGITS = 12;
 
 export function unionOf(boxes: readonly Bbox[]): Bbox | null {
   if (boxes.length === 0) return null;
@@ -19,13 +20,22 @@ export function unionOf(boxes: readonly Bbox[]): Bbox | null {
   ];
 }
 
-/** Show grids of the lines on the map; codes that are no grids (any more) are passed over. */
+/** Show grids of the open plan on the map; codes that are no grids (any more) are passed over. */
 export async function goToGrids(codes: readonly string[]): Promise<boolean> {
-  const { lines } = store.getState();
+  const { plan } = planStore.getState();
+  if (!plan) return false;
+  const villages = [...new Set(codes.map((code) => code.slice(0, VILLAGE_DIGITS)))];
+  // A village at once: asking for each grid would fail for those that are gone.
   const found = await Promise.allSettled(
-    codes.slice(0, MOST).map((code) => fetchGrid(code, lines)),
+    villages.slice(0, MOST).map((village) => fetchVillageGrids(plan.id, village)),
   );
-  const box = unionOf(found.flatMap((one) => (one.status === "fulfilled" ? [one.value.bbox] : [])));
+  const wanted = new Set(codes);
+  const boxes = found
+    .flatMap((one) => (one.status === "fulfilled" ? one.value.features : []))
+    .filter(({ properties }) => wanted.has(properties.code))
+    .map(({ geometry }) => boxOf(geometry))
+    .filter((box) => box !== null);
+  const box = unionOf(boxes);
   if (box) theMap()?.fit(box);
   return box !== null;
 }

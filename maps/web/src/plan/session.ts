@@ -110,20 +110,33 @@ export function make(edit: Edit): Promise<boolean> {
 }
 
 /** Take the last edit back; nothing happens where there is none. */
-export async function undo(): Promise<boolean> {
-  if (!planStore.getState().plan?.head) return false;
-  return write(null, (plan) => stepLog(plan.id, "undo", plan.revision), "undo");
-}
+export const undo = () => step("undo", (plan) => plan.head > 0);
 
 /** Make again what was taken back last. */
-export async function redo(): Promise<boolean> {
-  if (!planStore.getState().plan?.undone) return false;
-  return write(null, (plan) => stepLog(plan.id, "redo", plan.revision), "redo");
+export const redo = () => step("redo", (plan) => plan.undone > 0);
+
+/** Resolves when the write that is on its way is through. */
+let running: Promise<unknown> | null = null;
+
+/** Keys may come faster than answers: each step waits for its turn. */
+async function step(way: "undo" | "redo", isPossible: (plan: Plan) => boolean): Promise<boolean> {
+  while (running) await running;
+  const { plan, conflict } = planStore.getState();
+  if (!plan || conflict || !isPossible(plan)) return false;
+  return write(null, (now) => stepLog(now.id, way, now.revision), way);
 }
 
-async function write(
+function write(...given: Parameters<typeof send>): Promise<boolean> {
+  const mine = send(...given).finally(() => {
+    if (running === mine) running = null;
+  });
+  if (!running) running = mine;
+  return mine;
+}
+
+async function send(
   edit: Edit | null,
-  send: (plan: Plan) => Promise<EditAnswer>,
+  request: (plan: Plan) => Promise<EditAnswer>,
   type: Made["type"],
 ): Promise<boolean> {
   const { plan, writing } = planStore.getState();
@@ -131,7 +144,7 @@ async function write(
   asked?.abort();
   setPlan({ writing: true, asking: false, refusal: null });
   try {
-    accept(plan, edit, await send(plan), type);
+    accept(plan, edit, await request(plan), type);
     void refreshPlan().catch(() => undefined);
     return true;
   } catch (error) {
@@ -151,7 +164,7 @@ function accept(plan: Plan, edit: Edit | null, answer: EditAnswer, type: Made["t
       // The rest of the plan's head (touched villages, box) follows with the next reading.
       plan:
         known?.id === plan.id && known.revision <= answer.revision
-          ? { ...known, revision: answer.revision, head: answer.head, state: answer.state }
+          ? { ...known, ...undoneAfter(known, type), ...headOf(answer) }
           : known,
       preview: null,
       chosen: chosen.filter(isThere),
@@ -161,6 +174,14 @@ function accept(plan: Plan, edit: Edit | null, answer: EditAnswer, type: Made["t
     };
   });
   for (const listener of listeners) listener(answer);
+}
+
+const headOf = ({ revision, head, state }: EditAnswer) => ({ revision, head, state });
+
+/** What can be redone: one more after an undo, one less after a redo, nothing after a new edit. */
+function undoneAfter({ undone }: Plan, type: Made["type"]): Pick<Plan, "undone"> {
+  if (type === "undo") return { undone: undone + 1 };
+  return { undone: type === "redo" ? Math.max(undone - 1, 0) : 0 };
 }
 
 /** Sort a failure: somebody was faster, it is not possible, or the server is away. */
@@ -223,17 +244,17 @@ export async function resume(): Promise<void> {
   if (!plan) return;
   const now = await fetchPlan(plan.id);
   const isMade = await wasMade(now);
-  const left = refusal?.error.isOutage ? refusal : null;
+  const left = refusal?.error.isOutage && !isMade ? refusal.edit : null;
   unanswered = null;
   if (isMade) {
     dropSketch();
     asked?.abort();
-    setPlan({ preview: null, refusal: null, asking: false });
-  } else if (left) {
-    setPlan({ refusal: null });
+    setPlan({ preview: null, asking: false });
   }
-  take(now);
-  if (!isMade && left?.edit) await ask(left.edit);
+  if (refusal?.error.isOutage) setPlan({ refusal: null });
+  if (!left) return take(now);
+  if (now.revision >= plan.revision) setPlan({ plan: now });
+  await ask(left);
 }
 
 /**

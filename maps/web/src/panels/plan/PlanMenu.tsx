@@ -10,6 +10,7 @@ import {
   IconSend,
   IconTrash,
 } from "@tabler/icons-react";
+import { useRef } from "react";
 import { type Plan, planFileUrl } from "../../api/plans";
 import { useApp, useT } from "../../app/hooks";
 import { setPlan, type PlanDialog } from "../../plan/store";
@@ -20,13 +21,17 @@ export function PlanMenu({ plan, onRename }: { plan: Plan; onRename: () => void 
   const reachable = useApp((state) => state.reachable);
   const reopen = useReopen();
   const { state } = plan;
-  const ask = (dialog: PlanDialog) => () => setPlan({ dialog });
+  const button = useRef<HTMLButtonElement>(null);
+  const ask = (dialog: PlanDialog) => () => {
+    // The item goes with the menu: the dialog gives the focus back to what has it now.
+    button.current?.focus();
+    setPlan({ dialog });
+  };
   return (
-    // The dialog gives the focus back to the button of the menu, so the menu must have done it first.
-    <Menu position="bottom-end" width={230} returnFocus transitionProps={{ duration: 0 }}>
+    <Menu position="bottom-end" width={230} transitionProps={{ duration: 0 }}>
       <Menu.Target>
         <Tooltip label={t("plan.menu")}>
-          <ActionIcon variant="subtle" color="gray.7" aria-label={t("plan.menu")}>
+          <ActionIcon ref={button} variant="subtle" color="gray.7" aria-label={t("plan.menu")}>
             <IconDotsVertical size={18} />
           </ActionIcon>
         </Tooltip>
