@@ -64,11 +64,11 @@ class Pictures:
         self.folder.mkdir(parents=True, exist_ok=True)
 
     def take(self, name: str) -> None:
-        suffix = ".zh.png" if self.language == "zh" else ".png"
+        suffix = ".zh.jpg" if self.language == "zh" else ".jpg"
         self.page.mouse.move(800, 3)  # nothing is named by the pointer
         self.page.wait_for_timeout(500)
         path = self.folder / f"plan-{name}{suffix}"
-        self.page.screenshot(path=path)
+        self.page.screenshot(path=path, type="jpeg", quality=80)
         if os.environ.get("WANGGE_ACCEPT_PICTURES"):
             shutil.copy(path, ROOT / "docs" / "images" / path.name)
 
