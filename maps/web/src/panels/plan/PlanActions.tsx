@@ -14,7 +14,7 @@ function Problems() {
   return (
     <Button
       variant="subtle"
-      color={data.errors > 0 ? "red.8" : "orange.9"}
+      color={data.errors > 0 ? "#b91c1c" : "#9a3412"}
       leftSection={<IconAlertTriangle size={15} />}
       aria-keyshortcuts="N"
       onClick={() => void stepPlanProblem(1)}
