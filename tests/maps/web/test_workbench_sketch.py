@@ -57,8 +57,11 @@ def test_a_line_goes_on_after_a_reload(own_service, open_page, language):
     bar.get_by_role("button", name="接着画" if language == "zh" else "Continue").click()
     expect(bar).to_have_count(0)
     expect(page.locator(".tool[data-active=true] kbd")).to_have_text("S")
+    page.wait_for_selector("#map[data-loading=false]")
+    # the end of the line need not be in view, the line so far is
+    page.evaluate("box => window.wanggeMap.fit(box, 18, 0)", list(grid.buffer(0.002).bounds))
+    page.wait_for_selector("#map[data-loading=false]")
     page.wait_for_timeout(500)
-    go_to(page, grid.buffer(0.002).bounds)
     click_map(page, line[2])
     page.keyboard.press("Enter")
     expect_preview(page)
