@@ -100,7 +100,7 @@ describe("households that move", () => {
     old_grid,
     new_grid,
     residents: 2,
-    point: [lon, 30],
+    point: [lon, 30] as [number, number],
   });
 
   it("are counted by the pair of grids, the most first", () => {

@@ -20,11 +20,12 @@ export function DateControl() {
   useEffect(() => {
     if (input.current && input.current.value !== value) input.current.value = value;
   }, [value, plan]);
-  if (plan) {
+  // What a published plan did is in force: its lines are those of a day like any other.
+  if (plan && plan.state !== "published") {
     return (
       <Tooltip label={t("time.draftHint", { name: plan.name })}>
         <Badge className="lines-draft" variant="light" size="lg" tt="none">
-          {t(plan.state === "published" ? "time.plan" : "time.draft")}
+          {t(plan.state === "draft" ? "time.draft" : "time.plan")}
         </Badge>
       </Tooltip>
     );

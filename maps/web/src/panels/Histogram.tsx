@@ -73,7 +73,9 @@ export function Histogram({ values, before, minimum, maximum, label }: Histogram
         <line x1="0" x2={WIDTH} y1={BASE} y2={BASE} stroke="#94a3b8" strokeWidth="0.8" />
         {[minimum, maximum].map(
           (limit) =>
-            limit !== null && (
+            // A limit beyond the last bin would stand on the word for "and more".
+            limit !== null &&
+            limit < (counts.length - 1) * width && (
               <g key={limit}>
                 <line
                   x1={x(limit)}

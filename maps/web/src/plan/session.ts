@@ -55,7 +55,8 @@ export async function refreshPlan(): Promise<void> {
 export function take(now: Plan): void {
   const { plan, preview, asking } = planStore.getState();
   if (plan?.id !== now.id || now.revision < plan.revision) return;
-  setPlan({ plan: now });
+  // Nothing is chosen for an edit where none is possible any more.
+  setPlan({ plan: now, ...(now.state === "draft" ? {} : { chosen: [], sources: [] }) });
   // What is being asked notices by itself that it was asked of an older revision.
   if (preview && !asking && now.revision !== plan.revision) void ask(preview.edit);
 }

@@ -9,6 +9,7 @@ import { chooseTool, type Hint, planStore, type PlanStore, say, setPlan } from "
 import { resetTools, setTool } from "../plan/toolStore";
 import type { ToolId } from "../plan/tools";
 import { store } from "../app/state";
+import { compareStore } from "../app/comparison";
 import { select } from "../app/state";
 import { createGround } from "./ground";
 import { createMarks } from "./marks";
@@ -69,8 +70,9 @@ export function createToolbox(map: WanggeMap) {
 
   function settle(): void {
     const { plan, tool: id } = planStore.getState();
-    // Comments are written in every state of a plan.
-    const next = plan?.state === "draft" || id === "comment" ? tool(id) : null;
+    // Comments are written in every state of a plan; while lines are compared the map is for looking.
+    const isAtWork = !compareStore.getState().on && (plan?.state === "draft" || id === "comment");
+    const next = isAtWork ? tool(id) : null;
     if (next === current) return;
     current = next;
     if (!next) setPlan({ hint: null });
@@ -103,7 +105,7 @@ export function createToolbox(map: WanggeMap) {
     const shapes = (codes: readonly string[]) =>
       codes.flatMap((code) => ground.grid(code)?.getGeometry() ?? []);
     const fresh = translator(store.getState().language)("plan.new");
-    marks.showChosen(preview ? [] : shapes(chosen));
+    marks.showChosen(preview || compareStore.getState().on ? [] : shapes(chosen));
     marks.showSources(shapes(sources));
     marks.showChanged(preview?.answer ?? null, fresh);
     marks.showRefused(refusal?.geometry ?? null);
@@ -126,6 +128,11 @@ export function createToolbox(map: WanggeMap) {
       ) {
         mark();
       }
+    }),
+    compareStore.subscribe(({ on }, before) => {
+      if (on === before.on) return;
+      settle();
+      mark();
     }),
     ground.watch(() => {
       mark();

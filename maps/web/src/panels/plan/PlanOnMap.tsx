@@ -1,5 +1,6 @@
 /** What an open draft puts on the map: its tools, the hint line, what an edit would do. */
 import { useEffect, useRef } from "react";
+import { compareStore, setCompare } from "../../app/comparison";
 import { useApp, usePlan } from "../../app/hooks";
 import { theMap } from "../../app/mapHolder";
 import { giveKeysTo } from "../../app/shortcuts";
@@ -49,7 +50,11 @@ function handle(event: KeyboardEvent, toolbox: Toolbox): boolean {
     return true;
   }
   if (event.altKey) return false;
-  if (key === "ESCAPE") return escape(toolbox);
+  if (key === "ESCAPE") {
+    if (!compareStore.getState().on) return escape(toolbox);
+    setCompare({ on: false });
+    return true;
+  }
   if (toolbox.key(event)) return true;
   if (key === "ENTER" && state.preview && !isElsewhere(event.target)) {
     if (!state.asking && store.getState().reachable) void apply();
@@ -57,6 +62,7 @@ function handle(event: KeyboardEvent, toolbox: Toolbox): boolean {
   }
   const tool = event.shiftKey ? null : toolOfKey(key);
   if (!tool) return false;
+  setCompare({ on: false });
   chooseTool(tool);
   return true;
 }
