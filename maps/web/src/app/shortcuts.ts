@@ -86,7 +86,9 @@ const BY_KEY = new Map(
 function isTyping(target: EventTarget | null): boolean {
   const element = target as HTMLElement | null;
   return Boolean(
-    element?.closest?.("input:not([type=checkbox]):not([type=range]), textarea, select"),
+    element?.closest?.(
+      "input:not([type=checkbox]):not([type=radio]):not([type=range]), textarea, select",
+    ),
   );
 }
 

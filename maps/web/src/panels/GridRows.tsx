@@ -143,6 +143,9 @@ export function GridRows(props: GridRowsProps) {
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW_HEIGHT,
     overscan: 8,
+    // The heading stands above the rows and covers the first one when they scroll.
+    scrollMargin: ROW_HEIGHT,
+    scrollPaddingStart: ROW_HEIGHT,
   });
   const items = virtual.getVirtualItems();
   const first = items[0]?.index ?? 0;
@@ -195,7 +198,7 @@ export function GridRows(props: GridRowsProps) {
               key={row.code}
               row={row}
               index={index}
-              start={start}
+              start={start - ROW_HEIGHT}
               columns={columns}
               change={changes?.get(row.code)}
               isSelected={row.code === selected}
