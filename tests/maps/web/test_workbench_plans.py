@@ -217,6 +217,7 @@ def test_the_menu_and_its_dialogs_work_by_keyboard_and_give_the_focus_back(own_s
     more.focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("menuitem", name="改名")).to_be_visible()
+    page.wait_for_timeout(500)  # it fades in, and takes no keys before
     page.keyboard.press("ArrowDown")
     expect(page.get_by_role("menuitem", name="改名")).to_be_focused()
     page.keyboard.press("ArrowDown")
