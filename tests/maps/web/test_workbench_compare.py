@@ -65,7 +65,9 @@ def test_overlay_lists_and_shows_what_changes(own_service, open_page, language):
     page.wait_for_selector("#map[data-loading=false]")
     page.screenshot(path=ARTIFACTS / f"compare-overlay-{language}.png")
     page.locator(".panel").get_by_text(
-        "换网格的住户" if language == "zh" else "Households that move"
+        "换网格的住户"
+        if language == "zh"
+        else f"Households {len(plan['difference']['households'])}"
     ).last.click()
     moved = plan["difference"]["households"]
     pairs = {(one["old_grid"], one["new_grid"]) for one in moved}

@@ -19,6 +19,7 @@ export const compare: Record<keyof typeof zh, string> = {
   "compare.legend": "Changes",
   "compare.oldLine": "Old line",
   "compare.moved": "Households that move",
+  "compare.movedTab": "Households",
   "compare.noGrid": "no grid",
   "compare.nobody": "No household changes its grid.",
   "compare.same": "Both sides have the same lines.",

@@ -17,6 +17,7 @@ export const compare = {
   "compare.legend": "变化",
   "compare.oldLine": "原网格线",
   "compare.moved": "换网格的住户",
+  "compare.movedTab": "换网格的住户",
   "compare.noGrid": "不在网格",
   "compare.nobody": "没有住户换网格。",
   "compare.same": "两边的网格线相同。",

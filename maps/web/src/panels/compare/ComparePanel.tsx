@@ -90,7 +90,7 @@ function Files({ difference }: { difference: Difference }) {
   }
 
   return (
-    <Group gap={6} mt="xs" wrap="nowrap">
+    <Group gap={6} mt="xs" className="compare-files">
       <Button
         variant="default"
         size="compact-sm"
@@ -136,7 +136,7 @@ function Lists({ difference }: { difference: Difference }) {
         aria-label={t("compare.lists")}
         data={[
           { value: "grids", label: `${t("compare.grids")} ${count(grids.length)}` },
-          { value: "households", label: `${t("compare.moved")} ${count(households?.length)}` },
+          { value: "households", label: `${t("compare.movedTab")} ${count(households?.length)}` },
         ]}
       />
       {shown === "grids" ? (
@@ -155,7 +155,7 @@ export default function ComparePanel() {
   const view = useCompare((state) => state.view);
   const { data, error, isFetching, refetch } = useComparison();
   return (
-    <>
+    <div className="compare-panel">
       <PanelTitle
         aside={
           <Tooltip label={t("compare.close")}>
@@ -209,6 +209,6 @@ export default function ComparePanel() {
       ) : (
         <Skeleton height={260} />
       )}
-    </>
+    </div>
   );
 }
