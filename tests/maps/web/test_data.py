@@ -42,7 +42,7 @@ def test_import_reports_commits_and_shows_in_the_next_tile(own_service, open_pag
     wait_for_map(page)
     point = fetch(page, "/api/grids?sort=code&offset=300&limit=1")["rows"][0]["center"]
     before = fetch(page, "/api/workspace")["layers"]["centers"]
-    page.locator(".rail-item").nth(3).click()
+    page.locator(".rail-item[data-panel=data]").click()
     choose(page, "图层", "党群服务中心")
     page.locator("input[type=file]").set_input_files(
         center_file(tmp_path, ["NEW1", "NEW2", "NEW3"], point)
@@ -73,7 +73,7 @@ def test_import_without_crs_asks_for_one(own_service, open_page, tmp_path):
     lon, lat = fetch(page, "/api/grids?limit=1")["rows"][0]["center"]
     path = tmp_path / "centers.csv"
     path.write_text(f"code,name,level,lon,lat\nNEW9,新站,station,{lon},{lat}\n", encoding="utf-8")
-    page.locator(".rail-item").nth(3).click()
+    page.locator(".rail-item[data-panel=data]").click()
     choose(page, "图层", "党群服务中心")
     page.locator("input[type=file]").set_input_files(str(path))
     page.get_by_role("button", name="检查文件").click()
@@ -86,7 +86,7 @@ def test_import_without_crs_asks_for_one(own_service, open_page, tmp_path):
 
 
 def test_export_downloads_the_layer(page, tmp_path):
-    page.locator(".rail-item").nth(3).click()
+    page.locator(".rail-item[data-panel=data]").click()
     with page.expect_download() as started:
         page.get_by_role("link", name="导出党群服务中心为 GeoJSON").click()
     target = tmp_path / "centers.geojson"
@@ -145,7 +145,7 @@ def test_outage_shows_a_banner_and_recovers_by_itself(own_service, open_page):
     expect(page.locator(".inspector .rule-bar")).to_be_visible()
 
 
-@pytest.mark.parametrize("panel", range(4))
+@pytest.mark.parametrize("panel", range(5))
 def test_accessible(page, panel):
     """No serious violation by axe on the main screens."""
     if panel:

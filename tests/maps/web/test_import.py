@@ -15,7 +15,7 @@ def data_page(own_service, open_page):
     """The import card, set to service centers."""
     page = open_page(own_service.url)
     wait_for_map(page)
-    page.locator(".rail-item").nth(3).click()
+    page.locator(".rail-item[data-panel=data]").click()
     choose(page, "图层", "党群服务中心")
     return page
 

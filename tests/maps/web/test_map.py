@@ -94,7 +94,7 @@ def test_search_zooms_and_opens_the_inspector(page):
 
 
 def test_gaps_list_zooms_and_numbers_are_the_runs(page):
-    page.locator(".rail-item").nth(1).click()
+    page.locator(".rail-item[data-panel=gaps]").click()
     with page.expect_response(lambda r: r.url.endswith("/api/runs")) as started:
         page.get_by_role("button", name="计算盲区").click()
     run = started.value.json()
@@ -113,14 +113,14 @@ def test_gaps_list_zooms_and_numbers_are_the_runs(page):
 
 
 def test_own_standard_gives_other_gaps(page):
-    page.locator(".rail-item").nth(1).click()
+    page.locator(".rail-item[data-panel=gaps]").click()
     page.get_by_label("标准距离").fill("30000")
     page.get_by_role("button", name="计算盲区").click()
     expect(page.get_by_text("没有盲区")).to_be_visible()
 
 
 def test_gaps_of_one_township(page):
-    page.locator(".rail-item").nth(1).click()
+    page.locator(".rail-item[data-panel=gaps]").click()
     township = fetch(page, "/api/grids?sort=code&offset=300&limit=1")["rows"][0]
     choose(page, "范围", township["township"])
     with page.expect_response(lambda r: r.url.endswith("/api/runs")) as started:
@@ -137,7 +137,7 @@ def test_gaps_of_one_township(page):
 def test_lookup_by_coordinates_and_by_click(page):
     grid = fetch(page, "/api/grids?sort=code&offset=200&limit=1")["rows"][0]
     lon, lat = grid["center"]
-    page.locator(".rail-item").nth(2).click()
+    page.locator(".rail-item[data-panel=lookup]").click()
     page.get_by_label("坐标").fill("河鱼村")
     page.keyboard.press("Enter")
     expect(page.get_by_text("请写成")).to_be_visible()
@@ -154,7 +154,7 @@ def test_lookup_by_coordinates_and_by_click(page):
 
 
 def test_partition_problems_are_stepped_through(page):
-    page.locator(".rail-item").nth(3).click()
+    page.locator(".rail-item[data-panel=data]").click()
     page.get_by_role("button", name="检查全县").click()
     report = fetch(page, "/api/partition/problems")
     status = page.locator(".panel").get_by_role("status")

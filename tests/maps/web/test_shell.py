@@ -58,7 +58,7 @@ def test_nothing_overflows(service, open_page, language, size):
     wait_for_map(page)
     page.locator(".table-row[data-code]").first.click()
     page.wait_for_selector(".rule-bar")
-    for panel in range(4):
+    for panel in range(5):
         if panel:
             page.locator(".rail-item").nth(panel).click()
             page.wait_for_selector(".panel .card")
@@ -89,7 +89,7 @@ def test_keyboard_alone(page):
     page.keyboard.press("Enter")
     expect(page.locator(".inspector-name")).to_be_visible()
     page.keyboard.press("Escape")
-    page.keyboard.press("2")
+    page.keyboard.press("3")
     expect(page.locator(".panel-title")).to_have_text("服务盲区")
     page.keyboard.press("t")
     expect(page.locator(".drawer")).to_have_attribute("data-open", "false")

@@ -28,6 +28,7 @@ export function Rail() {
         <UnstyledButton
           key={id}
           className="rail-item"
+          data-panel={id}
           data-active={panel === id}
           aria-pressed={panel === id}
           onClick={() => togglePanel(id)}
