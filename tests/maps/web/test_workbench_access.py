@@ -21,8 +21,6 @@ from tests.maps.web.workbench import (
     make_plan,
 )
 
-pytestmark = pytest.mark.xdist_group("sample")
-
 AXE = Path(maps.__file__).parent / "web/node_modules/axe-core/axe.min.js"
 FIRST_LOAD = 400 * 1024  # bytes of scripts, compressed
 

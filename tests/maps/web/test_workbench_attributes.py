@@ -16,7 +16,6 @@ from tests.maps.web.village import (
 )
 from tests.maps.web.workbench import across, apply, draft_grids, edit_plan
 
-pytestmark = pytest.mark.xdist_group("sample")
 FIRST, SECOND, THIRD = grid_code(1), grid_code(2), grid_code(3)
 
 

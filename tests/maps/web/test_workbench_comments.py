@@ -8,8 +8,6 @@ from playwright.sync_api import expect
 from tests.maps.web.village import VILLAGE, click_grid, grid_code, middle, open_draft
 from tests.maps.web.workbench import call, draft_grids
 
-pytestmark = pytest.mark.xdist_group("sample")
-
 
 def comments(page, plan):
     return call(page, "GET", f"/api/plans/{plan}/comments")["comments"]

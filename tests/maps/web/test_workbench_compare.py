@@ -12,7 +12,6 @@ from playwright.sync_api import expect
 from tests.maps.web.conftest import SMALL, choose, wait_for_map
 from tests.maps.web.workbench import call, plan_with_changes
 
-pytestmark = pytest.mark.xdist_group("sample")
 ARTIFACTS = Path(__file__).parents[3] / "artifacts"
 
 

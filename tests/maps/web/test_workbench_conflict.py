@@ -19,7 +19,6 @@ from tests.maps.web.workbench import (
     make_plan,
 )
 
-pytestmark = pytest.mark.xdist_group("sample")
 VILLAGE = "500229102208"
 TOWNSHIP = VILLAGE[:9]
 

@@ -11,7 +11,6 @@ from data import grids
 from tests.maps.web.conftest import SMALL, fetch, wait_for_map
 from tests.maps.web.workbench import plan_with_changes
 
-pytestmark = pytest.mark.xdist_group("sample")
 WORDS = {
     "zh": ("网格线日期", "2025-05-01 的网格线，不是现行", "回到今天"),
     "en": ("Day of the lines", "Lines of 2025-05-01, not those in force", "Back to today"),

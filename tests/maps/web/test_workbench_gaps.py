@@ -26,7 +26,6 @@ from tests.maps.web.workbench import (
     make_plan,
 )
 
-pytestmark = pytest.mark.xdist_group("sample")
 FIRST, SECOND = grid_code(1), grid_code(2)
 
 

@@ -15,7 +15,6 @@ from tests.maps.web.village import (
 )
 from tests.maps.web.workbench import call, draft_grids
 
-pytestmark = pytest.mark.xdist_group("sample")
 FIRST, SECOND = grid_code(1), grid_code(2)
 
 

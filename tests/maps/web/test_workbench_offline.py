@@ -17,7 +17,6 @@ from tests.maps.web.workbench import (
     make_plan,
 )
 
-pytestmark = pytest.mark.xdist_group("sample")
 VILLAGE = "500229102208"
 OUTAGE = "ERR_|Failed to load|502|503"
 

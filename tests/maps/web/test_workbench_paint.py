@@ -21,7 +21,6 @@ from tests.maps.web.village import (
 )
 from tests.maps.web.workbench import apply, edit_plan, expect_preview
 
-pytestmark = pytest.mark.xdist_group("sample")
 TAKER = grid_code(2)
 
 

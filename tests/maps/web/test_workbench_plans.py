@@ -11,7 +11,6 @@ from playwright.sync_api import expect
 from tests.maps.web.conftest import SMALL, Watch, choose, wait_for_map
 from tests.maps.web.workbench import call, edit_plan, make_plan, open_plan
 
-pytestmark = pytest.mark.xdist_group("sample")
 VILLAGE = "500229102208"
 TOWNSHIP = VILLAGE[:9]
 WORDS = {

@@ -11,7 +11,6 @@ from playwright.sync_api import expect
 from tests.maps.web.conftest import SMALL, choose, wait_for_map
 from tests.maps.web.workbench import plan_with_changes
 
-pytestmark = pytest.mark.xdist_group("sample")
 ARTIFACTS = Path(__file__).parents[3] / "artifacts"
 MM = 96 / 25.4
 SIZES = {"A4-landscape": (297, 210), "A4-portrait": (210, 297)}

@@ -10,7 +10,6 @@ from playwright.sync_api import expect
 from tests.maps.web.conftest import SMALL, wait_for_map
 from tests.maps.web.workbench import call, draft_grids, edit_plan, make_plan
 
-pytestmark = pytest.mark.xdist_group("sample")
 VILLAGE = "500229102208"
 TOWNSHIP = VILLAGE[:9]
 WORDS = {

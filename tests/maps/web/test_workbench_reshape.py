@@ -19,8 +19,6 @@ from tests.maps.web.workbench import (
     neighbours,
 )
 
-pytestmark = pytest.mark.xdist_group("sample")
-
 
 def bulge(grid, border) -> list[tuple[float, float]]:
     """A line from the border into a grid and back to the border."""

@@ -19,8 +19,6 @@ from tests.maps.web.workbench import (
     shift_click,
 )
 
-pytestmark = pytest.mark.xdist_group("sample")
-
 
 def inside(grid: shapely.Geometry) -> tuple[float, float]:
     point = shapely.maximum_inscribed_circle(grid).coords[0]

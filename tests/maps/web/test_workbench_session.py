@@ -30,8 +30,6 @@ from tests.maps.web.workbench import (
     neighbours,
 )
 
-pytestmark = pytest.mark.xdist_group("sample")
-
 ROOT = Path(maps.__file__).parent.parent
 TOWNSHIP, TOWNSHIP_NAME = "500229103", "坪坝镇"
 VILLAGE = "500229103203"

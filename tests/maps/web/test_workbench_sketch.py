@@ -24,8 +24,6 @@ from tests.maps.web.workbench import (
     pixel,
 )
 
-pytestmark = pytest.mark.xdist_group("sample")
-
 
 def kept(page: Page) -> list[list[float]]:
     """The places of the shape that the browser keeps."""

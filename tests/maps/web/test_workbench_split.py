@@ -20,8 +20,6 @@ from tests.maps.web.workbench import (
     pixel,
 )
 
-pytestmark = pytest.mark.xdist_group("sample")
-
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_a_line_splits_a_grid_after_a_preview(own_service, open_page, language):

@@ -11,8 +11,6 @@ from playwright.sync_api import expect
 from tests.maps.web.conftest import SMALL, choose, fetch, wait_for_map
 from tests.maps.web.workbench import call, edit_plan, plan_with_changes
 
-pytestmark = pytest.mark.xdist_group("sample")
-
 
 def codes(page) -> list[str]:
     return page.locator(".table-row[data-code]").evaluate_all(

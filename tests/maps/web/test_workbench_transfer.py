@@ -19,8 +19,6 @@ from tests.maps.web.workbench import (
     neighbours,
 )
 
-pytestmark = pytest.mark.xdist_group("sample")
-
 
 def middle(grid) -> tuple[float, float]:
     point = shapely.maximum_inscribed_circle(grid).coords[0]

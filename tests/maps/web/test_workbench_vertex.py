@@ -12,8 +12,6 @@ from playwright.sync_api import expect
 from tests.maps.web.village import VILLAGE, expect_revision, is_possible, look_closer, open_draft
 from tests.maps.web.workbench import apply, draft_grids, expect_preview, pixel
 
-pytestmark = pytest.mark.xdist_group("sample")
-
 
 def nodes_of(shape):
     return set(map(tuple, shapely.get_coordinates(shape).tolist()))
