@@ -123,6 +123,21 @@ describe("the two grids of a new border", () => {
 });
 
 describe("the grids a line divides", () => {
+  it("leave a grid alone whose corner the line only clips, unless there is no other", () => {
+    const across = [
+      [-20, 92],
+      [100, 92],
+      [110, 103],
+    ];
+    const clipping = [
+      [95, -2],
+      [102, 5],
+      [101, -8],
+    ];
+    expect(codes(crossedBy(across, [c, d]))).toEqual(["c"]);
+    expect(codes(crossedBy(clipping, [d]))).toEqual(["d"]);
+  });
+
   it.each([
     [
       "one, from outside to outside",

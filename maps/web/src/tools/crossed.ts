@@ -1,7 +1,7 @@
 /** Which grids a drawn line is meant to cut. */
 import type { Coordinate } from "ol/coordinate";
 import { boundingExtent, intersects } from "ol/extent";
-import type { MultiPolygon, Polygon } from "ol/geom";
+import { LineString, type MultiPolygon, type Polygon } from "ol/geom";
 
 export interface Shape {
   getGeometry(): Polygon | MultiPolygon | undefined;
@@ -11,6 +11,8 @@ export interface Shape {
 const PLACES = 256;
 /** A line that was snapped ends on the border: rounding may put the end a hair to either side. */
 const HAIR_M = 0.05;
+/** A neighbour whose corner the line merely clips, as a share of the square root of its area. */
+const CLIPPED = 0.15;
 
 /** Places along a line, at even distances, neither end among them. */
 export function* walk(line: readonly Coordinate[]): Generator<Coordinate> {
@@ -33,13 +35,15 @@ export function* walk(line: readonly Coordinate[]): Generator<Coordinate> {
 
 /**
  * The grids that the line enters and leaves again; if there is none, the one it runs through most,
- * so that the server can say what is missing. Planners draw from one neighbour into the other.
+ * so that the server can say what is missing. Planners draw from one neighbour into the other; where
+ * the line clips a third one's corner nobody wants a scrap of land as a grid of its own.
  */
 export function crossedBy<T extends Shape>(line: readonly Coordinate[], grids: readonly T[]): T[] {
   const extent = boundingExtent([...line]);
   const ends = [line[0], line[line.length - 1]].filter((end): end is Coordinate => Boolean(end));
   const places = [...walk(line)];
-  const met: { grid: T; length: number; through: boolean }[] = [];
+  const stride = new LineString([...line]).getLength() / PLACES;
+  const met: { grid: T; length: number; through: boolean; clipped: boolean }[] = [];
   for (const grid of grids) {
     const geometry = grid.getGeometry();
     if (!geometry || !intersects(geometry.getExtent(), extent)) continue;
@@ -47,9 +51,12 @@ export function crossedBy<T extends Shape>(line: readonly Coordinate[], grids: r
     const length = places.filter((place) => isWellInside(geometry, place)).length;
     if (length === 0) continue;
     const through = !ends.some((end) => isWellInside(geometry, end));
-    met.push({ grid, length, through });
+    const clipped = length * stride < CLIPPED * Math.sqrt(geometry.getArea());
+    met.push({ grid, length, through, clipped });
   }
-  const through = met.filter((one) => one.through);
+  const crossed = met.filter((one) => one.through);
+  const cut = crossed.filter((one) => !one.clipped);
+  const through = cut.length > 0 ? cut : crossed;
   if (through.length > 0) return through.map((one) => one.grid);
   met.sort((a, b) => b.length - a.length);
   return met.slice(0, 1).map((one) => one.grid);
