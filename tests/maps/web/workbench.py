@@ -103,7 +103,7 @@ def across(grid: shapely.Geometry, beyond: float = 0.15) -> list[Place]:
 
 def expect_preview(page: Page) -> None:
     """Wait until a preview is shown and may be applied."""
-    expect(page.locator(".preview-card table")).to_be_visible()
+    expect(page.locator(".preview-card").locator("table, .unchanged")).to_be_visible()
 
 
 def apply(page: Page) -> None:

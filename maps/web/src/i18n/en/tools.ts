@@ -101,6 +101,7 @@ export const tools: Record<keyof typeof zh, string> = {
   "tool.made.redo": "Redone",
   "tool.previewing.refused": "Not possible like this",
   "tool.previewing.gone": "gone",
+  "tool.previewing.same": "Households, residents and area of every grid stay as they are.",
   "tool.previewing.total": "Total",
   "tool.previewing.spoken": "{code}: {before} → {after} households",
   "tool.previewing.asking": "Computing",

@@ -92,6 +92,7 @@ export const tools = {
   "tool.made.redo": "已重做",
   "tool.previewing.refused": "不能这样改",
   "tool.previewing.gone": "不再单设",
+  "tool.previewing.same": "各网格的户数、常住人口和面积不变。",
   "tool.previewing.total": "合计",
   "tool.previewing.spoken": "{code}：{before} → {after} 户",
   "tool.previewing.asking": "正在计算",

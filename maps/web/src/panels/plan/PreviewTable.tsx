@@ -70,6 +70,8 @@ export function PreviewTable() {
   if (!answer) return null;
   const changed = answer.changed.filter(isRealChange);
   const codes = [...changed.map((grid) => grid.code), ...answer.removed];
+  // New codes, a name or a lock: the table would be a head without rows.
+  if (codes.length === 0) return <p className="note unchanged">{t("tool.previewing.same")}</p>;
   // The sum can only be told when what the gone grids had is known.
   const isWhole = gone.length === answer.removed.length;
   return (
