@@ -65,13 +65,15 @@ function Total({ changed, gone }: { changed: DraftGrid[]; gone: readonly DraftGr
 
 export function PreviewTable() {
   const t = useT();
-  const answer = usePlan((state) => state.preview?.answer ?? null);
+  const preview = usePlan((state) => state.preview);
   const gone = useTool((state) => state.removed);
-  if (!answer) return null;
+  if (!preview) return null;
+  const { edit, answer } = preview;
   const changed = answer.changed.filter(isRealChange);
   const codes = [...changed.map((grid) => grid.code), ...answer.removed];
-  // New codes, a name or a lock: the table would be a head without rows.
-  if (codes.length === 0) return <p className="note unchanged">{t("tool.previewing.same")}</p>;
+  // New codes, a name or a lock: no number changes, and a code given anew is no grid that is gone.
+  if (codes.length === 0 || edit.type === "renumber")
+    return <p className="note unchanged">{t("tool.previewing.same")}</p>;
   // The sum can only be told when what the gone grids had is known.
   const isWhole = gone.length === answer.removed.length;
   return (
