@@ -72,6 +72,7 @@ def test_a_village_is_numbered_anew(own_service, open_page):
     click_grid(page, before[SECOND])
     rows = page.locator(".new-codes tbody tr")
     expect(rows.first).to_be_visible()
+    expect(page.locator(".preview-card .unchanged")).to_be_visible()
     told = {}
     for row in rows.all():
         old, new, _ = row.locator("td").all_inner_texts()
