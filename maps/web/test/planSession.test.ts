@@ -155,6 +155,39 @@ describe("making an edit", () => {
     expect(asked.filter(({ method }) => method === "POST")).toHaveLength(1);
   });
 
+  it("is not asked about once more when the news of it comes before its answer", async () => {
+    serve(() => answer(4));
+    await ask(MERGE);
+    const asked = serve(({ method }) => {
+      if (method === "POST") take({ ...PLAN, revision: 5, head: 3 });
+      return method === "GET" ? { ...PLAN, revision: 5, head: 3 } : answer(5);
+    });
+    expect(await apply()).toBe(true);
+    await settled();
+    expect(asked.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      "POST /api/plans/p/edits",
+      "GET /api/plans/p",
+    ]);
+    expect(state()).toMatchObject({ preview: null, refusal: null, asking: false });
+  });
+
+  it("is asked about once more when it was refused and somebody else was faster", async () => {
+    serve(() => answer(4));
+    await ask(MERGE);
+    const asked = serve(({ method, path }) => {
+      if (method === "GET") return { ...PLAN, revision: 5 };
+      if (path.endsWith("preview=true")) return answer(5);
+      take({ ...PLAN, revision: 5 });
+      return changed({ revision: 5, state: "draft", edits: [] });
+    });
+    expect(await apply()).toBe(false);
+    await settled();
+    expect(asked.filter(({ path }) => path.includes("preview")).map(({ seen }) => seen)).toEqual([
+      '"5"',
+    ]);
+    expect(state()).toMatchObject({ asking: false, preview: { answer: { revision: 5 } } });
+  });
+
   it("is undone as often as it was asked, one after the other", async () => {
     let now = PLAN;
     const asked = serve(({ method, seen }) => {

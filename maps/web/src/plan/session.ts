@@ -53,12 +53,19 @@ export async function refreshPlan(): Promise<void> {
 
 /** Take over what the server says of the plan, unless it is older than what is known. */
 export function take(now: Plan): void {
-  const { plan, preview, asking } = planStore.getState();
+  const { plan, asking, writing } = planStore.getState();
   if (plan?.id !== now.id || now.revision < plan.revision) return;
   // Nothing is chosen for an edit where none is possible any more.
   setPlan({ plan: now, ...(now.state === "draft" ? {} : { chosen: [], sources: [] }) });
-  // What is being asked notices by itself that it was asked of an older revision.
-  if (preview && !asking && now.revision !== plan.revision) void ask(preview.edit);
+  // What is being asked notices by itself that it was asked of an older revision. While something
+  // is written the news may be that very write, come before its answer: `send` asks if it is not.
+  if (!asking && !writing && now.revision !== plan.revision) askAgain();
+}
+
+/** Ask once more what the previewed edit would do, now that the plan is another. */
+function askAgain(): void {
+  const { preview } = planStore.getState();
+  if (preview) void ask(preview.edit);
 }
 
 let asked: AbortController | null = null;
@@ -149,8 +156,10 @@ async function send(
     void refreshPlan().catch(() => undefined);
     return true;
   } catch (error) {
-    if (edit && error instanceof ApiError && error.isOutage) unanswered = { plan, edit };
+    const isOutage = error instanceof ApiError && error.isOutage;
+    if (edit && isOutage) unanswered = { plan, edit };
     fail(error, edit, plan);
+    if (!isOutage && isBehind(plan)) askAgain();
     return false;
   } finally {
     setPlan({ writing: false });
