@@ -13,7 +13,7 @@ from typing import Any
 
 from shapely.geometry.base import BaseGeometry
 
-from geo.sentences import edits, files, geometry, plans, service
+from geo.sentences import edits, files, geometry, plans, reach, service
 from geo.sentences.sentence import Language, Sentence, Severity
 
 __all__ = ["VOCABULARY", "Language", "Problem", "Sentence", "Severity", "document"]
@@ -97,6 +97,7 @@ VOCABULARY: dict[str, Sentence] = {
     **geometry.SENTENCES,
     **edits.SENTENCES,
     **plans.SENTENCES,
+    **reach.SENTENCES,
     **service.SENTENCES,
 }
 

@@ -12,6 +12,7 @@ from typing import Any, Literal, get_args
 
 from geo.errors import ProfileError
 from geo.problems import Problem
+from geo.travel import Means
 
 AreaType = Literal["urban", "rural_plain", "mountain"]
 GridLevel = Literal["big_grid", "grid", "micro_grid"]
@@ -89,6 +90,33 @@ class Profile:
         rule: SizeRule | None = getattr(sizes, of) if sizes else None
         return rule
 
+    def standard(
+        self,
+        level: CenterLevel,
+        area_type: AreaType,
+        measure: Literal["distance", "time"] = "distance",
+        means: Means = "walk",
+    ) -> float:
+        """Return the standard as reach counts it: metres, or seconds of the means.
+
+        Raises
+        ------
+        ProfileError
+            ``missing_rule`` if the profile has none, with the path of the entry.
+
+        Examples
+        --------
+        >>> rules = {"name": "county", "standards": {"village": {"mountain": {"walk_min": 30}}}}
+        >>> parse_profile(rules).standard("village", "mountain", "time", "walk")
+        1800.0
+        """
+        name = "distance_m" if measure == "distance" else f"{means}_min"
+        value: float | None = getattr(self.standards.get(level, {}).get(area_type), name, None)
+        if value is None:
+            path = f"standards.{level}.{area_type}.{name}"
+            raise ProfileError(Problem("missing_rule", {"profile": self.name, "path": path}))
+        return value if measure == "distance" else value * 60
+
     def standard_m(self, level: CenterLevel, area_type: AreaType) -> float:
         """Return the standard in metres by straight line.
 
@@ -97,11 +125,7 @@ class Profile:
         ProfileError
             ``missing_rule`` if the profile has none.
         """
-        standard = self.standards.get(level, {}).get(area_type)
-        if standard is None or standard.distance_m is None:
-            path = f"standards.{level}.{area_type}.distance_m"
-            raise ProfileError(Problem("missing_rule", {"profile": self.name, "path": path}))
-        return standard.distance_m
+        return self.standard(level, area_type)
 
     def as_rules(self) -> dict[str, Any]:
         """Return the plain rules: ``parse_profile(profile.as_rules()) == profile``."""
