@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from geo.sentences.sentence import Sentence, error
+from geo.sentences.sentence import Sentence, error, warning
 
 SENTENCES: dict[str, Sentence] = {
     # the database server
@@ -191,5 +191,59 @@ SENTENCES: dict[str, Sentence] = {
     "import_declined": error("已取消，没有导入。", "Not imported, as you asked."),
     "self_check_failed": error(
         "自检未通过({what})：{found}", "The check of {what} failed: {found}"
+    ),
+    # roads
+    "road_not_a_line": error(
+        "道路 {code} 不是线：{found}。",
+        "Road {code} is not a line but {found}.",
+        "改为线，或删除这一行。",
+        "Make it a line, or delete the row.",
+    ),
+    "road_without_length": error(
+        "道路 {code} 的长度为零，没有使用。",
+        "Road {code} has no length; it is not used.",
+        "删除这一行，或重画这条路。",
+        "Delete the row, or draw the road anew.",
+    ),
+    "road_oneway": warning(
+        "道路 {code} 的通行方向“{value}”无法识别，按双向通行计算。",
+        "The direction “{value}” of road {code} is not known; it is used both ways.",
+        "写 both（双向）、forward（沿画线方向）或 backward（逆画线方向）。",
+        "Write both, forward (as drawn) or backward (against it).",
+    ),
+    "road_speed": warning(
+        "道路 {code} 的车速 {value} 无效，按道路等级的车速计算。",
+        "The speed {value} of road {code} cannot be; that of its class is used.",
+        "填写大于 0 的公里每小时数，或留空。",
+        "Give kilometres an hour above 0, or leave it empty.",
+    ),
+    "roads_not_usable": warning(
+        "没有可以通行的道路；文件中的道路等级：{classes}。",
+        "There is no road that may be used; classes in the file: {classes}.",
+        "核对道路等级是否为 OpenStreetMap 的 highway 值，或在规则集中给出这些等级的车速。",
+        "Check that the classes are OpenStreetMap's values of highway, or give them speeds in the "
+        "rule set.",
+    ),
+    "roads_in_pieces": warning(
+        "道路分成互不连通的 {pieces} 片；最大一片之外有 {km:,.1f} 公里（共 {all:,.1f} 公里）。",
+        "The roads are in {pieces} pieces that do not meet; {km:,.1f} km of {all:,.1f} km lie "
+        "outside the largest.",
+        "检查断开处是否缺少路段；端点相差很近时，可以调大接合距离后重新导入。",
+        "Look for missing roads where they break off; where ends nearly touch, import again with "
+        "a larger joining distance.",
+    ),
+    "roads_one_way_traps": warning(
+        "由于单行，有 {traps} 个路口进得去出不来，{no_entry} 个路口出得来进不去。",
+        "Because of one-way roads {traps} nodes can be entered but not left, and {no_entry} left "
+        "but not entered.",
+        "单行路在数据边缘被截断时属于正常；否则请核对通行方向。",
+        "Usual where one-way roads are cut off at the edge of the file; else check directions.",
+    ),
+    "roads_cross_without_node": warning(
+        "有 {count} 处道路相交而没有公共节点，也没有标明桥梁；计算时不在此处转弯。",
+        "Roads cross at {count} places without a common node and without a bridge; nobody turns "
+        "there.",
+        "是立交则标明桥梁；是平交路口则在数据中补上节点。",
+        "Mark the bridge, or add the node to the data where it is a junction.",
     ),
 }
