@@ -185,6 +185,12 @@ SENTENCES: dict[str, Sentence] = {
     "layer_empty": error(
         "图层 {layer} 里还没有数据，请先导入。", "Layer {layer} is empty; import it first."
     ),
+    "terrain_too_large": error(
+        "地形有 {cells:,} 个格子（格距 {cell_m:g} 米），最多 {limit:,} 个。",
+        "The terrain has {cells:,} cells of {cell_m:g} m; {limit:,} is the most.",
+        "重采样为格距 {wider_m:g} 米以上，或裁剪到县域范围。",
+        "Resample it to cells of {wider_m:g} m or more, or clip it to the county.",
+    ),
     "run_not_done": error(
         "这次分析还没有结果(状态：{state})。", "This run has no result yet (state: {state})."
     ),
