@@ -278,6 +278,7 @@ class ImportOut(BaseModel):
     state: Literal["reported", "committed", "discarded"]
     rows: int
     good_rows: int
+    left_out: int = 0
     crs: str | None
     mapping: dict[str, str]
     columns: list[str]

@@ -32,11 +32,14 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Shape(NamedTuple):
-    """How a layer leaves: its table, its columns in order, and whether it has a history."""
+    """How a layer leaves: its table, its columns in order, and whether it has a history.
+
+    Without ``scope_column`` rows belong to no division: those that meet the division asked for.
+    """
 
     table: str
     columns: str
-    scope_column: str
+    scope_column: str | None
     points: bool
     versioned: bool
 
@@ -80,13 +83,21 @@ SHAPES: dict[str, Shape] = {
         points=True,
         versioned=True,
     ),
+    "roads": Shape(
+        "road",
+        "code, name, road_class, oneway, speed_kmh, bridge",
+        None,
+        points=False,
+        versioned=False,
+    ),
+    "barriers": Shape("barrier", "code, name, kind", None, points=False, versioned=False),
 }
 
 # ST_AsGeoJSON: option 0 leaves out the `crs` member that SRID 4490 would get; rings are turned
 # counter-clockwise as RFC 7946 asks.
 _FEATURES = """
 SELECT '{"type":"Feature","geometry":'
-       || COALESCE(ST_AsGeoJSON(ST_ForcePolygonCCW(geom), 9, 0), 'null')
+       || COALESCE(ST_AsGeoJSON({turned}, 9, 0), 'null')
        || ',"properties":'
        || (SELECT CAST(row_to_json(named) AS text) FROM (SELECT {columns}) AS named) || '}'
 FROM {table}
@@ -100,8 +111,12 @@ WHERE {where}
 ORDER BY id
 """
 _POINT_PLACE = "round(CAST(ST_X(geom) AS numeric), 9), round(CAST(ST_Y(geom) AS numeric), 9)"
-_POLYGON_PLACE = "ST_AsText(ST_ForcePolygonCCW(geom), 9)"
+# ST_ForcePolygonCCW turns lines round too, and with them the one-way roads.
+_TURNED = "CASE ST_Dimension(geom) WHEN 1 THEN geom ELSE ST_ForcePolygonCCW(geom) END"
+_PLACE = f"ST_AsText({_TURNED}, 9)"
 _SCOPED = "(CAST(:scope AS text) IS NULL OR starts_with({scope_column}, :scope))"
+_MEETING = """(CAST(:scope AS text) IS NULL OR ST_Intersects(geom, (
+    SELECT ST_Union(d.geom) FROM division d WHERE d.code = :scope AND d.valid_to IS NULL)))"""
 
 
 def stream(
@@ -121,12 +136,14 @@ def stream(
         One of :data:`SHAPES`.
     file_format
         ``geojson`` (one FeatureCollection, RFC 7946), ``geojsonl`` (one feature a line) or
-        ``csv`` (UTF-8 with BOM, points as ``lon``, ``lat``, polygons as ``wkt``; cells that a
+        ``csv`` (UTF-8 with BOM, points as ``lon``, ``lat``, all else as ``wkt``; cells that a
         spreadsheet would run start with an apostrophe).
     scope
-        Only rows whose division code starts with this; None for all.
+        Only rows whose division code starts with this; None for all. Roads and barriers: those
+        that meet the division of this code.
     at
-        The rows in force at that instant; None for now. Households have no history.
+        The rows in force at that instant; None for now. Households, roads and barriers have no
+        history.
     plan
         The draft of this plan, of layer ``grids`` only; GeoJSON names the plan and its revision.
 
@@ -159,7 +176,8 @@ class _Asked(NamedTuple):
 
 
 def _where(asked: _Asked) -> str:
-    scoped = _SCOPED.replace("{scope_column}", asked.shape.scope_column)
+    column = asked.shape.scope_column
+    scoped = _SCOPED.replace("{scope_column}", column) if column else _MEETING
     if not asked.shape.versioned:
         return scoped
     meant = asked.lines.condition() if asked.layer == LINES else asked.lines.moment()
@@ -172,7 +190,8 @@ def _statement(template: str, asked: _Asked) -> TextClause:
     return text(
         template.replace("{table}", shape.table)
         .replace("{columns}", shape.columns)
-        .replace("{place}", _POINT_PLACE if shape.points else _POLYGON_PLACE)
+        .replace("{place}", _POINT_PLACE if shape.points else _PLACE)
+        .replace("{turned}", _TURNED)
         .replace("{where}", _where(asked))
         # A colon before a word would be read as a parameter of ours.
         .replace('"type":"Feature"', '"type"\\:"Feature"')

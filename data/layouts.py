@@ -14,13 +14,14 @@ import shapely
 from geo.crs import STORE_CRS
 from geo.frames import GeometryKind
 
-ColumnKind = Literal["text", "integer", "bigint", "float", "instant", "list", "counts"]
+ColumnKind = Literal["text", "integer", "bigint", "float", "boolean", "instant", "list", "counts"]
 
 _ARROW: dict[ColumnKind, pa.DataType] = {
     "text": pa.large_string(),
     "integer": pa.int64(),
     "bigint": pa.int64(),
     "float": pa.float64(),
+    "boolean": pa.bool_(),
     "instant": pa.timestamp("us", "UTC"),
     "list": pa.large_string(),
     "counts": pa.large_string(),
@@ -44,15 +45,16 @@ class Column(NamedTuple):
 class Layout(NamedTuple):
     """A layer and its table.
 
-    ``scope`` is the column whose prefix says which division a row belongs to; ``key`` names a
-    thing through all its versions; ``extra`` columns come from a join with ``indicators``.
+    ``scope`` is the column whose prefix says which division a row belongs to, None where rows
+    belong to none; ``key`` names a thing through all its versions; ``extra`` columns come from
+    a join with ``indicators``.
     """
 
     layer: str
     table: str
     geometry: GeometryKind
     columns: tuple[Column, ...]
-    scope: str = "village_code"
+    scope: str | None = "village_code"
     key: tuple[str, ...] = ("code",)
     versioned: bool = True
     extra: tuple[Column, ...] = ()
@@ -162,6 +164,29 @@ LAYOUTS: dict[str, Layout] = {
                 _FLAGS,
             ),
         ),
+        Layout(
+            "roads",
+            "road",
+            "line",
+            (
+                Column("code"),
+                _NAME,
+                Column("road_class"),
+                Column("oneway", default="'both'"),
+                Column("speed_kmh", "float"),
+                Column("bridge", "boolean", "false"),
+            ),
+            scope=None,
+            versioned=False,
+        ),
+        Layout(
+            "barriers",
+            "barrier",
+            "obstacle",
+            (Column("code"), _NAME, Column("kind")),
+            scope=None,
+            versioned=False,
+        ),
     )
 }
 # Layers of the map that are a level of the divisions.
@@ -206,6 +231,8 @@ def make_frame(layout: Layout, table: pa.Table) -> geopandas.GeoDataFrame:
             series[column.name] = values.to_pandas().astype("datetime64[us, UTC]")
         elif column.kind == "float":
             series[column.name] = pd.Series(values.to_numpy().astype(np.float64))
+        elif column.kind == "boolean":
+            series[column.name] = pd.Series(values.to_numpy(zero_copy_only=False).astype(np.bool_))
         else:
             series[column.name] = values.to_pandas().astype("str")
     if layout.geometry == "point":

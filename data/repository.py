@@ -40,7 +40,7 @@ def fetch_frame(
     Parameters
     ----------
     scope
-        Division code; rows whose division code begins with it.
+        Division code; rows whose division code begins with it. Layers without divisions come whole.
     at
         Instant whose versions are asked, None for those in force.
     lines
@@ -247,6 +247,8 @@ def _where(layout: Layout, lines: Lines) -> sql.Composable:
         meant = lines.condition("t")
     else:
         meant = lines.moment("t") if layout.versioned else "true"
+    if layout.scope is None:
+        return for_driver(meant)
     scoped = sql.SQL("(%(scope)s IS NULL OR {} LIKE %(scope)s)").format(
         sql.Identifier("t", layout.scope)
     )

@@ -8,7 +8,7 @@ from typing import Protocol
 import geopandas
 from sqlalchemy import Connection
 
-from data import centers, divisions, grids, households, natural_villages
+from data import barriers, centers, divisions, grids, households, natural_villages, roads
 from data.importers.check import Context
 from data.versions import Mode, StoreCounts
 
@@ -38,6 +38,8 @@ REPOSITORIES: dict[str, Repository] = {
     "grids": grids,
     "households": households,
     "centers": centers,
+    "roads": roads,
+    "barriers": barriers,
 }
 
 

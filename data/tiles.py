@@ -5,6 +5,8 @@ vertex the same way in every polygon that has it, so neighbours keep their share
 simplifying each polygon by itself would not. A polygon too small to survive that is shown as a
 square of one pixel: at low zoom a small grid is a dot, never a hole.
 
+Roads show by class, the smaller ones closer in.
+
 Households are points from :data:`EXACT_ZOOM` on. Below it they are counted in a lattice of
 :data:`BINS` × :data:`BINS` bins a tile, each household in exactly one bin of exactly one tile, so
 that the counts of all tiles of a zoom add up to the households of the county. A bin's point is the
@@ -156,6 +158,34 @@ FROM (
 WHERE shape IS NOT NULL
 """
 
+# Far out only the roads that lead through: all lanes together would be a grey mass in heavy tiles.
+_LINES = """
+WITH drawn AS (
+    SELECT {columns}, ST_AsMVTGeom(
+        ST_Transform(ST_SnapToGrid(geom, :snap), 3857),
+        ST_TileEnvelope(:z, :x, :y), :extent, :buffer) AS shape
+    FROM {source}
+    WHERE geom && ST_MakeEnvelope(:west, :south, :east, :north, 4490) AND {where}
+    ORDER BY id
+)
+SELECT COALESCE(ST_AsMVT(tile, :layer, :extent, 'shape', 'id'), '')
+FROM (SELECT * FROM drawn WHERE shape IS NOT NULL) AS tile
+"""
+# Lowest zoom of each class of road; those not named (paths, steps) are shown with the smallest.
+_ROAD_ZOOMS = {
+    "motorway": 0,
+    "trunk": 0,
+    "primary": 8,
+    "secondary": 9,
+    "tertiary": 10,
+    "unclassified": 12,
+}
+_ROADS_FROM = " ".join(
+    f"WHEN '{name}' THEN {zoom} WHEN '{name}_link' THEN {zoom + 2}"
+    for name, zoom in _ROAD_ZOOMS.items()
+)
+_ROADS_SHOWN = f"CASE road_class {_ROADS_FROM} ELSE 13 END <= :z"
+
 # The world is 2 × 20037508.342789244 m wide in EPSG:3857. floor() puts a household on the border
 # of two tiles or bins into the eastern (southern) one, in every tile alike.
 _HOUSEHOLD_BINS = """
@@ -227,6 +257,8 @@ _STATEMENTS: dict[str, TextClause] = {
     ),
     "households": text(_HOUSEHOLD_BINS),
     "centers": _write(_POINTS, "center", "id, code, name, level", _VERSION),
+    "roads": _write(_LINES, "road", "id, code, name, road_class, oneway, bridge", _ROADS_SHOWN),
+    "barriers": _write(_LINES, "barrier", "id, code, name, kind", "true"),
 }
 _draft = Lines(plan=UUID(int=0))
 _DRAFT = _write(

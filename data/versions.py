@@ -60,7 +60,8 @@ def store_layer(
         value (or not there) leaves what is stored as it is.
     mode
         ``upsert`` adds and changes; ``replace`` also closes what the frame lacks, within the
-        villages it names (divisions: within the level and parent; without a village: nothing).
+        villages it names (divisions: within the level and parent; without a village: nothing;
+        layers without divisions: anywhere).
     now
         The instant at which old versions end and new ones begin. A ``valid_from`` of the frame
         goes before it where it does not reach into a version that is already closed.
@@ -70,13 +71,13 @@ def store_layer(
     Returns
     -------
     StoreCounts
-        For households, which have no versions, ``closed`` are the rows that were deleted.
+        For layers without versions ``closed`` are the rows that were deleted.
     """
     layout = LAYOUTS[layer]
     # one writer at a time: the second sees what the first has stored; readers do not wait
     lock = sql.SQL("LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE")
     bulk.run(connection, lock.format(sql.Identifier(layout.table)))
-    flags = {"flags": _flags(layer, frame)}
+    flags = {"flags": _flags(layer, frame)}  # of a layer that keeps any
     given = _load(connection, layout, frame, flags | dict(extra or {}))
     _merge(connection, layout, given, now)
     counts = _count(connection)
@@ -123,7 +124,13 @@ def _load(
     if "valid_from" in frame and layout.versioned:
         given["valid_from"] = ("instant", frame["valid_from"])
     given["geom"] = ("geometry", frame.geometry)
-    types = {"text": "text", "integer": "integer", "float": "float8", "instant": "timestamptz"}
+    types = {
+        "text": "text",
+        "integer": "integer",
+        "float": "float8",
+        "boolean": "boolean",
+        "instant": "timestamptz",
+    }
     definitions = [
         sql.SQL("{} {}").format(
             sql.Identifier(name), sql.SQL(types.get(kind, "geometry(Geometry, 4490)"))
@@ -296,10 +303,15 @@ def _overwrite(connection: Connection, layout: Layout, state: str) -> None:
 
 def _close_lacking(connection: Connection, layout: Layout, now: datetime) -> int:
     """End what the frame lacks within the divisions it covers; return how many."""
-    scope = ("level", "parent_code") if layout.layer == "divisions" else ("village_code",)
+    scope: tuple[str, ...] = ("village_code",) if layout.scope else ()
+    if layout.layer == "divisions":
+        scope = ("level", "parent_code")
     keys, scopes = (
         sql.SQL(" AND ").join(
-            sql.SQL("m.{0} = t.{0}").format(sql.Identifier(name)) for name in names
+            [
+                sql.SQL("true"),
+                *(sql.SQL("m.{0} = t.{0}").format(sql.Identifier(name)) for name in names),
+            ]
         )
         for names in (layout.key, scope)
     )
@@ -369,4 +381,4 @@ def _incoming(column: Column) -> sql.Composable:
 
 
 def _copied(column: Column) -> str:
-    return column.kind if column.kind in ("text", "integer", "float", "instant") else "text"
+    return "text" if column.kind in ("list", "counts") else column.kind

@@ -11,7 +11,16 @@ from sqlalchemy import Connection, text
 from data.layouts import DIVISION_LEVELS
 
 # Layers of the map, in the order the interface lists them.
-MAP_LAYERS = (*DIVISION_LEVELS, "natural_villages", "grids", "households", "centers")
+MAP_LAYERS = (
+    *DIVISION_LEVELS,
+    "natural_villages",
+    "grids",
+    "households",
+    "centers",
+    "roads",
+    "barriers",
+    "terrain",
+)
 
 _FETCH_ALL = text("SELECT key, value FROM workspace")
 _FETCH = text("SELECT value FROM workspace WHERE key = :key")
@@ -45,6 +54,12 @@ _COUNTS = text("""
     SELECT 'households', count(*) FROM household
     UNION ALL
     SELECT 'centers', count(*) FROM center WHERE valid_to IS NULL
+    UNION ALL
+    SELECT 'roads', count(*) FROM road
+    UNION ALL
+    SELECT 'barriers', count(*) FROM barrier
+    UNION ALL
+    SELECT 'terrain', count(*) FROM terrain
 """)
 _EXTENTS = text("""
     WITH extent AS (
@@ -59,6 +74,12 @@ _EXTENTS = text("""
         SELECT 'households', ST_Extent(geom) FROM household
         UNION ALL
         SELECT 'centers', ST_Extent(geom) FROM center WHERE valid_to IS NULL
+        UNION ALL
+        SELECT 'roads', ST_Extent(geom) FROM road
+        UNION ALL
+        SELECT 'barriers', ST_Extent(geom) FROM barrier
+        UNION ALL
+        SELECT 'terrain', ST_Extent(geom) FROM terrain
     )
     SELECT layer, ST_XMin(box), ST_YMin(box), ST_XMax(box), ST_YMax(box)
       FROM extent WHERE box IS NOT NULL

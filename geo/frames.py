@@ -10,15 +10,21 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
-Kind = Literal["text", "code", "count", "number", "choice", "codes", "counts", "instant"]
-GeometryKind = Literal["point", "polygon"]
+from geo.road_words import BARRIER_KINDS, NOT_BARRIERS, NOT_ROADS, ONEWAY, ROAD_CLASSES
+
+Kind = Literal[
+    "text", "code", "count", "number", "choice", "codes", "counts", "instant", "flag", "speed"
+]
+# ``obstacle``: a line or a polygon
+GeometryKind = Literal["point", "polygon", "line", "obstacle"]
 
 
 class Field(NamedTuple):
     """One column of a layer.
 
     ``aliases`` are names the column has in files of the field, compared in upper case;
-    ``choices`` maps the allowed values to the words files use for them.
+    ``choices`` maps the allowed values to the words files use for them; rows with a word of
+    ``left_out`` do not belong to the layer.
     """
 
     name: str
@@ -28,6 +34,7 @@ class Field(NamedTuple):
     required: bool = False
     aliases: tuple[str, ...] = ()
     choices: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    left_out: frozenset[str] = frozenset()
 
 
 class Layer(NamedTuple):
@@ -64,6 +71,8 @@ _HOUSEHOLDS = Field("households", "count", "户数", "households", aliases=("HS"
 _VALID_FROM = Field(
     "valid_from", "instant", "启用日期", "valid from", aliases=("QYRQ", "START_DATE")
 )
+
+_LINE_CODES = ("OSM_ID", "@ID", "ID", "LDBH", "路段编号", "编号")
 
 DIVISION_LEVELS: dict[str, tuple[str, ...]] = {
     "city": ("市", "地级市"),
@@ -258,6 +267,64 @@ LAYERS: dict[str, Layer] = {
                 Field("capacity", "count", "服务能力(户)", "capacity (households)"),
                 Field("floor_area_m2", "number", "建筑面积(m²)", "floor area (m²)"),
                 _VALID_FROM,
+            ),
+        ),
+        Layer(
+            "roads",
+            "道路",
+            "roads",
+            "line",
+            True,
+            (
+                Field("code", "code", "道路编号", "road code", aliases=_LINE_CODES),
+                Field("name", "text", "名称", "name", aliases=("NAME", "MC", "LMC", "路名")),
+                Field(
+                    "road_class",
+                    "choice",
+                    "道路等级",
+                    "road class",
+                    True,
+                    ("HIGHWAY", "FCLASS", "DLDJ", "等级", "公路等级", "行政等级", "技术等级"),
+                    ROAD_CLASSES,
+                    NOT_ROADS,
+                ),
+                Field(
+                    "oneway",
+                    "choice",
+                    "通行方向",
+                    "direction",
+                    aliases=("ONEWAY", "单行", "单向"),
+                    choices=ONEWAY,
+                ),
+                Field(
+                    "speed_kmh",
+                    "speed",
+                    "限速(km/h)",
+                    "speed (km/h)",
+                    aliases=("MAXSPEED", "限速", "设计速度", "设计时速", "SPEED"),
+                ),
+                Field("bridge", "flag", "是否桥梁", "bridge", aliases=("桥梁", "QL")),
+            ),
+        ),
+        Layer(
+            "barriers",
+            "阻隔",
+            "barriers",
+            "obstacle",
+            True,
+            (
+                Field("code", "code", "阻隔编号", "barrier code", aliases=_LINE_CODES),
+                Field("name", "text", "名称", "name", aliases=("NAME", "MC", "HLMC")),
+                Field(
+                    "kind",
+                    "choice",
+                    "阻隔类型",
+                    "kind",
+                    True,
+                    ("TYPE", "FCLASS", "类型", "WATERWAY", "LX"),
+                    BARRIER_KINDS,
+                    NOT_BARRIERS,
+                ),
             ),
         ),
     )

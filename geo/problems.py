@@ -13,7 +13,7 @@ from typing import Any
 
 from shapely.geometry.base import BaseGeometry
 
-from geo.sentences import edits, files, geometry, plans, reach, service
+from geo.sentences import edits, files, geometry, ground, plans, reach, service
 from geo.sentences.sentence import Language, Sentence, Severity
 
 __all__ = ["VOCABULARY", "Language", "Problem", "Sentence", "Severity", "document"]
@@ -94,6 +94,7 @@ class _Formatter(string.Formatter):
 # `python -m geo.problems > docs/problems.md`.
 VOCABULARY: dict[str, Sentence] = {
     **files.SENTENCES,
+    **ground.SENTENCES,
     **geometry.SENTENCES,
     **edits.SENTENCES,
     **plans.SENTENCES,

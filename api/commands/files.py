@@ -25,6 +25,8 @@ class Layer(StrEnum):
     grids = "grids"
     households = "households"
     centers = "centers"
+    roads = "roads"
+    barriers = "barriers"
 
 
 class Mode(Enum):
@@ -189,7 +191,7 @@ def _confirmed(
 ) -> bool:
     from geo.problems import Problem
 
-    bad = report["rows"] - report["good_rows"]
+    bad = report["rows"] - report["good_rows"] - report["left_out"]
     refusal = None
     if not report["good_rows"]:
         refusal = Problem("import_empty")

@@ -16,7 +16,9 @@ from api.services.lines import open_lines
 
 router = APIRouter(tags=["exports"])
 
-Layer = Literal["divisions", "natural_villages", "grids", "households", "centers"]
+Layer = Literal[
+    "divisions", "natural_villages", "grids", "households", "centers", "roads", "barriers"
+]
 Format = Literal["geojson", "geojsonl", "csv"]
 
 

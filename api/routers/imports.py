@@ -17,13 +17,17 @@ from api.services import imports, waiting
 
 router = APIRouter(tags=["imports"])
 
-Layer = Literal["divisions", "natural_villages", "grids", "households", "centers"]
+Layer = Literal[
+    "divisions", "natural_villages", "grids", "households", "centers", "roads", "barriers"
+]
 
 
 @router.post("/api/imports", status_code=201, response_model=ImportOut)
 def report_file(
     desk: DeskNow,
-    file: Annotated[UploadFile, File(description="GeoJSON, GeoPackage or CSV.")],
+    file: Annotated[
+        UploadFile, File(description="GeoJSON, GeoPackage, CSV …; OpenStreetMap for ways.")
+    ],
     layer: Annotated[Layer, Form(description="Layer the rows belong to.")],
     crs: Annotated[
         str | None,

@@ -16,7 +16,15 @@ from api.services.lines import open_lines
 router = APIRouter(tags=["tiles"])
 
 Layer = Literal[
-    "counties", "townships", "villages", "natural_villages", "grids", "households", "centers"
+    "counties",
+    "townships",
+    "villages",
+    "natural_villages",
+    "grids",
+    "households",
+    "centers",
+    "roads",
+    "barriers",
 ]
 Index = Annotated[int, Path(json_schema_extra={"minimum": 0, "maximum": 2**tiles.MAX_ZOOM - 1})]
 

@@ -16,6 +16,7 @@ from itertools import chain
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 import sqlalchemy as sa
 
 import data.imports
@@ -89,8 +90,8 @@ def report_file(
     _refuse_unstorable(options)
     waiting.sweep(folder, now=now)
     result, problems = _examine(connection, path, options, now)
-    bad = set(problems.bad_rows.tolist())
-    good = result.frame[~result.frame["row"].isin(bad)] if "row" in result.frame else result.frame
+    unfit = np.union1d(problems.bad_rows, problems.left_out_rows)
+    good = result.frame[~result.frame["row"].isin(unfit)] if "row" in result.frame else result.frame
     identity = uuid.uuid4()
     filename = waiting.clean_name(path.name)
     report = _renamed(_report(result, problems, good, options, path.name), path.name, filename)
@@ -185,7 +186,9 @@ def _report(
         "layer": options.layer,
         "filename": filename,
         "rows": result.row_count,
-        "good_rows": len(good),
+        # a row of the file may be several lines of the layer
+        "good_rows": int(good["row"].nunique()) if len(good) else 0,
+        "left_out": len(problems.left_out_rows),
         "crs": result.crs,
         "mapping": dict(result.mapping),
         "columns": list(result.columns),
@@ -295,7 +298,7 @@ def commit(
         raise Conflict("import_closed", state=batch["state"])
     if not report["good_rows"]:
         raise Conflict("import_empty")
-    bad_rows = report["rows"] - report["good_rows"]
+    bad_rows = report["rows"] - report["good_rows"] - report.get("left_out", 0)
     if not (report["can_commit"] or skip_bad_rows):
         raise Conflict("import_has_errors", count=bad_rows)
     layer, mode = batch["layer"], batch["parameters"]["mode"]
@@ -312,7 +315,11 @@ def commit(
     if layer == "divisions":
         counties = frame.loc[frame["level"] == "county", "name"].dropna()
         workspace.title_from_county(connection, counties.tolist())
-    if measure and any(changed[name] for name in ("added", "changed", "closed")):
+    if (
+        measure
+        and layer in workspace.MEASURED
+        and any(changed[name] for name in ("added", "changed", "closed"))
+    ):
         indicators.refresh(connection)
     data.imports.close_batch(connection, identity, state="committed", now=now)
     audit.store_act(

@@ -17,7 +17,9 @@ from maps.styles import HOUSEHOLD_BREAKS
 
 INTERNAL = {"zh": "内部工作用图，不得公开", "en": "Internal working map, not for publication"}
 UNTITLED = {"title": "未命名", "title_en": "Untitled"}
-STORE_LAYERS = ("divisions", "natural_villages", "grids", "households", "centers")
+# Layers the numbers of grids are measured from.
+MEASURED = ("divisions", "natural_villages", "grids", "households", "centers")
+STORE_LAYERS = (*MEASURED, "roads", "barriers", "terrain")
 _SERVER = sa.text("SELECT version() AS server, postgis_lib_version() AS postgis")
 
 

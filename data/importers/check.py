@@ -16,10 +16,13 @@ from numpy.typing import NDArray
 from data.importers.log import ProblemLog
 from data.importers.quoting import quote
 from geo.codes import check_code, level_of
-from geo.crs import STORE_CRS
+from geo.crs import STORE_CRS, to_metric
 from geo.frames import LAYERS
 from geo.partition import check_partitions
 from geo.problems import Problem, Severity
+
+# Roads and rivers of the neighbours: ways lead over the border and back.
+NEAR_COUNTY_M = 20_000
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,8 @@ def check_rows(
     ProblemLog
         Errors: ``date_in_future``. Warnings, which refuse nothing: ``irregular_code``,
         ``outside_county``, ``village_unknown``, and for grids what
-        :func:`geo.partition.check_partitions` finds, each with its geometry.
+        :func:`geo.partition.check_partitions` finds, each with its geometry. Roads and barriers
+        that are ``far_from_county`` are left out; nearer ones belong to it, inside or not.
     """
     problems = ProblemLog()
     if frame.empty:
@@ -93,7 +97,9 @@ def check_rows(
             lambda i: {"village_code": _quote_village(named.iloc[where[i]])},
             field="village_code",
         )
-    if context.county is not None and layer != "divisions":
+    if context.county is not None and layer in ("roads", "barriers"):
+        _leave_out_far(frame, rows, context.county, problems)
+    elif context.county is not None and layer != "divisions":
         _check_county(frame, rows, context.county, problems)
     if layer == "grids":
         _check_partition(frame, rows, context, problems)
@@ -172,6 +178,22 @@ def _check_county(
     outside = ~shapely.is_missing(shapes) & ~shapely.covers(county, shapes)
     where = np.flatnonzero(outside)
     problems.add_rows("outside_county", rows[where], geometry=lambda i: shapes[where[i]])
+
+
+def _leave_out_far(
+    frame: geopandas.GeoDataFrame,
+    rows: NDArray[np.int64],
+    county: shapely.Geometry,
+    problems: ProblemLog,
+) -> None:
+    """Leave out what is too far from the county to lie on anybody's way within it."""
+    outline = to_metric(geopandas.GeoDataFrame(geometry=[county], crs=STORE_CRS))
+    land = outline.simplify(100).buffer(NEAR_COUNTY_M).to_crs(STORE_CRS).iloc[0]
+    shapely.prepare(land)
+    shapes = np.asarray(frame.geometry.array, dtype=object)
+    where = np.flatnonzero(~shapely.intersects(land, shapes))
+    details = {"limit_km": NEAR_COUNTY_M / 1000}
+    problems.leave_out("far_from_county", rows[where], details, geometry=lambda i: shapes[where[i]])
 
 
 def _check_partition(

@@ -39,7 +39,8 @@ PLACES: tuple[Field, ...] = (
 CODE_PARTS: dict[str, int] = {"SHENG": 2, "SHI": 2, "XIAN": 2, "XIANG": 3, "CUN": 3}
 # A "name" that is a coordinate, a phone or identity number or a shape is a value of the first row.
 _VALUE = re.compile(
-    r"[+-]?\d+\.\d+|[+-]?\d{5,}|.*(?:\d[ -]?){10}\d.*|(?:multi)?(?:point|polygon)\s*z?\s*\(.*",
+    r"[+-]?\d+\.\d+|[+-]?\d{5,}|.*(?:\d[ -]?){10}\d.*"
+    r"|(?:multi)?(?:point|linestring|polygon)\s*z?\s*\(.*",
     re.IGNORECASE | re.DOTALL,
 )
 

@@ -12,9 +12,12 @@ from typing import Literal
 from data.errors import ImportFileError
 from data.importers.guard import guard, too_large
 from data.importers.jsontext import not_geojson
+from data.importers.osm import is_osm
 from geo.problems import Problem
 
-Format = Literal["geojson", "geojsonseq", "gpkg", "shapefile", "flatgeobuf", "parquet", "csv"]
+Format = Literal[
+    "geojson", "geojsonseq", "gpkg", "shapefile", "flatgeobuf", "parquet", "osm", "csv"
+]
 
 _HEAD_BYTES = 65_536
 _SHP_MAGIC = b"\x00\x00\x27\x0a"
@@ -24,6 +27,8 @@ _MAGIC: tuple[tuple[bytes, Format], ...] = (
     (b"PAR1", "parquet"),
     (_SHP_MAGIC, "shapefile"),
 )
+# little- and big-endian, of up to 4 GB and above
+TIFF_MAGIC = (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")
 _NOT_READ: tuple[tuple[bytes, str, str], ...] = (
     (b"%PDF", "PDF 文档", "a PDF document"),
     (b"\x89PNG", "图片", "an image"),
@@ -34,6 +39,10 @@ _NOT_READ: tuple[tuple[bytes, str, str], ...] = (
         "an old Excel/Word file; save as CSV",
     ),
     (b"\x1f\x8b", "gzip 压缩文件，请先解压", "a gzip archive; unpack it first"),
+    *(
+        (magic, "高程或影像栅格(TIFF)", "a raster of heights or an image (TIFF)")
+        for magic in TIFF_MAGIC
+    ),
     (b"7z\xbc\xaf", "7z 压缩文件，请先解压", "a 7z archive; unpack it first"),
     (b"Rar!", "RAR 压缩文件，请先解压", "a RAR archive; unpack it first"),
 )
@@ -80,6 +89,8 @@ def detect_format(path: Path) -> Format | Literal["zip"]:
                     path, "SQLite 数据库，不是 GeoPackage", "an SQLite database, no GeoPackage"
                 )
             return name
+    if is_osm(head.removeprefix(b"\xef\xbb\xbf")):
+        return "osm"
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return "zip"
     for magic, zh, en in _NOT_READ:

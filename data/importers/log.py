@@ -34,6 +34,7 @@ class ProblemLog(list[Problem]):
         self.totals: Counter[str] = Counter()
         self.fatal = False
         self._bad: list[NDArray[np.int64]] = []
+        self._left_out: list[NDArray[np.int64]] = []
 
     def add(self, problem: Problem) -> None:
         """Add one problem; an error without a row number is fatal for the file."""
@@ -77,6 +78,24 @@ class ProblemLog(list[Problem]):
         if VOCABULARY[key].severity == "error":
             self._bad.append(np.asarray(rows, dtype=np.int64))
 
+    def leave_out(
+        self,
+        key: str,
+        rows: NDArray[np.int64],
+        details: Details | None = None,
+        *,
+        field: str | None = None,
+        geometry: Callable[[int], BaseGeometry | None] | None = None,
+    ) -> None:
+        """Tell of rows that are no fault of the file but do not belong into the layer."""
+        self.add_rows(key, rows, details, field=field, geometry=geometry)
+        self._left_out.append(np.asarray(rows, dtype=np.int64))
+
+    @property
+    def left_out_rows(self) -> NDArray[np.int64]:
+        """Numbers of the rows that do not belong into the layer, ascending, each once."""
+        return np.unique(np.concatenate([np.empty(0, dtype=np.int64), *self._left_out]))
+
     @property
     def bad_rows(self) -> NDArray[np.int64]:
         """Numbers of the rows that have an error, ascending, each once."""
@@ -90,3 +109,4 @@ class ProblemLog(list[Problem]):
         self.totals.update(other.totals)
         self.fatal = self.fatal or other.fatal
         self._bad.extend(other._bad)
+        self._left_out.extend(other._left_out)

@@ -17,7 +17,7 @@ import shapely
 from numpy.typing import NDArray
 
 from data.errors import ImportFileError
-from data.importers import personal, shapes, tables, values, vectors
+from data.importers import lines, osm, personal, shapes, tables, values, vectors
 from data.importers.columns import CODE_PARTS, Matching, match_columns, safe_names
 from data.importers.crs import settle_crs
 from data.importers.formats import check_size, detect_format, unpack_shapefile
@@ -34,6 +34,8 @@ DEFAULT_MAX_BYTES = 500_000_000
 _DTYPES: dict[Kind, Any] = {
     "count": "Int64",
     "number": "float64",
+    "speed": "float64",
+    "flag": "boolean",
     "instant": "datetime64[us, UTC]",
 }
 
@@ -48,7 +50,8 @@ class ReadResult:
         The rows without an error, as a layer frame: RangeIndex, EPSG:4490 on the lattice, the
         columns of ``geo.frames`` and ``row``, the 1-based number of the data row in the file.
     problems
-        Everything found, as a list of ``Problem`` that also counts (``totals``, ``bad_rows``).
+        Everything found, as a list of ``Problem`` that also counts (``totals``, ``bad_rows``,
+        ``left_out_rows``).
     mapping
         Field → column of the file that was used.
     crs
@@ -84,8 +87,8 @@ def read_file(
     Parameters
     ----------
     path
-        GeoJSON, GeoJSONSeq, GeoPackage, Shapefile (``.shp`` or zip), FlatGeobuf, GeoParquet or CSV,
-        told by content.
+        GeoJSON, GeoJSONSeq, GeoPackage, Shapefile (``.shp`` or zip), FlatGeobuf, GeoParquet, CSV,
+        for roads and barriers also OpenStreetMap (``.osm.pbf``, ``.osm``), told by content.
     crs
         Coordinate system, if the file does not say it or says it wrongly; ``gcj02`` and ``bd09``
         are undone.
@@ -112,11 +115,13 @@ def read_file(
     source_layer = None if source_layer is None else printable(source_layer)
     try:
         check_size(path, max_bytes)
-        source = _open(path, encoding, source_layer, max_bytes)
+        source = _open(path, layer, encoding, source_layer, max_bytes)
         _check_names(source, path.name)
     except ImportFileError as error:
         return _refused(error.problems[0], spec)
     names = tuple(source.columns)
+    if layer in ("roads", "barriers"):
+        osm.follow_tags(source)
     dropped, suspects = _drop_personal(source, layer)
     problems = source.problems
     matching = match_columns(
@@ -138,6 +143,7 @@ def read_file(
             geometry = shapes.place_shapes(geometry, source.rows, told, problems)
     columns = _columns(source, matching, spec, suspects)
     frame = _frame(spec, columns, source.rows, geometry)
+    frame = _derived(spec, frame, problems)
     return ReadResult(
         frame=_good_rows(frame, spec, problems),
         problems=problems,
@@ -156,8 +162,12 @@ def empty_frame(layer: str) -> geopandas.GeoDataFrame:
     return _frame(LAYERS[layer], {}, np.empty(0, dtype=np.int64), no_shapes)
 
 
-def _open(path: Path, encoding: str | None, source_layer: str | None, max_bytes: int) -> Source:
+def _open(
+    path: Path, layer: str, encoding: str | None, source_layer: str | None, max_bytes: int
+) -> Source:
     kind = detect_format(path)
+    if kind == "osm":
+        return osm.read_osm(path, layer)
     if kind == "csv":
         return tables.read_csv(path, encoding=encoding)
     if kind == "geojson":
@@ -289,8 +299,7 @@ def _frame(
         else:
             series[spec_field.name] = column.to_pandas().astype(dtype)
     series["row"] = pd.Series(rows)
-    frame = geopandas.GeoDataFrame(series, geometry=geometry, crs=STORE_CRS)
-    return _derived(spec, frame)
+    return geopandas.GeoDataFrame(series, geometry=geometry, crs=STORE_CRS)
 
 
 def _counts(column: pa.Array) -> pd.Series:
@@ -298,8 +307,10 @@ def _counts(column: pa.Array) -> pd.Series:
     return pd.Series(pd.arrays.IntegerArray(column.fill_null(0).to_numpy().copy(), missing))
 
 
-def _derived(spec: Layer, frame: geopandas.GeoDataFrame) -> geopandas.GeoDataFrame:
-    """Fill what a code that follows the rule says: the level, the village."""
+def _derived(
+    spec: Layer, frame: geopandas.GeoDataFrame, problems: ProblemLog
+) -> geopandas.GeoDataFrame:
+    """Fill what a code that follows the rule says: the level, the village; give lines a code."""
     if spec.name == "divisions":
         levels = {code: level_of(code) for code in frame["code"].dropna().unique()}
         frame["level"] = frame["level"].fillna(frame["code"].map(levels)).astype("str")
@@ -307,6 +318,8 @@ def _derived(spec: Layer, frame: geopandas.GeoDataFrame) -> geopandas.GeoDataFra
         by_rule = frame["code"].str.fullmatch(r"\d{15}", na=False)
         own = frame["code"].str[:12].where(by_rule)
         frame["village_code"] = frame["village_code"].fillna(own).astype("str")
+    elif spec.geometry in ("line", "obstacle"):
+        frame = lines.name_lines(lines.take_apart(frame), problems)
     return frame
 
 
@@ -317,15 +330,16 @@ def _good_rows(
     if problems.fatal:
         return frame.iloc[:0].reset_index(drop=True)
     rows = frame["row"].to_numpy()
-    told = np.isin(rows, problems.bad_rows)
+    outside = np.isin(rows, problems.left_out_rows)
+    told = np.isin(rows, problems.bad_rows) | outside
     for spec_field in spec.fields:
         if not (spec_field.required or (spec.name, spec_field.name) == ("divisions", "level")):
             continue
         details = {"field_zh": spec_field.zh, "field_en": spec_field.en}
         missing = frame[spec_field.name].isna().to_numpy() & ~told
         problems.add_rows("missing_value", rows[missing], details, field=spec_field.name)
-    _report_duplicates(frame, problems)
-    good = ~np.isin(rows, problems.bad_rows)
+    _report_duplicates(frame[~outside], problems)
+    good = ~np.isin(rows, problems.bad_rows) & ~outside
     return frame[good].reset_index(drop=True)
 
 

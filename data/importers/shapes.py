@@ -24,7 +24,12 @@ from geo.problems import Problem
 Shapes = NDArray[np.object_]
 Rows = NDArray[np.int64]
 
-_TYPES: dict[GeometryKind, tuple[int, ...]] = {"point": (0,), "polygon": (3, 6)}
+_TYPES: dict[GeometryKind, tuple[int, ...]] = {
+    "point": (0,),
+    "polygon": (3, 6),
+    "line": (1, 5),
+    "obstacle": (1, 3, 5, 6),
+}
 _NAMES = [
     "Point",
     "LineString",
@@ -37,6 +42,8 @@ _NAMES = [
 _EXPECTED: dict[GeometryKind, tuple[str, str]] = {
     "point": ("点", "point"),
     "polygon": ("面", "polygon"),
+    "line": ("线", "line"),
+    "obstacle": ("线或面", "line or polygon"),
 }
 _NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$|^(?i:[+-]?(nan|inf|infinity))$"
 
@@ -125,7 +132,22 @@ def check_shapes(
     )
     infinite = ~(empty | wrong) & ~_finite(shapes)
     problems.add_rows("coordinates_not_finite", rows[infinite])
-    return _without(shapes, empty | wrong | infinite)
+    shapes = _without(shapes, empty | wrong | infinite)
+    if kind in ("line", "obstacle"):
+        shapes = _with_length(shapes, rows, problems)
+    return shapes
+
+
+def _with_length(shapes: Shapes, rows: Rows, problems: ProblemLog) -> Shapes:
+    """Take out lines that are a point: nobody gets anywhere on them. Lines may cross themselves."""
+    linear = np.isin(shapely.get_type_id(shapes), (1, 5))
+    none = linear & (shapely.length(shapes) == 0)
+    problems.leave_out("line_without_length", rows[none])
+    shapes = _without(shapes, none)
+    for at in np.flatnonzero(linear & ~none & ~shapely.is_valid(shapes)):  # some of its parts
+        parts = shapely.get_parts(shapes[at])
+        shapes[at] = shapely.multilinestrings(parts[shapely.length(parts) > 0])
+    return shapes
 
 
 def place_shapes(shapes: Shapes, rows: Rows, told: Told, problems: ProblemLog) -> Shapes:

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from data.importers.log import ProblemLog
 from data.importers.quoting import printable, quote
 from geo.frames import Field
+from geo.road_words import ZONE_KMH
 
 _WHOLE = r"^[+-]?\d+(\.0*)?$"
 _PLAIN_COUNT = r"^\d{1,9}$"
@@ -29,6 +30,13 @@ _DATE = re.compile(
     r"(?P<time>[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:Z|UTC|[+-]\d{2}(?::?\d{2})?)?)?",
     re.ASCII,
 )
+_SPEED = re.compile(
+    r"(?P<number>\d{1,3}(?:\.\d+)?)\s*"
+    r"(?P<unit>mph|km/?h|kph|kmph|公里/小时|公里/时|公里每小时|千米/时)?",
+    re.ASCII | re.IGNORECASE,
+)
+_MILE_KM = 1.609344
+_FASTEST_KMH = 200.0
 _CONTROL = r"[\x00-\x1f\x7f]"
 _FIRST_YEAR = 1900
 _LARGEST_COUNT = 2**31 - 1
@@ -45,7 +53,8 @@ def read_values(
     -------
     pyarrow.Array
         text, code, choice, codes, counts: large_string (``codes`` joined by ``;``, ``counts`` as
-        canonical JSON); count: int64; number: float64; instant: timestamp in UTC.
+        canonical JSON); count: int64; number, speed: float64; instant: timestamp in UTC; flag:
+        bool.
     """
     return _READERS[field.kind](field, values, rows, problems)
 
@@ -170,6 +179,7 @@ def _read_number(
 def _read_choice(
     field: Field, values: pa.Array, rows: NDArray[np.int64], problems: ProblemLog
 ) -> pa.Array:
+    values = _leave_out(field, values, rows, problems)
     words = {
         word.upper(): choice
         for choice, others in field.choices.items()
@@ -179,6 +189,81 @@ def _read_choice(
     return _by_distinct(
         field, values, rows, problems, "choice_unknown", lambda v: words[v.upper()], listed
     )
+
+
+def _leave_out(
+    field: Field, values: pa.Array, rows: NDArray[np.int64], problems: ProblemLog
+) -> pa.Array:
+    """Leave out the rows that name what does not belong into the layer."""
+    if not field.left_out:
+        return values
+    texts = as_text(values)
+    outside = pa.array([word.upper() for word in sorted(field.left_out)], pa.large_string())
+    where = np.flatnonzero(_mask(pc.is_in(pc.utf8_upper(texts), outside)))
+    problems.leave_out(
+        "row_left_out",
+        rows[where],
+        lambda i: {
+            "field_zh": field.zh,
+            "field_en": field.en,
+            "value": texts[int(where[i])].as_py(),
+        },
+        field=field.name,
+    )
+    told = np.zeros(len(texts), dtype=bool)
+    told[where] = True
+    return pc.if_else(pa.array(told), None, texts)
+
+
+def _read_flag(
+    field: Field, values: pa.Array, rows: NDArray[np.int64], problems: ProblemLog
+) -> pa.Array:
+    """Read yes and no; any other word says of which kind it is, so it is a yes."""
+    texts = pc.utf8_upper(as_text(values))
+    no = pa.array(["NO", "FALSE", "0", "F", "N", "否", "无", "不是"], pa.large_string())
+    return pc.if_else(pc.is_null(texts), None, pc.invert(pc.is_in(texts, no)))
+
+
+def _read_speed(
+    field: Field, values: pa.Array, rows: NDArray[np.int64], problems: ProblemLog
+) -> pa.Array:
+    """Read km/h; a road whose speed says nothing goes by its class, and that is told."""
+    texts = fold_width(as_text(values))
+    encoded = pc.dictionary_encode(texts)
+    speeds = pa.array([_speed_of(text) for text in encoded.dictionary.to_pylist()], pa.float64())
+    speed = speeds.take(encoded.indices)
+    where = np.flatnonzero(_mask(pc.is_valid(texts)) & ~_mask(pc.is_valid(speed)))
+    problems.add_rows(
+        "speed_unknown",
+        rows[where],
+        lambda i: {
+            "field_zh": field.zh,
+            "field_en": field.en,
+            "value": quote(texts[int(where[i])].as_py()),
+        },
+        field=field.name,
+    )
+    return speed
+
+
+def _speed_of(text: str) -> float | None:
+    """Return km/h; of several, as by lane or by hour, the least.
+
+    Examples
+    --------
+    >>> [_speed_of(t) for t in ("60", "60公里/小时", "30 mph", "80;60", "CN:urban", "none")]
+    [60.0, 60.0, 48.3, 60.0, 50.0, None]
+    """
+    speeds = []
+    for part in re.split(r"[;|,；，]", text):
+        found = _SPEED.fullmatch(part.strip())
+        if found:
+            factor = _MILE_KM if (found["unit"] or "").lower() == "mph" else 1.0
+            speeds.append(round(float(found["number"]) * factor, 1))
+        elif part.strip().upper() in ZONE_KMH:
+            speeds.append(ZONE_KMH[part.strip().upper()])
+    slowest = min(speeds, default=0.0)
+    return slowest if 0 < slowest <= _FASTEST_KMH else None
 
 
 def _read_codes(
@@ -301,4 +386,6 @@ _READERS: dict[str, Callable[[Field, pa.Array, NDArray[np.int64], ProblemLog], p
     "codes": _read_codes,
     "counts": _read_counts,
     "instant": _read_instant,
+    "flag": _read_flag,
+    "speed": _read_speed,
 }

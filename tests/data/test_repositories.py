@@ -180,6 +180,9 @@ def test_counts_extents_and_versions_of_the_workspace(county):
         "grids": 3,
         "households": 3,
         "centers": 0,
+        "roads": 0,
+        "barriers": 0,
+        "terrain": 0,
     }
     extents = workspace.fetch_extents(county)
     assert tuple(extents) == workspace.MAP_LAYERS
@@ -190,7 +193,7 @@ def test_counts_extents_and_versions_of_the_workspace(county):
     assert workspace.etag(county, ["grids", "villages"]) != before
     assert workspace.etag(county, ["households"]) == workspace.etag(county, ["households"])
     with pytest.raises(KeyError):
-        workspace.etag(county, ["roads"])
+        workspace.etag(county, ["castles"])
 
 
 def test_values_of_the_workspace(connection):

@@ -53,6 +53,19 @@ FRAMES = {
         ],
         [POINT, shapely.Point(108, 31)],
     ),
+    "roads": make_frame(
+        "roads",
+        [
+            {"code": "r1", "road_class": "trunk_link", "oneway": "backward", "bridge": True},
+            {"code": "r2", "name": "=村道", "road_class": "path", "speed_kmh": 48.3},
+        ],
+        [shapely.LineString([(108.123456789, 31), (108.2, 31.1), (108.15, 31)]), SQUARE.exterior],
+    ),
+    "barriers": make_frame(
+        "barriers",
+        [{"code": "b1", "kind": "river", "name": "任河"}, {"code": "b2", "kind": "water"}],
+        [shapely.LineString([(108.123456789, 31), (108.2, 31.1)]), HOLED],
+    ),
 }
 
 

@@ -162,7 +162,7 @@ def test_a_file_that_is_not_there(tmp_path):
 
 
 def test_a_layer_that_is_none(tmp_path):
-    assert read_file(tmp_path / "none.csv", "roads").problems[0].key == "layer_unknown"
+    assert read_file(tmp_path / "none.csv", "castles").problems[0].key == "layer_unknown"
 
 
 def test_a_truncated_file_names_the_byte_of_text_in_chinese(tmp_path):

@@ -1,0 +1,42 @@
+"""Roads: what people go along, as imported; without versions."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import geopandas
+from sqlalchemy import Connection
+
+from data import repository
+from data.versions import Mode, StoreCounts, store_layer
+
+LAYER = "roads"
+
+
+def fetch_frame(
+    connection: Connection, *, scope: str | None = None, at: datetime | None = None
+) -> geopandas.GeoDataFrame:
+    """Return the roads as a frame (:func:`data.repository.fetch_frame`), always all of now.
+
+    ``scope`` and ``at`` are accepted as for the other layers: a way leads through anywhere.
+    """
+    return repository.fetch_frame(connection, LAYER)
+
+
+def with_defaults(frame: geopandas.GeoDataFrame) -> geopandas.GeoDataFrame:
+    """Return roads as read from a file the way the store would hold them: both ways, no bridge."""
+    return frame.assign(
+        oneway=frame["oneway"].fillna("both").astype("str"),
+        bridge=frame["bridge"].fillna(False).astype(bool),
+    )
+
+
+def store_frame(
+    connection: Connection,
+    frame: geopandas.GeoDataFrame,
+    *,
+    mode: Mode = "upsert",
+    now: datetime,
+) -> StoreCounts:
+    """Store roads (:func:`data.versions.store_layer`); ``replace`` deletes all others."""
+    return store_layer(connection, LAYER, frame, mode=mode, now=now)
