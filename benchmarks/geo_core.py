@@ -21,6 +21,7 @@ from geo.locate import GridIndex
 from geo.partition import check_partitions
 from geo.profiles import parse_profile
 from geo.service.gaps import measure_service
+from geo.service.question import pose_question
 from tests.geo.cells import CRS, ORIGIN, tiled
 
 WIDTH_M = 57_600.0
@@ -125,7 +126,14 @@ def main(nodes):
         measure(
             f"measure_service, {standard_m:,} m",
             lambda standard_m=standard_m: measure_service(
-                households, centers, natural, profile=profile, area_types={}, standard_m=standard_m
+                pose_question(
+                    households,
+                    centers,
+                    natural,
+                    profile=profile,
+                    area_types={},
+                    standard=standard_m,
+                )
             ),
             lambda r: f"{len(r.unserved)} unserved in {len(r.areas)} areas",
         )

@@ -15,6 +15,7 @@ from api.services.county import County, fetch_county
 from api.services.shapes import Json
 from data import runs, workspace
 from geo.service.gaps import ServiceGaps, measure_service
+from geo.service.question import pose_question
 
 # A change of one of these layers makes a run stale.
 INPUTS = ("divisions", "natural_villages", "grids", "households", "centers", "profiles")
@@ -56,15 +57,17 @@ def start(
 
 def measure(county: County, parameters: Json) -> ServiceGaps:
     """Run the analysis."""
-    return measure_service(
+    question = pose_question(
         county.households,
         county.centers,
         county.land,
         profile=county.profile,
-        level=parameters["level"],
-        standard_m=parameters["standard_m"],
         area_types=county.area_types,
+        level=parameters["level"],
+        standard=parameters["standard_m"],
+        weight="residents",
     )
+    return measure_service(question)
 
 
 def shape_result(county: County, found: ServiceGaps) -> Json:

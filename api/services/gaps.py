@@ -29,14 +29,16 @@ def shape_gaps(
     """Return the numbers, the ranked areas and the shares."""
     unserved = found.unserved
     return {
-        "households": found.households,
+        "households": len(found.homes),
         "served": found.served,
-        "share": found.served / found.households if found.households else None,
-        "residents": found.residents,
+        "share": found.served / len(found.homes) if len(found.homes) else None,
+        "residents": int(found.states["residents"].sum()),
         "unserved_households": len(unserved),
         "unserved_residents": _sum(unserved["residents"]) or 0,
         "unserved_elderly": _sum(unserved["elderly"]) if "elderly" in unserved else None,
-        "standards": {str(kind): float(metres) for kind, metres in found.standards.items()},
+        "standards": {
+            str(kind): float(metres) for kind, metres in found.question.standards.items()
+        },
         "areas": [_area(row, names, center_names) for _, row in found.areas.iterrows()],
         "shares": _shares(found.shares, names),
     }
@@ -62,8 +64,8 @@ def _area(row: pd.Series, names: Mapping[str, str], center_names: Mapping[str, s
         "elderly": plain(row["elderly"]),
         "area_m2": float(row["area_m2"]),
         "nearest_center": _named(row["nearest_center"], center_names),
-        "nearest_distance_m": plain(row["nearest_distance_m"]),
-        "farthest_household_m": plain(row["farthest_household_m"]),
+        "nearest_distance_m": plain(row["nearest_cost"]),
+        "farthest_household_m": plain(row["farthest_cost"]),
         "villages": [_named(code, names) for code in row["villages"]],
         "bbox": shape_box(row.geometry.bounds),
         "point": [round(point.x, 9), round(point.y, 9)],
@@ -71,7 +73,7 @@ def _area(row: pd.Series, names: Mapping[str, str], center_names: Mapping[str, s
 
 
 def _shares(shares: pd.DataFrame, names: Mapping[str, str]) -> Json:
-    out: Json = {"township": [], "village": [], "area_type": []}
+    out: Json = {"grid": [], "township": [], "village": [], "area_type": []}
     for row in shares.to_dict("records"):
         out[row["by"]].append(
             {
@@ -92,5 +94,6 @@ def write_areas(found: ServiceGaps, extra: Mapping[str, Any] | None = None) -> s
 
 def write_unserved(found: ServiceGaps, extra: Mapping[str, Any] | None = None) -> str:
     """Return the households beyond every center as GeoJSON: counts only, no addresses."""
-    kept = [name for name in UNSERVED if name in found.unserved]
-    return write_features(found.unserved[[*kept, found.unserved.geometry.name]], extra)
+    unserved = found.unserved.rename(columns={"cost": "distance_m", "standard": "standard_m"})
+    kept = [name for name in UNSERVED if name in unserved]
+    return write_features(unserved[[*kept, unserved.geometry.name]], extra)

@@ -11,15 +11,13 @@ from numpy.typing import NDArray
 
 from geo.locate import GridIndex
 from geo.profiles import AreaType
-from geo.shapes import repair
+from geo.reach.matrix import Costs, Places
 
 Polygons = NDArray[np.object_]
 
-QUARTER_SEGMENTS = 32  # a circle of 2 km is then drawn at most 0.6 m too small
-ALONE_M = 50.0  # drawn around an unserved household that lies on no land outside the circles
-# Overlays snap to 1 mm: no slivers where units meet a circle, valid after the lattice too.
+ALONE_M = 50.0  # drawn around an unserved household that lies on no land outside of reach
+# Overlays snap to 1 mm: no slivers where units meet a border of reach, valid after the lattice too.
 _SNAP_M = 1e-3
-_INSIDE_M = 2e-3  # keeps snapped circle corners inside the true circle
 
 
 class Land(NamedTuple):
@@ -32,72 +30,66 @@ class Land(NamedTuple):
 
 def find_areas(
     land: Land,
-    sites: NDArray[np.float64],
-    radii_m: Mapping[AreaType, float],
-    unserved: NDArray[np.float64],
-    limits_m: NDArray[np.float64],
+    reached: Mapping[AreaType, shapely.Geometry],
+    unserved: Places,
+    straight_m: Costs,
     *,
     split: bool,
-    include_empty: bool,
 ) -> tuple[Polygons, NDArray[np.int64]]:
     """Find the connected pieces of land out of reach, and the piece of each unserved household.
 
     Parameters
     ----------
     land
-        Units; their order does not matter.
-    sites
-        Centers, shape (n, 2), metres.
-    radii_m
-        Reach by area type of the land.
-    unserved, limits_m
-        Unserved households, shape (m, 2), and the standard of each, shape (m,).
+        Valid units; their order does not matter.
+    reached
+        Land within reach, by area type of the land (:meth:`geo.reach.matrix.Ways.land`).
+    unserved, straight_m
+        Unserved households, shape (m, 2), and for each the metres by straight line at which a
+        center beside it could stand, shape (m,).
     split
         Cut a piece along village borders where no single center could serve its households.
-    include_empty
-        Keep pieces without an unserved household.
 
     Returns
     -------
     tuple of ndarray
-        Polygons in the metric zone, and the position of each household's polygon.
+        Polygons in the metric zone, only those with a household, and the position of each
+        household's polygon.
     """
+    if not len(unserved):
+        return np.array([], dtype=object), np.array([], dtype=np.int64)
     units = _sorted(land)
     matched = bool(shapely.coverage_is_valid(units.shapes))
-    circles = {kind: _circles(sites, radius) for kind, radius in radii_m.items()}
     outlines = {
-        kind: _union(units.shapes[units.area_types == kind], matched) for kind in sorted(circles)
+        kind: _union(units.shapes[units.area_types == kind], matched)
+        for kind in sorted(reached)
+        if (units.area_types == kind).any()
     }
-    free = [_difference(outline, circles[kind]) for kind, outline in outlines.items()]
+    free = [_difference(outline, reached[kind]) for kind, outline in outlines.items()]
     points = shapely.points(unserved)
-    # Off the land, or of a village with another standard than the land it lies on.
-    alone = points[_pieces_of(points, _polygons(free)) < 0]
+    # Off the land, on land drawn as reached, or of a village with another standard than the land.
+    alone = points[_pieces_of(unserved, _polygons(free)) < 0]
     if len(alone):
         free.append(shapely.union_all(shapely.buffer(_sorted_points(alone), ALONE_M)))
     whole = free[0] if len(free) == 1 else shapely.union_all(free, grid_size=_SNAP_M)
     pieces = _polygons([whole])
     if split:
         beyond = _difference(whole, shapely.union_all([*outlines.values()])) if len(alone) else None
-        pieces = _split(pieces, points, limits_m, _villages(units, matched), beyond)
+        pieces = _split(pieces, unserved, straight_m, _villages(units, matched), beyond)
     pieces = pieces[np.argsort(shapely.to_wkb(pieces), kind="stable")]
-    return _with_households(pieces, points, include_empty=include_empty)
+    member = _nearest_pieces_of(unserved, pieces)
+    kept = np.unique(member)
+    return pieces[kept], np.searchsorted(kept, member).astype(np.int64)
 
 
 def _sorted(land: Land) -> Land:
     order = np.argsort(shapely.to_wkb(shapely.normalize(land.shapes)), kind="stable")
-    return Land(repair(land.shapes[order]), land.villages[order], land.area_types[order])
+    return Land(land.shapes[order], land.villages[order], land.area_types[order])
 
 
 def _sorted_points(points: Polygons) -> Polygons:
     ordered: Polygons = points[np.argsort(shapely.to_wkb(points), kind="stable")]
     return ordered
-
-
-def _circles(sites: NDArray[np.float64], radius_m: float) -> shapely.Geometry:
-    """Return the reach as inscribed polygons: what lies outside of a circle lies outside of it."""
-    centers = shapely.points(np.unique(sites, axis=0))
-    drawn = shapely.buffer(centers, max(radius_m - _INSIDE_M, 0.0), quad_segs=QUARTER_SEGMENTS)
-    return shapely.union_all(drawn)
 
 
 def _union(shapes: Polygons, matched: bool) -> shapely.Geometry:
@@ -116,30 +108,33 @@ def _polygons(geometries: list[shapely.Geometry] | Polygons) -> Polygons:
     return np.asarray(shapely.normalize(parts), dtype=object)
 
 
-def _pieces_of(points: Polygons, pieces: Polygons) -> NDArray[np.int64]:
-    index = GridIndex([f"{i:07d}" for i in range(len(pieces))], pieces)
-    return index.locate(shapely.get_x(points), shapely.get_y(points))
+def _pieces_of(places: Places, pieces: Polygons) -> NDArray[np.int64]:
+    return GridIndex([f"{i:07d}" for i in range(len(pieces))], pieces).locate(*places.T)
 
 
-def _nearest_pieces_of(points: Polygons, pieces: Polygons) -> NDArray[np.int64]:
-    """Return the piece of each point; snapping may leave it 1 mm outside, then the nearest."""
-    member = _pieces_of(points, pieces)
-    for row in np.flatnonzero(member < 0):
-        member[row] = int(np.argmin(shapely.distance(pieces, points[row])))
+def _nearest_pieces_of(places: Places, pieces: Polygons) -> NDArray[np.int64]:
+    """Return the piece of each place; snapping may leave it 1 mm outside, then the nearest."""
+    member = _pieces_of(places, pieces)
+    outside = np.flatnonzero(member < 0)
+    if len(outside):
+        found = shapely.STRtree(pieces).query_nearest(shapely.points(places[outside]))
+        row, piece = found[:, np.lexsort(found[::-1])]
+        first = np.unique(row, return_index=True)[1]  # of several the first
+        member[outside[row[first]]] = piece[first]
     return member
 
 
 def _villages(units: Land, matched: bool) -> Polygons:
-    names = np.unique(units.villages)
-    return np.array(
-        [_union(units.shapes[units.villages == name], matched) for name in names], dtype=object
-    )
+    names, of_unit = np.unique(units.villages, return_inverse=True)
+    order = np.argsort(of_unit, kind="stable")
+    own = np.split(units.shapes[order], np.cumsum(np.bincount(of_unit))[:-1])
+    return np.array([_union(shapes, matched) for shapes in own[: len(names)]], dtype=object)
 
 
 def _split(
     pieces: Polygons,
-    points: Polygons,
-    limits_m: NDArray[np.float64],
+    unserved: Places,
+    straight_m: Costs,
     villages: Polygons,
     beyond: shapely.Geometry | None,
 ) -> Polygons:
@@ -147,25 +142,20 @@ def _split(
 
     ``beyond`` is what of the pieces lies on the land of no village.
     """
-    member = _nearest_pieces_of(points, pieces)
-    large = np.zeros(len(pieces), dtype=bool)
-    for piece in np.unique(member):
-        own = member == piece
-        spread = shapely.minimum_bounding_radius(shapely.multipoints(points[own]))
-        large[piece] = spread > limits_m[own].max()
-    if not large.any():
+    member = _nearest_pieces_of(unserved, pieces)
+    order = np.argsort(member, kind="stable")
+    settled = np.unique(member)
+    together = shapely.multipoints(
+        shapely.points(unserved[order]), indices=np.searchsorted(settled, member[order])
+    )
+    most = np.zeros(len(pieces))
+    np.maximum.at(most, member, straight_m)
+    large = settled[shapely.minimum_bounding_radius(together) > most[settled]]
+    if not len(large):
         return pieces
     whole = shapely.multipolygons(pieces[large])
     shapely.prepare(whole)
     cutters = villages[shapely.intersects(whole, villages)]
     cut = shapely.intersection(whole, cutters, grid_size=_SNAP_M)
     rest = [] if beyond is None else [shapely.intersection(whole, beyond, grid_size=_SNAP_M)]
-    return np.concatenate([pieces[~large], _polygons(cut), _polygons(rest)])
-
-
-def _with_households(
-    pieces: Polygons, points: Polygons, *, include_empty: bool
-) -> tuple[Polygons, NDArray[np.int64]]:
-    member = _nearest_pieces_of(points, pieces)
-    kept = np.arange(len(pieces)) if include_empty else np.unique(member)
-    return pieces[kept], np.searchsorted(kept, member).astype(np.int64)
+    return np.concatenate([np.delete(pieces, large), _polygons(cut), _polygons(rest)])

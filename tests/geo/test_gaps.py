@@ -14,6 +14,7 @@ from geo.crs import STORE_CRS, metric_crs_of, to_store
 from geo.errors import CrsError, FrameError, GeoError, ProfileError
 from geo.profiles import CENTER_LEVELS, parse_profile
 from geo.service.gaps import measure_service
+from geo.service.question import pose_question
 from tests.geo.cells import drawn, points, tiled
 
 STANDARDS = {"urban": {"distance_m": 100}, "mountain": {"distance_m": 200}}
@@ -26,9 +27,14 @@ def land_of(picture, villages):
     return to_store(frame.assign(village_code=[villages[code] for code in frame.code]))
 
 
-def measure(households, centers, land, **options):
-    options = {"profile": PROFILE, "area_types": {TOWN: "urban"}} | options
-    return measure_service(households, centers, land, **options)
+def ask(households, centers, land, **options):
+    weight = "residents" if "residents" in households else "households"
+    options = {"profile": PROFILE, "area_types": {TOWN: "urban"}, "weight": weight} | options
+    return pose_question(households, centers, land, **options)
+
+
+def measure(households, centers, land, *, split_large=True, **options):
+    return measure_service(ask(households, centers, land, **options), split_large=split_large)
 
 
 #  ┌─────┬─────┬─────┬─────┬─────┐
@@ -46,16 +52,16 @@ CENTERS = to_store(points((0.5, 0.5), (3.5, 0.5), code=["k1", "s1"], level=["vil
 
 def test_a_drawing():
     gaps = measure(HOMES, CENTERS, ROW, split_large=False)
-    assert gaps.standards == {"mountain": 200}
-    assert (gaps.households, gaps.residents, gaps.served) == (5, 11, 2)
+    assert gaps.question.standards == {"mountain": 200}
+    assert (len(gaps.homes), gaps.states.residents.sum(), gaps.served) == (5, 11, 2)
     assert gaps.unserved.index.tolist() == [1, 2, 3]  # the station does not count as a center
-    np.testing.assert_allclose(gaps.unserved.distance_m, [300, 400, 410], atol=1e-3)
+    np.testing.assert_allclose(gaps.unserved.cost, [300, 400, 410], atol=1e-3)
     assert gaps.unserved.nearest_center.tolist() == ["k1"] * 3
     [area] = gaps.areas.to_dict("records")
     assert (area["rank"], area["households"], area["residents"], area["elderly"]) == (1, 3, 5, 4)
     assert (area["nearest_center"], area["villages"]) == ("k1", (VILLAGE,))
-    assert area["nearest_distance_m"] == pytest.approx(300, abs=1e-3)
-    assert area["farthest_household_m"] == pytest.approx(410, abs=1e-3)
+    assert area["nearest_cost"] == pytest.approx(300, abs=1e-3)
+    assert area["farthest_cost"] == pytest.approx(410, abs=1e-3)
     # five cells less the circle, of which half a cell is cut off at the west
     circle = shapely.Point(50, 50).buffer(200, quad_segs=2000)
     exact = 50_000 - shapely.box(0, 0, 500, 100).intersection(circle).area
@@ -72,17 +78,17 @@ def test_higher_levels_serve_lower_ones():
     county = measure(HOMES, CENTERS, ROW, level="county")
     assert county.served == 0
     assert county.unserved.nearest_center.isna().all()
-    assert county.unserved.distance_m.isna().all()
+    assert county.unserved.cost.isna().all()
     assert county.areas.nearest_center.isna().all()
     assert county.areas.households.sum() == 5
 
 
 def test_exactly_at_the_standard_is_served():
-    def unserved(standard_m):
+    def unserved(more):
         metric = HOMES.to_crs(metric_crs_of(HOMES))
         center = CENTERS.to_crs(metric.crs)
         way = metric.geometry[1].distance(center.geometry[0])
-        return len(measure(HOMES, CENTERS, ROW, standard_m=way + standard_m).unserved)
+        return len(measure(HOMES, CENTERS, ROW, standard=way + more).unserved)
 
     assert unserved(0.0) == 2
     assert unserved(-1e-6) == 3
@@ -91,7 +97,7 @@ def test_exactly_at_the_standard_is_served():
 def test_each_household_by_the_standard_of_its_village():
     homes = HOMES.assign(village_code=[TOWN, VILLAGE, VILLAGE, VILLAGE, TOWN])
     gaps = measure(homes, CENTERS, ROW)
-    assert gaps.standards == {"urban": 100, "mountain": 200}
+    assert gaps.question.standards == {"urban": 100, "mountain": 200}
     # registered in town, living on village land inside the village's circle: still in an area
     assert gaps.unserved.index.tolist() == [0, 1, 2, 3]
     assert gaps.areas.households.sum() == 4
@@ -103,7 +109,7 @@ def test_village_of_the_land_where_none_is_registered():
     homes = HOMES.drop(columns="village_code")
     land = ROW.assign(village_code=[TOWN, TOWN, VILLAGE, VILLAGE, VILLAGE])
     gaps = measure(homes, CENTERS, land)
-    assert gaps.unserved.standard_m.tolist() == [100, 200, 200, 200]
+    assert gaps.unserved.standard.tolist() == [100, 200, 200, 200]
     assert gaps.shares.query("by == 'village'").code.tolist() == [VILLAGE, TOWN]
     nowhere = measure(homes, CENTERS, None)
     assert nowhere.shares.query("by == 'village'").code.tolist() == [""]
@@ -124,9 +130,8 @@ def test_separate_areas_are_ranked_by_people():
     assert gaps.areas["rank"].tolist() == [1, 2]
     assert gaps.areas.residents.tolist() == [9, 1]
     assert gaps.unserved.area_rank.tolist() == [2, 1]
-    both = measure(homes.iloc[:1], center, land, include_empty=True)
-    assert both.areas.households.tolist() == [1, 0]
-    assert both.areas.nearest_distance_m.isna().tolist() == [False, True]
+    one = measure(homes.iloc[:1], center, land)
+    assert one.areas.households.tolist() == [1], "land without an unserved household is no gap"
 
 
 def test_a_large_area_is_cut_along_villages():
@@ -152,7 +157,7 @@ def test_nobody_nothing_everybody():
     nothing = measure(HOMES.iloc[:0], CENTERS.iloc[:0], None)
     assert nothing.areas.empty
     assert nothing.shares.empty
-    everybody = measure(HOMES, CENTERS, ROW, standard_m=10_000)
+    everybody = measure(HOMES, CENTERS, ROW, standard=10_000)
     assert everybody.unserved.empty
     assert everybody.areas.empty
     assert list(everybody.areas.columns) == list(measure(HOMES, CENTERS, ROW).areas.columns)
@@ -174,14 +179,14 @@ def test_bad_input():
         measure(HOMES, CENTERS, ROW.drop(columns="village_code"))
     with pytest.raises(CrsError, match="no coordinate system"):
         measure(HOMES, CENTERS.set_crs(None, allow_override=True), ROW)
-    lost = HOMES.copy()
-    lost.loc[2, "geometry"] = None
+    lost = CENTERS.copy()
+    lost.loc[1, "geometry"] = None
     with pytest.raises(FrameError) as error:
-        measure(lost, CENTERS, ROW)
-    assert [(p.key, p.row) for p in error.value.problems] == [("bad_coordinate", 3)]
-    for standard_m in (0, -1, float("nan"), float("inf")):
-        with pytest.raises(GeoError, match="standard_m"):
-            measure(HOMES, CENTERS, ROW, standard_m=standard_m)
+        measure(HOMES, lost, ROW)
+    assert [(p.key, p.row) for p in error.value.problems] == [("bad_coordinate", 2)]
+    for standard in (0, -1, float("nan"), float("inf")):
+        with pytest.raises(GeoError, match="standard"):
+            measure(HOMES, CENTERS, ROW, standard=standard)
     with pytest.raises(GeoError, match="level"):
         measure(HOMES, CENTERS, ROW, level="province")
     with pytest.raises(ProfileError, match="rural_plain"):
@@ -245,7 +250,7 @@ def test_against_brute_force(seed, split, with_land):
     found = gaps.unserved
     assert found.index.tolist() == [row for row, _, _ in expected]
     assert [None if pd.isna(c) else c for c in found.nearest_center] == [c for _, c, _ in expected]
-    assert found.standard_m.tolist() == [limit for *_, limit in expected]
+    assert found.standard.tolist() == [limit for *_, limit in expected]
 
     # every unserved household is in exactly one area, inside its polygon, and the sums agree
     areas = gaps.areas.set_index("rank")
@@ -260,7 +265,7 @@ def test_against_brute_force(seed, split, with_land):
     assert max(holders, default=1) == 1
     assert areas.is_valid.all()
     assert (areas.households > 0).all()
-    key = list(zip(-areas.residents, -areas.households, -areas.area_m2, strict=True))
+    key = list(zip(-areas.people, -areas.excess, -areas.households, strict=True))
     assert key == sorted(key)
     for by in ("township", "village", "area_type"):
         part = gaps.shares[gaps.shares.by == by]
@@ -271,17 +276,17 @@ def test_against_brute_force(seed, split, with_land):
 @settings(deadline=None, max_examples=15)
 @given(st.integers(0, 2**32 - 1), st.floats(50, 2000), st.floats(1, 500))
 @example(294807574, 812.8857316393801, 1.0)  # a needle that crosses itself on the lattice
-def test_a_wider_standard_or_one_more_center_serves_no_fewer(seed, standard_m, more):
+def test_a_wider_standard_or_one_more_center_serves_no_fewer(seed, standard, more):
     households, centers, land = county(seed)
 
     def result(sites, limit):
-        gaps = measure(households, sites, land, **WORLD, level="station", standard_m=limit)
+        gaps = measure(households, sites, land, **WORLD, level="station", standard=limit)
         assert gaps.areas.is_valid.all()
         return set(gaps.unserved.index), shapely.union_all(gaps.areas.geometry.array)
 
-    narrow, narrow_land = result(centers, standard_m)
-    wide, wide_land = result(centers, standard_m + more)
-    fewer, _ = result(centers.iloc[:-1], standard_m)
+    narrow, narrow_land = result(centers, standard)
+    wide, wide_land = result(centers, standard + more)
+    fewer, _ = result(centers.iloc[:-1], standard)
     assert wide <= narrow <= fewer
     if wide:
         beyond = shapely.difference(wide_land, shapely.buffer(narrow_land, 1e-7))
@@ -295,9 +300,14 @@ def test_order_of_rows_does_not_matter(seed):
     one = county(seed)
     other = [f.sample(frac=1, random_state=seed % 1000) for f in one]
     a, b = measure(*one, **WORLD), measure(*other, **WORLD)
-    assert_frame_equal(a.areas.to_wkb(), b.areas.to_wkb(), check_exact=True)
+    same = {"check_exact": True}
+    assert_frame_equal(*(f.areas.drop(columns="farthest").to_wkb() for f in (a, b)), **same)
+    places = [f.question.homes[f.areas.farthest] for f in (a, b)]
+    np.testing.assert_array_equal(*places)  # a position is another one in another order
     assert_frame_equal(a.shares, b.shares)
     assert_geodataframe_equal(a.unserved, b.unserved.sort_index())
+    assert_frame_equal(a.homes, b.homes.sort_index())
+    assert_frame_equal(a.states, b.states)
     again = measure(*one, **WORLD)
     assert again.areas.to_json() == a.areas.to_json()
 
