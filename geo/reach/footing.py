@@ -40,7 +40,7 @@ class Footing:
 
         Its own cell. Where a barrier lies between it and the middle of that, or nobody walks
         there, the nearest of the nine cells around it to which no barrier is in the way. A place
-        in the water or on the very line goes to the nearest of the nine.
+        in the water or on the very line goes to the nearest of the nine that leads anywhere.
 
         Returns
         -------
@@ -53,29 +53,26 @@ class Footing:
         anchors[(anchors >= 0) & ~np.isfinite(values[anchors])] = UNLOCATED
         placed = np.flatnonzero(anchors >= 0)
         own = anchors[placed]
-        unsure = (self.ground[own] & (CLOSED | BANK) > 0) | (self.masks[own] == 0)
+        unsure = self.ground[own] & (CLOSED | BANK) > 0
         rows, own = placed[unsure], own[unsure]
         grid = self.heights.grid_of(places[rows])
-        anchors[rows] = _nearest(*self.around(grid, linked=True))
+        anchors[rows] = _nearest(*self.around(grid))
         afloat = self.ground[own] & CLOSED > 0
         afloat[self.banks.query(shapely.points(grid), predicate="intersects")[0]] = True
         lost = np.flatnonzero(afloat & (anchors[rows] == CUT_OFF))
-        anchors[rows[lost]] = _nearest(*self.around(grid[lost], linked=True, dry=False))
+        anchors[rows[lost]] = _nearest(*self.around(grid[lost], afloat=True))
         return anchors
 
-    def around(
-        self, grid: Places, *, linked: bool = False, dry: bool = True
-    ) -> tuple[Cells, NDArray[np.float64]]:
+    def around(self, grid: Places, *, afloat: bool = False) -> tuple[Cells, NDArray[np.float64]]:
         """Return the nine cells around places, and how far their middles are.
 
         Parameters
         ----------
         grid
             Places in units of cells, shape (n, 2).
-        linked
-            A cell must have an open move.
-        dry
-            No barrier may lie on the straight line to the middle.
+        afloat
+            Barriers on the way to the middle do not count, but the cell must have an open move.
+            Otherwise no barrier may lie between.
 
         Returns
         -------
@@ -88,9 +85,9 @@ class Footing:
         fit = (column >= 0) & (column < columns) & (row >= 0) & (row < rows)
         cells = np.where(fit, row * columns + column, 0)
         fit &= self.ground[cells] & CLOSED == 0
-        if linked:
+        if afloat:
             fit &= self.masks[cells] != 0
-        if dry:
+        else:
             who, which = np.nonzero(fit)
             lines = shapely.linestrings(np.stack([grid[who], middles[who, which]], axis=1))
             cut = np.unique(self.banks.query(lines, predicate="intersects")[0])
