@@ -13,6 +13,7 @@ from geo.reach.matrix import Places
 from geo.reach.moves import BANK, CLOSED, Bytes, Masks
 
 UNLOCATED, CUT_OFF = -1, -2
+ON_LINE = 1e-5  # of a cell
 _AROUND = np.array([(x, y) for y in (-1, 0, 1) for x in (-1, 0, 1)])
 
 
@@ -57,10 +58,10 @@ class Footing:
         rows, own = placed[unsure], own[unsure]
         grid = self.heights.grid_of(places[rows])
         anchors[rows] = _nearest(*self.around(grid))
-        afloat = self.ground[own] & CLOSED > 0
-        afloat[self.banks.query(shapely.points(grid), predicate="intersects")[0]] = True
-        lost = np.flatnonzero(afloat & (anchors[rows] == CUT_OFF))
-        anchors[rows[lost]] = _nearest(*self.around(grid[lost], afloat=True))
+        afloat = (self.ground[own] & CLOSED > 0) & (anchors[rows] == CUT_OFF)
+        on_line = self.banks.query(shapely.points(grid), predicate="dwithin", distance=ON_LINE)
+        afloat[on_line[0]] = True
+        anchors[rows[afloat]] = _nearest(*self.around(grid[afloat], afloat=True))
         return anchors
 
     def around(self, grid: Places, *, afloat: bool = False) -> tuple[Cells, NDArray[np.float64]]:

@@ -24,7 +24,7 @@ def segments_of(lines: NDArray[np.object_]) -> tuple[Segments, NDArray[np.int64]
     """
     parts, line = shapely.get_parts(lines, return_index=True)
     rings, part = shapely.get_rings(parts, return_index=True)
-    strings = shapely.get_type_id(parts) == shapely.GeometryType.LINESTRING
+    strings = shapely.get_dimensions(parts) == 1
     shapes = np.concatenate([parts[strings], rings])
     owners = np.concatenate([line[strings], line[part]])
     xy, shape = shapely.get_coordinates(shapes, return_index=True)

@@ -7,6 +7,7 @@ import networkx as nx
 import numpy as np
 import shapely
 
+from geo.reach.ground import NUDGE
 from geo.reach.heights import Heights
 from geo.reach.terrain import Terrain
 from geo.travel import Travel
@@ -63,7 +64,11 @@ def graph(heights, *, road=(), barrier=(), off_path=0.6, steepest=1.0):
     """Every move of every cell as an edge in walking direction: metres and seconds."""
     z, size = heights.values.astype(float), heights.cell_m
     points = middles(heights).reshape(*z.shape, 2)
-    walls, ways = shapely.union_all(list(barrier)), shapely.union_all(list(road))
+    nudge = NUDGE * [size, -size]  # rows count southwards
+    barrier, road = (
+        [shapely.transform(s, lambda xy: xy + nudge) for s in shapes] for shapes in (barrier, road)
+    )
+    walls, ways = shapely.union_all(barrier), shapely.union_all(road)
 
     def on_road(r, c):
         x, y = points[r, c]
