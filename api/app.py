@@ -27,6 +27,7 @@ from api.services.plans.editing import Tried
 from api.services.plans.previews import Previews
 from api.services.plans.problems import ProblemLists
 from api.services.plans.settlements import Settlements
+from api.services.workers import Workers
 from api.services.workspace import LayerSummaries
 from api.settings import Settings
 from data.db import make_engine
@@ -67,6 +68,7 @@ def create_app(settings: Settings, engine: sa.Engine | None = None) -> FastAPI:
     app.state.previews = Previews[Tried]()
     app.state.settlements = Settlements()
     app.state.events = Events(engine)
+    app.state.workers = Workers(engine)
     app.state.routes = [route for router in ROUTERS for route in router.routes]
     for router in ROUTERS:
         app.include_router(router, dependencies=[Depends(refuse_unknown_parameters)])
@@ -90,7 +92,9 @@ def _operation_id(route: APIRoute) -> str:
 async def _lifespan(app: FastAPI) -> AsyncIterator[dict[str, Any]]:
     anyio.to_thread.current_default_thread_limiter().total_tokens = app.state.settings.threads
     app.state.events.open()
+    app.state.workers.open()
     yield {}
     app.state.events.close()
     app.state.events.stop()
+    app.state.workers.stop()
     app.state.database.engine.dispose()

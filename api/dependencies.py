@@ -25,6 +25,7 @@ from api.services.plans.editing import Tried
 from api.services.plans.previews import Previews
 from api.services.plans.problems import ProblemLists
 from api.services.plans.settlements import Settlements
+from api.services.workers import Workers
 from api.services.workspace import LayerSummaries
 from api.settings import COUNTY_TIME, Settings
 from data.db import is_storable
@@ -53,6 +54,7 @@ class Desk:
     previews: Previews[Tried]
     settlements: Settlements
     events: Events
+    workers: Workers
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
@@ -81,6 +83,7 @@ async def open_desk(request: Request, caller: Annotated[Caller, Depends(find_cal
         state.previews,
         state.settlements,
         state.events,
+        state.workers,
     )
 
 

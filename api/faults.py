@@ -36,6 +36,8 @@ _REASONS = {
     "too_long": "最多 {max_length} 项",
     "literal_error": "应为 {expected} 之一",
     "enum": "应为 {expected} 之一",
+    "one_standard": "standard_m 与 standard_min 只给一个，measure 要与它一致",
+    "drive_by_road": "驾车只能走道路（mode 为 road）",
     "uuid_type": "应为 UUID",
     "uuid_parsing": "应为 UUID",
 }

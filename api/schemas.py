@@ -301,50 +301,6 @@ class CommitOut(BaseModel):
     closed: int
 
 
-class RunParameters(BaseModel):
-    """Parameters of ``service_gaps``."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    level: Literal["county", "township", "village", "station"] = Field(
-        default="village", description="Centers of this level or a higher one count."
-    )
-    standard_m: float | None = Field(
-        default=None,
-        gt=0,
-        le=1_000_000,
-        allow_inf_nan=False,
-        description="null: the profile's standards.",
-    )
-    scope: str | None = Field(
-        default=None,
-        pattern=r"^[0-9A-Za-z_-]{1,40}$",
-        description="Division code; null is everything.",
-    )
-
-
-class RunRequest(BaseModel):
-    """An analysis to run."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    analysis: Literal["service_gaps"]
-    parameters: RunParameters = Field(default_factory=RunParameters)
-
-
-class RunOut(BaseModel):
-    """A run; ask again until ``state`` is done or failed."""
-
-    id: UUID
-    analysis: str
-    state: Literal["queued", "running", "done", "failed", "cancelled", "interrupted"]
-    progress: float
-    parameters: dict[str, Any]
-    stale: bool
-    created_at: datetime
-    error: dict[str, Any] | None
-
-
 class GapArea(BaseModel):
     """Land beyond every center, with the households on it."""
 

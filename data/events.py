@@ -20,7 +20,7 @@ import psycopg2
 from psycopg2.extensions import connection as DriverConnection  # noqa: N812
 
 CHANNEL = "wangge_events"
-KINDS = ("plan", "comment", "layer")
+KINDS = ("plan", "comment", "layer", "run")
 APPLICATION = "wangge events"
 # A server that vanished with its network says nothing: ask it now and then.
 SILENCE_S = 30.0
@@ -31,11 +31,12 @@ log = logging.getLogger("wangge")
 
 
 class Event(NamedTuple):
-    """Something has changed: a ``plan``, a ``comment`` on a plan, or a ``layer``.
+    """Something has changed: a ``plan``, a ``comment`` on a plan, a ``layer`` or a ``run``.
 
     ``scope`` is the division code whose readers it concerns, None for everybody. ``details`` are
     ``id`` (of the plan), ``scope``, ``state``, ``revision``, ``author``, ``edit`` and ``villages``
-    (:func:`data.plans.announce`; None where nobody said), or ``layer``.
+    (:func:`data.plans.announce`; None where nobody said), ``layer``, or of a run ``id``,
+    ``analysis``, ``state``, ``progress``, ``step``.
     """
 
     kind: str

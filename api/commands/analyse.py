@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -14,6 +13,9 @@ from api.commands.files import whole_file
 from api.terminal import both, out, print_json, print_table, progress, say, show
 
 AREAS_SHOWN = 20
+if TYPE_CHECKING:
+    from api.services.analyses import Question
+
 POINT = re.compile(r"\s*(-?\d+(?:\.\d+)?)\s*[,，]\s*(-?\d+(?:\.\d+)?)\s*")
 
 
@@ -93,22 +95,23 @@ def gaps(
 
 def _measure_database(parameters: dict[str, Any]) -> tuple[dict[str, Any], str]:
     from api import server
-    from api.services import analyses
+    from api.services import running, runs
     from api.services.caller import LOCAL_PLANNER
     from api.settings import load_settings
 
-    parameters["scope"] = LOCAL_PLANNER.narrow(parameters["scope"])
-    with server.open_database(load_settings()) as engine, engine.begin() as connection:
+    with server.open_database(load_settings()) as engine:
         with progress("正在计算", "measuring"):
-            run, _ = analyses.start(
-                connection,
-                "service_gaps",
-                parameters,
-                caller=LOCAL_PLANNER,
-                now=datetime.now(UTC),
-            )
-        result = analyses.fetch_result(connection, run["id"])
-        return result, analyses.fetch_layer(connection, run["id"], "areas")
+            run = running.answer_now(engine, _question(parameters), LOCAL_PLANNER)
+        with engine.begin() as connection:
+            result = runs.fetch_result(connection, run, LOCAL_PLANNER)
+            return result, runs.fetch_layer(connection, run, "areas", LOCAL_PLANNER)
+
+
+def _question(parameters: dict[str, Any]) -> Question:
+    from api.schemas_runs import ServiceParameters
+    from api.services.analyses import Question
+
+    return Question("service_gaps", ServiceParameters(**parameters).model_dump())
 
 
 def _show_gaps(result: dict[str, Any]) -> None:
@@ -262,27 +265,21 @@ def report(
 ) -> None:
     """Write the report of the gaps run with these parameters."""
     from api import server
-    from api.services import analyses, reports
+    from api.services import reports, running
     from api.services.caller import LOCAL_PLANNER
     from api.settings import load_settings
     from api.terminal import prefers_chinese
 
     settings = load_settings()
     wanted = language.value if language else "zh" if prefers_chinese() else "en"
-    parameters = {"level": level.value, "standard_m": standard_m}
+    parameters = {"level": level.value, "standard_m": standard_m, "scope": scope}
     with (
         server.open_database(settings) as engine,
-        engine.begin() as connection,
         progress("正在生成报告", "writing the report"),
     ):
-        run, _ = analyses.start(
-            connection,
-            "service_gaps",
-            {**parameters, "scope": LOCAL_PLANNER.narrow(scope)},
-            caller=LOCAL_PLANNER,
-            now=datetime.now(UTC),
-        )
-        html = reports.write_run(connection, run["id"], settings, wanted)
+        run = running.answer_now(engine, _question(parameters), LOCAL_PLANNER)
+        with engine.begin() as connection:
+            html = reports.write_run(connection, run, settings, wanted, LOCAL_PLANNER)
     with whole_file(output) as target:
         target.write(html.encode())
     say(f"已写入 {output}。", f"Written: {output}.")

@@ -1,133 +1,104 @@
-"""Runs of an analysis: kept with their inputs' versions, answered again from the store."""
+"""Analyses by name: what they need, and how a worker carries one out."""
 
 from __future__ import annotations
 
-import json
-import uuid
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+from uuid import UUID
 
 import sqlalchemy as sa
 
-from api.refusals import Conflict, NotFound
-from api.services import gaps
-from api.services.caller import Caller
-from api.services.county import County, fetch_county
-from api.services.shapes import Json
-from data import runs, workspace
-from geo.service.gaps import ServiceGaps, measure_service
-from geo.service.question import pose_question
+from api.refusals import Conflict
+from api.services import service_gaps
+from api.services.ground import Ground, Tell
+from api.services.shapes import Json, shape_problem
+from api.services.shelf import Shelf
+from data import plans, workspace
+from geo.problems import Problem
 
 # A change of one of these layers makes a run stale.
-INPUTS = ("divisions", "natural_villages", "grids", "households", "centers", "profiles")
-_ONE_AT_A_TIME = sa.text("SELECT pg_advisory_xact_lock(hashtext(:key))")
+INPUTS = (
+    "divisions",
+    "natural_villages",
+    "grids",
+    "households",
+    "centers",
+    "profiles",
+    "roads",
+    "barriers",
+    "terrain",
+)
+# Counted up when an analysis answers otherwise than before: what is stored is then no answer.
+EDITION = 2
+FAULTS_KEPT = 100
+
+# Numbers and layers (name → GeoJSON text) of a question.
+Answer = Callable[[Ground, Json, Tell], tuple[Json, dict[str, str]]]
+ANALYSES: Mapping[str, Answer] = {"service_gaps": service_gaps.answer}
 
 
-def start(
-    connection: sa.Connection,
-    analysis: str,
-    parameters: Json,
-    *,
-    caller: Caller,
-    now: datetime,
-) -> tuple[Json, bool]:
-    """Return a run with these parameters on the present data, and whether it is a new one."""
-    key = json.dumps([analysis, parameters], sort_keys=True)
-    connection.execute(_ONE_AT_A_TIME, {"key": key})
-    versions = fetch_input_versions(connection)
-    same = runs.fetch_same(connection, analysis, parameters, versions)
-    if same is not None:
-        return _shape(dict(same), versions), False
-    county = fetch_county(connection, parameters["scope"])
-    found = measure(county, parameters)
-    identity = uuid.uuid4()
-    run = runs.store_run(
-        connection,
-        identity,
-        analysis=analysis,
-        parameters=parameters,
-        input_versions=versions,
-        state="done",
-        result=shape_result(county, found),
-        layers={"areas": gaps.write_areas(found), "unserved": gaps.write_unserved(found)},
-        created_by=caller.name,
-        now=now,
-    )
-    return _shape(dict(run), versions), True
+@dataclass(frozen=True)
+class Question:
+    """An analysis with its parameters, over the lines in force or of a plan's draft."""
+
+    analysis: str
+    parameters: Json = field(default_factory=dict)
+    plan: UUID | None = None
 
 
-def measure(county: County, parameters: Json) -> ServiceGaps:
-    """Run the analysis."""
-    question = pose_question(
-        county.households,
-        county.centers,
-        county.land,
-        profile=county.profile,
-        area_types=county.area_types,
-        level=parameters["level"],
-        standard=parameters["standard_m"],
-        weight="residents",
-    )
-    return measure_service(question)
+class Outcome(NamedTuple):
+    """What a run keeps: numbers, layers as GeoJSON text, and the versions it was made of."""
+
+    result: Json
+    layers: Mapping[str, str]
+    input_versions: Json
 
 
-def shape_result(county: County, found: ServiceGaps) -> Json:
-    """Return what a run keeps."""
-    return gaps.shape_gaps(
-        found,
-        names=county.names,
-        center_names=dict(zip(county.centers["code"], county.centers["name"], strict=True)),
-    )
-
-
-def fetch_input_versions(connection: sa.Connection) -> Json:
-    """Return what the inputs of a run are now: epoch and versions."""
+def fetch_input_versions(connection: sa.Connection, plan: UUID | None = None) -> Json:
+    """Return what the inputs of a run are now: epoch, versions, the revision of its plan."""
     versions = workspace.fetch_versions(connection)
-    epoch = workspace.fetch_value(connection, "epoch")
-    return {"epoch": epoch, **{layer: versions[layer] for layer in INPUTS}}
+    named = {layer: versions[layer] for layer in INPUTS if layer in versions}
+    now = {"edition": EDITION, "epoch": workspace.fetch_value(connection, "epoch"), **named}
+    if plan is not None:
+        row = plans.fetch(connection, plan)
+        now["plan"] = None if row is None else row["revision"]
+    return now
 
 
-def _shape(run: Json, versions: Json) -> Json:
-    return {
-        "id": str(run["id"]),
-        "analysis": run["analysis"],
-        "state": run["state"],
-        "progress": run["progress"],
-        "parameters": run["parameters"],
-        "stale": run["input_versions"] != versions,
-        "created_at": run["created_at"],
-        "error": run.get("error"),
-    }
-
-
-def _fetch(connection: sa.Connection, identity: uuid.UUID | str) -> Json:
-    run = runs.fetch_run(connection, identity)
-    if run is None:
-        raise NotFound("not_found", what="run", id=str(identity))
-    return dict(run)
-
-
-def show(connection: sa.Connection, identity: uuid.UUID | str) -> Json:
-    """Return a run; ``stale`` tells that its inputs have changed since."""
-    return _shape(_fetch(connection, identity), fetch_input_versions(connection))
-
-
-def fetch_result(connection: sa.Connection, identity: uuid.UUID | str) -> Json:
-    """Return the numbers of a finished run.
+def require_inputs(connection: sa.Connection, question: Question) -> None:
+    """Refuse a question that cannot be answered, before it waits in the queue.
 
     Raises
     ------
-    NotFound, Conflict
+    Conflict
+        ``layer_empty``.
     """
-    run = _fetch(connection, identity)
-    if run["state"] != "done":
-        raise Conflict("run_not_done", state=run["state"])
-    result: Json = run["result"]
-    return result
+    counts = workspace.fetch_counts(connection)
+    for layer in ("households", "centers"):
+        if not counts.get(layer):
+            raise Conflict("layer_empty", layer=layer)
 
 
-def fetch_layer(connection: sa.Connection, identity: uuid.UUID | str, name: str) -> str:
-    """Return a layer of a finished run as GeoJSON."""
-    text = runs.fetch_layer(connection, identity, name)
-    if text is None:
-        raise NotFound("not_found", what=f"layer {name}", id=str(identity))
-    return text
+def carry_out(connection: sa.Connection, shelf: Shelf, run: Json, tell: Tell) -> Outcome:
+    """Answer a run's question on a snapshot.
+
+    Parameters
+    ----------
+    tell
+        Called with how far it is (0–1) and what it is at.
+    """
+    versions = fetch_input_versions(connection, run["plan_id"])
+    ground = Ground(connection, versions, shelf, run["plan_id"])
+    result, layers = ANALYSES[run["analysis"]](ground, run["parameters"], tell)
+    return Outcome(result, layers, versions)
+
+
+def prepare() -> None:
+    """Make ready what takes long the first time."""
+
+
+def shape_failure(problems: Sequence[Problem]) -> Json:
+    """Return why a run has failed, as it is stored and answered."""
+    shaped = [shape_problem(problem) for problem in problems[:FAULTS_KEPT]]
+    return {**shaped[0], "problems": shaped[1:]}

@@ -10,8 +10,8 @@ import geopandas as gpd
 
 from api.refusals import BadBody, Conflict
 from api.services import gaps
-from api.services.analyses import measure, shape_result
 from api.services.county import County
+from api.services.service_gaps import measure, shape_result
 from api.services.shapes import Json
 from data.importers.read import read_file
 from data.profiles import DEFAULT

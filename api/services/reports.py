@@ -10,7 +10,8 @@ import geopandas as gpd
 import pandas as pd
 import sqlalchemy as sa
 
-from api.services import analyses, workspace
+from api.services import runs, workspace
+from api.services.caller import Caller
 from api.services.shapes import Json
 from api.settings import COUNTY_TIME, Settings
 from data import centers, divisions, profiles
@@ -51,22 +52,23 @@ WORDS = {
 
 def write_run(
     connection: sa.Connection,
-    identity: uuid.UUID | str,
+    identity: uuid.UUID,
     settings: Settings,
     language: str,
+    caller: Caller,
 ) -> str:
     """Return the report of a finished run. Household points never enter it.
 
     Raises
     ------
     NotFound, Conflict
-        From :mod:`api.services.analyses`.
+        From :mod:`api.services.runs`.
     """
     # Imported late: only a report pays for folium at start.
     from maps.reports import GapsReport, write_gaps_report
 
-    result = analyses.fetch_result(connection, identity)
-    run = analyses.show(connection, identity)
+    result = runs.fetch_result(connection, identity, caller)
+    run = runs.show(connection, identity, caller)
     spoken: Literal["zh", "en"] = "en" if language == "en" else "zh"
     title = workspace.fetch_title(connection)
     units = divisions.fetch_frame(connection, scope=run["parameters"]["scope"])
@@ -89,7 +91,7 @@ def write_run(
                 "unserved_elderly",
             )
         },
-        areas=_areas(connection, identity, result),
+        areas=_areas(connection, identity, result, caller),
         shares=pd.DataFrame(
             result["shares"]["township"], columns=["name", "households", "served", "share"]
         ),
@@ -120,9 +122,11 @@ def _parameters(
     return lines
 
 
-def _areas(connection: sa.Connection, identity: uuid.UUID | str, result: Json) -> gpd.GeoDataFrame:
+def _areas(
+    connection: sa.Connection, identity: uuid.UUID, result: Json, caller: Caller
+) -> gpd.GeoDataFrame:
     """Return the stored areas with names in place of codes."""
-    features = json.loads(analyses.fetch_layer(connection, identity, "areas"))["features"]
+    features = json.loads(runs.fetch_layer(connection, identity, "areas", caller))["features"]
     rows = [
         {
             **{k: area[k] for k in ("rank", "households", "residents", "elderly", "area_m2")},

@@ -194,6 +194,19 @@ SENTENCES: dict[str, Sentence] = {
     "run_not_done": error(
         "这次分析还没有结果(状态：{state})。", "This run has no result yet (state: {state})."
     ),
+    "run_over": error(
+        "这次分析已经结束(状态：{state})，不能再取消。",
+        "This run is over (state: {state}) and cannot be cancelled any more.",
+    ),
+    "run_not_over": error(
+        "这次分析没有中断(状态：{state})，不用重新开始。",
+        "This run was not interrupted (state: {state}); there is nothing to start again.",
+    ),
+    "run_crashed": error(
+        "分析进程意外结束(代码 {status})，可能是内存不足。请缩小范围后重试。",
+        "The process of the analysis ended unexpectedly (status {status}), perhaps for want of "
+        "memory. Try again with a smaller scope.",
+    ),
     "import_declined": error("已取消，没有导入。", "Not imported, as you asked."),
     "self_check_failed": error(
         "自检未通过({what})：{found}", "The check of {what} failed: {found}"

@@ -51,41 +51,87 @@ def test_what_waits_too_long_is_discarded(connection):
     assert imports.fetch_batch(connection, young)["state"] == "reported"
 
 
-def store_run(connection, identity, **values):
-    given = {
-        "analysis": "service_gaps",
-        "parameters": {"level": "village", "standard_m": None},
-        "input_versions": {"epoch": "x", "households": 3},
-        "state": "done",
-        "result": {"share": 0.5},
-        "layers": {"areas": "{}"},
-        "created_by": "planner",
-        "now": NOW,
-    }
-    return runs.store_run(connection, identity, **(given | values))
+QUESTION = {"analysis": "service_gaps", "parameters": {"level": "village", "standard_m": None}}
+INPUTS = {"epoch": "x", "households": 3}
+
+
+def add_run(connection, identity, **values):
+    given = {**QUESTION, "plan": None, "input_versions": INPUTS, "created_by": "me", "now": NOW}
+    return runs.add_run(connection, identity, **(given | values))
+
+
+def begin(connection, identity):
+    connection.execute(text("UPDATE run SET state = 'running' WHERE id = :id"), {"id": identity})
+
+
+def finish(connection, identity, **values):
+    given = {"input_versions": INPUTS, "result": {"share": 0.5}, "layers": {"areas": "{}"}}
+    return runs.finish(connection, identity, now=LATER, **(given | values))
 
 
 def test_the_same_question_over_the_same_data_is_answered_from_the_store(connection):
     identity = uuid.uuid4()
-    stored = store_run(connection, identity)
+    stored = add_run(connection, identity)
     assert stored == runs.fetch_run(connection, identity)
-    assert (stored["progress"], stored["finished_at"]) == (1, NOW)
     same = {"standard_m": None, "level": "village"}
     inputs = {"households": 3, "epoch": "x"}
-    assert runs.fetch_same(connection, "service_gaps", same, inputs)["id"] == stored["id"]
-    assert runs.fetch_same(connection, "service_gaps", same, inputs | {"households": 4}) is None
-    assert runs.fetch_same(connection, "siting", same, inputs) is None
+
+    def find(analysis="service_gaps", plan=None, inputs=inputs):
+        found = runs.fetch_same(connection, analysis, same, plan, inputs)
+        return found and found["id"]
+
+    assert find() == identity, "on the way already"
+    begin(connection, identity)
+    assert finish(connection, identity)
+    done = runs.fetch_run(connection, identity)
+    assert (done["state"], done["progress"], done["finished_at"]) == ("done", 1, LATER)
+    assert find() == identity
+    assert find(inputs=inputs | {"households": 4}) is None
+    assert find(analysis="siting") is None
+    assert find(plan=uuid.uuid4()) is None
     assert runs.fetch_layer(connection, identity, "areas") == "{}"
     assert runs.fetch_layer(connection, identity, "none") is None
+    assert runs.name_layers(connection, identity) == ["areas"]
     assert runs.fetch_run(connection, uuid.uuid4()) is None
 
 
-def test_a_failed_run_keeps_its_error_and_answers_nothing(connection):
-    error = {"key": "layer_empty"}
-    run = store_run(connection, uuid.uuid4(), state="failed", result=None, error=error, layers=None)
-    assert (run["error"], run["progress"], run["result"]) == (error, 0, None)
-    same = {"level": "village", "standard_m": None}
-    assert runs.fetch_same(connection, "service_gaps", same, run["input_versions"]) is None
+def test_a_run_that_is_not_wanted_any_more_keeps_nothing(connection):
+    identity = uuid.uuid4()
+    add_run(connection, identity)
+    assert not finish(connection, identity), "nobody has begun"
+    begin(connection, identity)
+    assert runs.tell_progress(connection, identity, 0.5, "reading")
+    assert runs.end(connection, identity, "cancelled", now=LATER)["state"] == "cancelled"
+    assert not runs.tell_progress(connection, identity, 0.6, "reading")
+    assert not finish(connection, identity)
+    assert runs.end(connection, identity, "failed", now=LATER) is None
+    assert runs.name_layers(connection, identity) == []
+    again = runs.queue_again(connection, identity, INPUTS)
+    assert (again["state"], again["progress"], again["finished_at"]) == ("queued", 0, None)
+    assert runs.queue_again(connection, identity, INPUTS) is None
+
+
+def test_who_dies_lets_go_of_his_run(fresh_engine):
+    engine = fresh_engine
+    identity, other = uuid.uuid4(), uuid.uuid4()
+    with engine.begin() as connection:
+        add_run(connection, identity)
+        add_run(connection, other, now=LATER)
+    with runs.claim(engine, NOW) as mine, runs.claim(engine, NOW) as his:
+        assert (mine["id"], his["id"]) == (identity, other), "the one that waits longest first"
+        assert mine["state"] == "running"
+        with runs.claim(engine, NOW) as none, engine.begin() as connection:
+            assert none is None
+            assert runs.interrupt_orphans(connection, LATER) == [], "both have a keeper"
+    orphans = set()
+    while orphans != {identity, other}:  # the server takes a moment to see who has gone
+        with engine.begin() as connection:
+            orphans.update(runs.interrupt_orphans(connection, LATER))
+    with engine.begin() as connection:
+        assert runs.fetch_run(connection, identity)["state"] == "interrupted"
+        recent = runs.fetch_recent(connection, analysis="service_gaps", limit=1)
+    assert [run["id"] for run in recent] == [other]
+    assert "result" not in recent[0]
 
 
 def test_the_audit_only_grows(connection):
