@@ -44,7 +44,7 @@ Layer = Annotated[str, Path(pattern="^[a-z_]{1,40}$", description="A layer of th
     response_model=RunOut,
     responses={200: {"model": RunOut, "description": "The same run, from the store."}, **CONFLICT},
 )
-async def start_run(desk: DeskNow, wanted: RunRequest, wait: Wait = 5) -> Response:
+async def start_run(desk: DeskNow, wanted: RunRequest, wait: Wait = 20) -> Response:
     """Start an analysis; the same question over the same data is answered from the store.
 
     Small ones are done when the answer comes. Otherwise ask again, or follow `run` events.

@@ -1,5 +1,6 @@
 """Runs and the process that works on them: cancelled, killed, left behind, asked again."""
 
+import json
 import os
 import signal
 import subprocess
@@ -111,10 +112,9 @@ def test_a_process_that_dies_fails_its_run_and_no_other(own_client, own_engine):
 
 def test_a_server_that_stops_leaves_runs_interrupted_and_queued(own_engine, tmp_path):
     settings = Settings(home=tmp_path)
-    with held_up(own_engine):
-        with make_client(settings, own_engine) as client:
-            run, waiting = start(client), start(client, level="township")
-            begun(client, run)
+    with held_up(own_engine), make_client(settings, own_engine) as client:
+        run, waiting = start(client), start(client, level="township")
+        begun(client, run)
     with make_client(settings, own_engine) as client:
         assert state(client, run) == "interrupted"
         client.get("/api/runs")  # somebody looks at runs: what waits is worked on
@@ -142,7 +142,7 @@ def test_a_worker_does_not_outlive_its_server(own_engine):
         stdout=subprocess.PIPE,
         text=True,
     )
-    process.stdin.write('{"url": "%s"}\n' % url)
+    process.stdin.write(json.dumps({"url": url}) + "\n")
     process.stdin.flush()
     assert process.stdout.readline() == '{"ready": true}\n'
     process.stdin.close()
