@@ -1,18 +1,20 @@
-"""What runs take and give: parameters of each analysis, state, results."""
+"""What runs take: the parameters of each analysis; and a run as it is told."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from api.schemas import GapResult
-
-AnalysisName = Literal["service_gaps"]
-RunResult = GapResult
+AnalysisName = Literal["service_gaps", "service_radius", "accessibility"]
+Level = Literal["county", "township", "village", "station"]
+Mode = Literal["straight", "road", "terrain"]
+Means = Literal["walk", "drive"]
+Measure = Literal["distance", "time"]
+Weight = Literal["households", "residents", "elderly"]
 
 
 class ServiceParameters(BaseModel):
@@ -20,14 +22,14 @@ class ServiceParameters(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    level: Literal["county", "township", "village", "station"] = Field(
+    level: Level = Field(
         default="village", description="Centers of this level or a higher one count."
     )
-    mode: Literal["straight", "road", "terrain"] = Field(
+    mode: Mode = Field(
         default="straight", description="Straight line, by road, or on foot over the terrain."
     )
-    means: Literal["walk", "drive"] = Field(default="walk", description="On foot, or by car.")
-    measure: Literal["distance", "time"] | None = Field(
+    means: Means = Field(default="walk", description="On foot, or by car (by road only).")
+    measure: Measure | None = Field(
         default=None,
         description="Metres or minutes; null: what the standard is given in, else metres.",
     )
@@ -45,6 +47,7 @@ class ServiceParameters(BaseModel):
         allow_inf_nan=False,
         description="Farthest acceptable way in minutes, inclusive; null: the profile's.",
     )
+    weight: Weight = Field(default="residents", description="What a household counts.")
     scope: str | None = Field(
         default=None,
         pattern=r"^[0-9A-Za-z_-]{1,40}$",
@@ -69,6 +72,29 @@ class ServiceParameters(BaseModel):
         return self
 
 
+class RadiusParameters(ServiceParameters):
+    """How far each center reaches."""
+
+    share: float = Field(
+        default=0.95, gt=0, le=1, description="Share of the people the radius is to serve."
+    )
+    capacity: bool = Field(
+        default=False,
+        description="Assign within capacities, with the least way in all; else to the nearest.",
+    )
+
+
+class AccessParameters(ServiceParameters):
+    """How much service there is for each household within reach; the standard is the catchment."""
+
+    method: Literal["2sfca", "e2sfca", "3sfca"] = Field(
+        default="e2sfca", description="Family of two-step floating catchment areas."
+    )
+    supply: Literal["capacity", "floor_area", "one"] = Field(
+        default="capacity", description="What a center offers; one: each the same."
+    )
+
+
 class GapsRequest(BaseModel):
     """Who is beyond the standard of every center, and where."""
 
@@ -79,7 +105,27 @@ class GapsRequest(BaseModel):
     plan: UUID | None = Field(default=None, description="A plan: the grids of its draft.")
 
 
-RunRequest = GapsRequest
+class RadiusRequest(BaseModel):
+    """How far each center reaches, and whether its capacity suffices."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    analysis: Literal["service_radius"]
+    parameters: RadiusParameters = Field(default_factory=RadiusParameters)
+    plan: UUID | None = Field(default=None, description="A plan: the grids of its draft.")
+
+
+class AccessRequest(BaseModel):
+    """How much service there is within reach of each household and grid."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    analysis: Literal["accessibility"]
+    parameters: AccessParameters = Field(default_factory=AccessParameters)
+    plan: UUID | None = Field(default=None, description="A plan: the grids of its draft.")
+
+
+RunRequest = Annotated[GapsRequest | RadiusRequest | AccessRequest, Field(discriminator="analysis")]
 
 
 class RunOut(BaseModel):

@@ -14,7 +14,8 @@ from starlette.responses import HTMLResponse, Response
 from api.answers import answer
 from api.dependencies import Desk, DeskNow, Language
 from api.openapi import CONFLICT
-from api.schemas_runs import AnalysisName, RunList, RunOut, RunRequest, RunResult
+from api.schemas_runs import AnalysisName, RunList, RunOut, RunRequest
+from api.schemas_service import RunResult
 from api.services import reports, runs
 from api.services.analyses import Question
 
