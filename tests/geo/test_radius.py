@@ -109,7 +109,8 @@ def test_radii_of_a_small_county():
     assert np.isnan(radii["load"][2]), "a capacity nobody knows is not a capacity of 0"
     assert np.isnan(radii["over"][2])
     assert radii["load"][3] == 0
-    assert radii.iloc[2:][["radius", "radius_100", "mean_cost", "farthest_cost"]].isna().to_numpy().all()
+    empty = radii.loc[2:, ["radius", "radius_100", "mean_cost", "farthest_cost"]]
+    assert empty.isna().to_numpy().all()
     assert radii.farthest.tolist() == [2, 3, -1, -1]
 
 
