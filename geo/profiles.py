@@ -7,12 +7,12 @@ What a good grid is differs between a city and a mountain county, so sizes and s
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Literal, get_args
 
 from geo.errors import ProfileError
 from geo.problems import Problem
-from geo.travel import Means
+from geo.travel import Means, Travel
 
 AreaType = Literal["urban", "rural_plain", "mountain"]
 GridLevel = Literal["big_grid", "grid", "micro_grid"]
@@ -77,6 +77,7 @@ class Profile:
     sizes: Mapping[GridLevel, Mapping[AreaType, Sizes]]
     standards: Mapping[CenterLevel, Mapping[AreaType, Standard]]
     rural_default: AreaType
+    travel: Travel = field(default_factory=Travel)
 
     def size_rule(
         self,
@@ -135,7 +136,8 @@ class Profile:
                 level: {area_type: asdict(rule) for area_type, rule in by_type.items()}
                 for level, by_type in plain[part].items()
             }
-        return plain
+        travel = {one.name: getattr(self.travel, one.name) for one in fields(Travel)}
+        return {**plain, "travel": {**travel, "drive_kmh": dict(self.travel.drive_kmh)}}
 
 
 def parse_profile(rules: Mapping[str, Any]) -> Profile:
@@ -149,7 +151,8 @@ def parse_profile(rules: Mapping[str, Any]) -> Profile:
         "residents": …, "source"}`` and ``standards[center level][area type] = {"distance_m",
         "walk_min", "drive_min", "source"}``. Grid levels: big_grid, grid, micro_grid; center
         levels: county, township, village, station; area types: urban, rural_plain, mountain.
-        Parts of a rule may be null or missing.
+        Parts of a rule may be null or missing. ``travel`` has the fields of
+        :class:`geo.travel.Travel`, those missing as shipped.
 
     Raises
     ------
@@ -176,6 +179,7 @@ def parse_profile(rules: Mapping[str, Any]) -> Profile:
         sizes=reader.table(rules, "sizes", get_args(GridLevel), reader.sizes),
         standards=reader.table(rules, "standards", CENTER_LEVELS, reader.standard),
         rural_default=reader.area_type(rules),
+        travel=reader.travel(rules),
     )
     if reader.problems:
         raise ProfileError(reader.problems)
@@ -292,6 +296,24 @@ class _Reader:
             self.number(part, "drive_min", path),
             self.text(part, "source", path),
         )
+
+    def travel(self, rules: Mapping[str, Any]) -> Travel:
+        part = self.mapping(rules, "travel", "travel")
+        names = tuple(one.name for one in fields(Travel))
+        self.only(part, "travel", names)
+        given: dict[str, Any] = {}
+        for name in names:
+            if part.get(name) is None:
+                continue
+            if name == "source":
+                given[name] = self.text(part, name, "travel")
+            elif name == "drive_kmh":
+                speeds = self.mapping(part, name, "travel.drive_kmh")
+                read = {str(kind): self.number(speeds, kind, "travel.drive_kmh") for kind in speeds}
+                given[name] = {kind: speed for kind, speed in read.items() if speed is not None}
+            elif (number := self.number(part, name, "travel")) is not None:
+                given[name] = number
+        return Travel(**given)
 
     def number(self, part: Mapping[str, Any], name: str, path: str) -> float | None:
         value = part.get(name)

@@ -4,32 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Literal
 
 Means = Literal["walk", "drive"]
 
 # km/h by OpenStreetMap's class of road; a class that is missing is not driven on.
-DRIVE_KMH: Mapping[str, float] = MappingProxyType(
-    {
-        "motorway": 90.0,
-        "motorway_link": 50.0,
-        "trunk": 70.0,
-        "trunk_link": 45.0,
-        "primary": 60.0,
-        "primary_link": 40.0,
-        "secondary": 50.0,
-        "secondary_link": 35.0,
-        "tertiary": 40.0,
-        "tertiary_link": 30.0,
-        "unclassified": 30.0,
-        "residential": 25.0,
-        "living_street": 15.0,
-        "service": 15.0,
-        "track": 15.0,
-        "road": 25.0,
-    }
-)
+DRIVE_KMH: Mapping[str, float] = {
+    "motorway": 90.0,
+    "motorway_link": 50.0,
+    "trunk": 70.0,
+    "trunk_link": 45.0,
+    "primary": 60.0,
+    "primary_link": 40.0,
+    "secondary": 50.0,
+    "secondary_link": 35.0,
+    "tertiary": 40.0,
+    "tertiary_link": 30.0,
+    "unclassified": 30.0,
+    "residential": 25.0,
+    "living_street": 15.0,
+    "service": 15.0,
+    "track": 15.0,
+    "road": 25.0,
+}
 # Nobody walks there.
 NO_WALKING: frozenset[str] = frozenset({"motorway", "motorway_link"})
 

@@ -9,6 +9,7 @@ import pytest
 
 from geo.errors import ProfileError
 from geo.profiles import SizeRule, parse_profile
+from geo.travel import Travel
 
 FOLDER = Path(__file__).parents[2] / "data" / "profiles"
 FILES = sorted(FOLDER.glob("*.json"))
@@ -112,3 +113,12 @@ def test_a_missing_rule_is_named():
     assert profile.size_rule("urban", of="residents") is None
     with pytest.raises(ProfileError, match=r"standards\.village\.mountain\.distance_m"):
         profile.standard_m("village", "mountain")
+
+
+def test_how_people_travel_is_a_rule():
+    slow = parse_profile({**GOOD, "travel": {"walk_kmh": 4, "drive_kmh": {"track": 10}}}).travel
+    assert (slow.walk_kmh, slow.snap_limit_m, dict(slow.drive_kmh)) == (4, 500, {"track": 10})
+    assert parse_profile(GOOD).travel == Travel()
+    for bad in ({"walk": 4}, {"off_path": 0}, {"drive_kmh": {"track": "fast"}}, {"drive_kmh": 3}):
+        with pytest.raises(ProfileError):
+            parse_profile({**GOOD, "travel": bad})
