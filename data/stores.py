@@ -8,7 +8,7 @@ from typing import Protocol
 import geopandas
 from sqlalchemy import Connection
 
-from data import barriers, centers, divisions, grids, households, natural_villages, roads
+from data import barriers, centers, divisions, grids, households, natural_villages, roads, terrain
 from data.importers.check import Context
 from data.versions import Mode, StoreCounts
 
@@ -40,6 +40,7 @@ REPOSITORIES: dict[str, Repository] = {
     "centers": centers,
     "roads": roads,
     "barriers": barriers,
+    "terrain": terrain,
 }
 
 
@@ -70,6 +71,8 @@ def fetch_context(
     units = divisions.fetch_frame(connection)
     villages = units[units["level"] == "village"].reset_index(drop=True)
     county = divisions.fetch_outline(connection)
+    if layer == "terrain":
+        return Context(now, county, households=households.fetch_frame(connection))
     if layer != "grids":
         return Context(now, county, villages)
     lines = None

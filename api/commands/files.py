@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from enum import Enum, StrEnum
 from pathlib import Path
@@ -27,6 +28,7 @@ class Layer(StrEnum):
     centers = "centers"
     roads = "roads"
     barriers = "barriers"
+    terrain = "terrain"
 
 
 class Mode(Enum):
@@ -42,6 +44,7 @@ class Format(StrEnum):
     geojson = "geojson"
     geojsonl = "geojsonl"
     csv = "csv"
+    tif = "tif"
 
 
 def add_to(app: typer.Typer) -> None:
@@ -82,7 +85,9 @@ def parse_pairs(pairs: list[str]) -> dict[str, str]:
 
 def import_file(
     layer: Layer = typer.Argument(help="图层。 Layer the rows belong to."),
-    file: Path = typer.Argument(help="GeoJSON、GeoPackage 或 CSV 文件。 The file."),
+    file: Path = typer.Argument(
+        help="GeoJSON、GeoPackage、CSV 等文件；高程为 GeoTIFF。 The file; GeoTIFF of terrain."
+    ),
     crs: str | None = typer.Option(
         None, help="坐标系，如 EPSG:4547、GCJ02。 Coordinate system, if not in the file."
     ),
@@ -92,6 +97,9 @@ def import_file(
     encoding: str | None = typer.Option(None, help="文字编码，如 gb18030。 Text encoding."),
     source_layer: str | None = typer.Option(
         None, "--layer", help="文件中的图层名。 Layer in the file, if it has several."
+    ),
+    cell_m: float | None = typer.Option(
+        None, min=1, max=1000, help="高程格网边长(米)。 Side of the cells of terrain, metres."
     ),
     mode: Mode = typer.Option(
         Mode.upsert, help="replace：文件中没有的将停用。 replace closes what the file lacks."
@@ -118,6 +126,7 @@ def import_file(
         source_layer=source_layer,
         mode=mode.value,
         max_bytes=settings.max_upload_mb * 1_000_000,
+        cell_m=cell_m,
     )
     with server.open_database(settings) as engine:
         with progress("正在读取并检查", "reading and checking"), engine.begin() as connection:
@@ -262,10 +271,17 @@ def export_layer(
     from api.services.caller import LOCAL_PLANNER
     from api.settings import load_settings
 
-    kind = format.value if format else _format_of(output)
+    raster = layer is Layer.terrain
+    kind = format.value if format else "tif" if raster else _format_of(output)
+    if raster != (kind == Format.tif.value):
+        raise typer.BadParameter("terrain ↔ tif", param_hint="--format")
     narrowed = LOCAL_PLANNER.narrow(scope)
     with server.open_database(load_settings()) as engine, Database(engine).read() as connection:
-        _, chunks = exports.stream(connection, layer.value, kind, scope=narrowed)
+        chunks: Iterable[bytes]
+        if raster:
+            chunks = [exports.fetch_terrain(connection, scope=narrowed)[1]]
+        else:
+            _, chunks = exports.stream(connection, layer.value, kind, scope=narrowed)
         if output is None:
             for chunk in chunks:
                 sys.stdout.buffer.write(chunk)
@@ -279,7 +295,7 @@ def export_layer(
 
 def _format_of(output: Path | None) -> str:
     suffix = output.suffix[1:].lower() if output else "geojson"
-    return suffix if suffix in list(Format) else "geojson"
+    return suffix if suffix in set(Format) - {Format.tif} else "geojson"
 
 
 class whole_file:  # noqa: N801  (used like open)

@@ -7,9 +7,9 @@ from typing import Literal
 
 import sqlalchemy as sa
 from fastapi import APIRouter
-from starlette.responses import StreamingResponse
+from starlette.responses import Response, StreamingResponse
 
-from api.answers import Stream, streamed
+from api.answers import Stream, answer, streamed
 from api.dependencies import DeskNow, LinesAsked, Scope
 from api.services import exports
 from api.services.lines import open_lines
@@ -20,6 +20,23 @@ Layer = Literal[
     "divisions", "natural_villages", "grids", "households", "centers", "roads", "barriers"
 ]
 Format = Literal["geojson", "geojsonl", "csv"]
+
+
+@router.get(
+    "/api/exports/terrain.tif",
+    response_class=Response,
+    responses={
+        200: {
+            "content": {exports.GEOTIFF: {}},
+            "description": "Heights above sea level, a GeoTIFF in a metric zone.",
+        }
+    },
+)
+def export_terrain(desk: DeskNow, scope: Scope = None) -> Response:
+    """Send the heights of the county of ``scope``, as they are computed with."""
+    with desk.read() as connection:
+        headers, content = exports.fetch_terrain(connection, scope=desk.caller.narrow(scope))
+    return answer(content, headers=headers, media_type=exports.GEOTIFF)
 
 
 @router.get(

@@ -18,7 +18,14 @@ from api.services import imports, waiting
 router = APIRouter(tags=["imports"])
 
 Layer = Literal[
-    "divisions", "natural_villages", "grids", "households", "centers", "roads", "barriers"
+    "divisions",
+    "natural_villages",
+    "grids",
+    "households",
+    "centers",
+    "roads",
+    "barriers",
+    "terrain",
 ]
 
 
@@ -26,7 +33,7 @@ Layer = Literal[
 def report_file(
     desk: DeskNow,
     file: Annotated[
-        UploadFile, File(description="GeoJSON, GeoPackage, CSV …; OpenStreetMap for ways.")
+        UploadFile, File(description="GeoJSON, GeoPackage, CSV …; GeoTIFF of terrain.")
     ],
     layer: Annotated[Layer, Form(description="Layer the rows belong to.")],
     crs: Annotated[
@@ -41,6 +48,9 @@ def report_file(
     mode: Annotated[
         Literal["upsert", "replace"], Form(description="replace closes what the file lacks.")
     ] = "upsert",
+    cell_m: Annotated[
+        float | None, Form(ge=1, le=1000, description="Side of the cells of terrain, metres.")
+    ] = None,
 ) -> Response:
     """Read a file and report every problem by row."""
     options = imports.Options(
@@ -50,6 +60,7 @@ def report_file(
         encoding=encoding,
         source_layer=source_layer,
         mode=mode,
+        cell_m=cell_m,
         max_bytes=desk.settings.max_upload_mb * 1_000_000,
     )
     folder = desk.settings.home / "imports"

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 import sqlalchemy as sa
 
+from api.refusals import NotFound
 from api.services import tiles
-from data import exporters
+from data import exporters, terrain, workspace
 from data.lines import IN_FORCE, Lines
 
 MEDIA_TYPES = {
@@ -15,6 +16,7 @@ MEDIA_TYPES = {
     "geojsonl": "application/geo+json-seq",
     "csv": "text/csv; charset=utf-8",
 }
+GEOTIFF = "image/tiff; application=geotiff"
 
 
 def stream(
@@ -33,3 +35,21 @@ def stream(
     }
     chunks = exporters.stream(connection, layer, format, scope=scope, at=lines.at, plan=lines.plan)
     return headers, chunks
+
+
+def fetch_terrain(connection: sa.Connection, *, scope: str | None) -> tuple[dict[str, str], bytes]:
+    """Return headers and the GeoTIFF of the heights of the county that ``scope`` lies in.
+
+    Raises
+    ------
+    NotFound
+        If there is no terrain.
+    """
+    content = terrain.fetch_content(connection, county=scope and scope[:6])
+    if content is None:
+        raise NotFound("not_found", what="layer", id=terrain.LAYER)
+    headers = {
+        "X-Wangge-Version": workspace.etag(connection, [terrain.LAYER]),
+        "Content-Disposition": 'attachment; filename="terrain.tif"',
+    }
+    return headers, content

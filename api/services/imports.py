@@ -24,11 +24,12 @@ from api.refusals import BadBody, Conflict, Gone, NotFound
 from api.services import indicators, waiting, workspace
 from api.services.caller import Caller
 from api.services.shapes import Json, plain, shape_problem
-from data import audit, stores
+from data import audit, divisions, stores
 from data.db import is_storable
 from data.importers.check import check_rows
 from data.importers.log import ProblemLog
 from data.importers.read import ReadResult, read_file
+from data.importers.terrain import check_terrain, read_terrain
 from data.versions import Mode
 from geo.problems import Problem
 
@@ -48,6 +49,7 @@ class Options:
     source_layer: str | None = None
     mode: Mode = "upsert"
     max_bytes: int = 1_000_000_000
+    cell_m: float | None = None
 
 
 def parse_mapping(text: str | None) -> dict[str, str] | None:
@@ -110,6 +112,7 @@ def report_file(
             "encoding": options.encoding,
             "source_layer": options.source_layer,
             "mode": options.mode,
+            "cell_m": options.cell_m,
         },
         report=report,
         created_by=caller.name,
@@ -142,6 +145,8 @@ def _renamed(report: Json, name: str, filename: str) -> Json:
 def _examine(
     connection: sa.Connection, path: Path, options: Options, now: datetime
 ) -> tuple[ReadResult, ProblemLog]:
+    if options.layer == "terrain":
+        return _examine_terrain(connection, path, options, now)
     result = read_file(
         path,
         options.layer,
@@ -156,6 +161,24 @@ def _examine(
         context = stores.fetch_context(connection, options.layer, now=now, mode=options.mode)
         problems.merge(check_rows(options.layer, result.frame, context))
     return result, problems
+
+
+def _examine_terrain(
+    connection: sa.Connection, path: Path, options: Options, now: datetime
+) -> tuple[ReadResult, ProblemLog]:
+    units = divisions.fetch_frame(connection)
+    counties = units[(units["level"] == "county") & ~units.geometry.isna()]
+    result = read_terrain(
+        path,
+        crs=options.crs,
+        cell_m=options.cell_m,
+        counties=counties,
+        max_bytes=options.max_bytes,
+    )
+    if len(result.frame):
+        context = stores.fetch_context(connection, options.layer, now=now)
+        result.problems.merge(check_terrain(result.frame, context))
+    return result, result.problems
 
 
 def _report(
@@ -207,7 +230,8 @@ def _errors_first(problems: ProblemLog) -> list[Problem]:
 
 
 def _preview(good: gpd.GeoDataFrame) -> list[Json]:
-    rows = good.head(PREVIEW_ROWS).drop(columns=[good.geometry.name, "row"], errors="ignore")
+    kept_back = [good.geometry.name, "row", "content"]
+    rows = good.head(PREVIEW_ROWS).drop(columns=kept_back, errors="ignore")
     return [
         {str(name): value for name, value in plain(row).items() if value not in (None, "")}
         for row in rows.to_dict("records")
