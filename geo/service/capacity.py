@@ -12,19 +12,19 @@ from numba import njit
 from numpy.typing import ArrayLike, NDArray
 
 from geo.reach.matrix import Costs, Positions, Reach
+from geo.service.capacity_edges import make_edges
 from geo.service.capacity_forest import unsplit
 from geo.service.capacity_kernels import (
     MORE_ROOM,
     Places,
     Problem,
     Trail,
-    make_edges,
     settle,
     start,
 )
 from geo.service.capacity_proof import lower_prices, price_out, total_cost
 from geo.service.capacity_rows import Rows, find_pieces, make_rows, spread
-from geo.service.heaps import FAR, Ints, clear, make_moves, make_queue
+from geo.service.heaps import FAR, ROOM, Ints, make_moves, make_queue
 
 UNLIMITED = -1
 # The proof counts in integers: costs are rounded to the millimetre, the thousandth of a second.
@@ -293,17 +293,17 @@ def _solve(problem: Problem, progress: Callable[[float], None] | None) -> Places
     start(problem, places, moves)
     edges = make_edges(64 + 8 * count, count)
     queue = make_queue(2 * count + 1)
-    trail = Trail(np.empty(count + 1, np.int32), np.empty(count, np.int32))
+    trail = Trail(np.empty(count + 1, np.int64), np.empty(count, np.int64))
     surplus = np.maximum(places.load - problem.capacity, 0).sum()
     while True:
         left = settle(problem, places, moves, edges, queue, trail, STEPS)
         if left > 0:
             return places
         if left == MORE_ROOM:
-            if moves.used[2] < 2 * count + 1:
-                moves = make_moves(2 * len(moves.key), moves)
-            if edges.used[0] == edges.used[1]:
-                edges = make_edges(2 * len(edges.key), count, edges)
+            if moves[0, ROOM] < 2 * count + 1:
+                moves = make_moves(2 * len(moves), moves)
+            if edges.used[0] == len(edges.entry):
+                edges = make_edges(2 * len(edges.entry), count, edges)
         elif progress is not None:
             rest = np.maximum(places.load - problem.capacity, 0).sum()
             progress(float(1 - rest / max(surplus, 1)))
@@ -344,8 +344,17 @@ def _fill(
 
 @njit(cache=True, nogil=True)
 def _describe(
-    starts: Ints, centers: Positions, costs: Costs, weights: Ints, capacity: Ints, people: Ints,
-    overflow: Ints, load: Ints, reason: NDArray[np.int8], main_center: Positions, main_cost: Costs,
+    starts: Ints,
+    centers: Positions,
+    costs: Costs,
+    weights: Ints,
+    capacity: Ints,
+    people: Ints,
+    overflow: Ints,
+    load: Ints,
+    reason: NDArray[np.int8],
+    main_center: Positions,
+    main_cost: Costs,
 ) -> int:
     split = 0
     for home in range(len(weights)):
@@ -382,10 +391,29 @@ def _answer(
     main_center = np.full(len(people), -1, np.int32)
     main_cost = np.full(len(people), np.nan)
     split = _describe(
-        reach.starts, reach.centers, reach.costs, people, capacity, of_pairs, overflow,
-        load, reason, main_center, main_cost,
+        reach.starts,
+        reach.centers,
+        reach.costs,
+        people,
+        capacity,
+        of_pairs,
+        overflow,
+        load,
+        reason,
+        main_center,
+        main_cost,
     )
     return Assignment(
-        method, reach, of_pairs, capacity, load, overflow, reason, main_center, main_cost,
-        int(split), cost, worth,
+        method,
+        reach,
+        of_pairs,
+        capacity,
+        load,
+        overflow,
+        reason,
+        main_center,
+        main_cost,
+        int(split),
+        cost,
+        worth,
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from geo.service.capacity_kernels import Places, Problem
@@ -39,7 +41,7 @@ def _add(
     if way is None:
         return
     way.append(row)  # around: row, …, center, row; people alternate between the pairs of a row
-    steps = list(zip(way[:-1], way[1:], strict=True))
+    steps = list(pairwise(way))
     less, more = steps[0::2], steps[1::2]
     many = min(_people(tree, places, *step) for step in less)
     for sign, side in ((-many, less), (many, more)):

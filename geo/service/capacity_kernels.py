@@ -20,11 +20,31 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from geo.service.capacity_edges import (
+    COUNT,
+    FIRST,
+    LEAST,
+    TO,
+    TOP,
+    Edges,
+    edge_between,
+    leave,
+    live,
+    set_top,
+)
 from geo.service.heaps import (
+    DISTANCE,
+    DONE,
+    FAR,
+    HEAP,
+    KEY,
+    ROOM,
+    ROW,
+    SOURCE,
+    TARGET,
+    TOUCHED,
     Ints,
     Links,
-    Moves,
-    Queue,
     clear,
     meld,
     new_move,
@@ -58,7 +78,11 @@ class Problem(NamedTuple):
 
 
 class Places(NamedTuple):
-    """Who goes where, at which prices; ``floor`` is a lower bound of the prices of a piece."""
+    """Who goes where, at which prices; ``floor`` is a lower bound of the prices of a piece.
+
+    ``waiting`` and ``farthest`` are heaps of a center's people: by the next pair that is not in the
+    heap of an edge, and by what being left out adds.
+    """
 
     people: Ints
     out: Ints
@@ -69,114 +93,50 @@ class Places(NamedTuple):
     farthest: Ints
 
 
-class Edges(NamedTuple):
-    """Pairs of centers (from, to) with the heap of moves between them, in a hash table.
-
-    ``used`` holds (edges used, edges there is room for).
-    """
-
-    slots: Links
-    key: Ints
-    to: Links
-    after: Links
-    top: Ints
-    first: Links
-    used: Ints
-
-
 class Trail(NamedTuple):
-    """By which center, and which of its edges, the search came to a center."""
+    """By which center, and which of its edges, the search came to a center (last: to nobody)."""
 
-    center: Links
-    edge: Links
-
-
-def make_edges(room: int, centers: int, old: Edges | None = None) -> Edges:
-    """Return room for that many edges, those of ``old`` in their places."""
-    edges = Edges(
-        np.full(2 * room, -1, np.int32),
-        np.empty(room, np.int64),
-        np.empty(room, np.int32),
-        np.empty(room, np.int32),
-        np.empty(room, np.int64),
-        np.full(centers, -1, np.int32) if old is None else old.first,
-        np.array([0, room], np.int64),
-    )
-    if old is not None:
-        count = old.used[0]
-        edges.used[0] = count
-        for into, values in zip(edges[1:5], old[1:5], strict=True):
-            into[:count] = values[:count]
-        _hash(edges)
-    return edges
+    center: Ints
+    rank: Ints
 
 
 @njit(cache=True, nogil=True)
-def _slot(edges: Edges, key: int) -> int:
-    size = np.uint64(len(edges.slots))
-    mixed = np.uint64(key) * np.uint64(0x9E3779B97F4A7C15)
-    slot = np.int64((mixed ^ (mixed >> np.uint64(29))) % size)
-    while edges.slots[slot] >= 0 and edges.key[edges.slots[slot]] != key:
-        slot = slot + 1 if slot + 1 < len(edges.slots) else 0
-    return slot
+def in_integers(cost: float, scale: float) -> int:
+    """Return a cost as an integer."""
+    return np.int64(np.rint(cost * scale))
 
 
 @njit(cache=True, nogil=True)
-def _hash(edges: Edges) -> None:
-    for edge in range(edges.used[0]):
-        edges.slots[_slot(edges, edges.key[edge])] = edge
-
-
-@njit(cache=True, nogil=True)
-def _edge(edges: Edges, j: int, k: int) -> int:
-    key = j * len(edges.first) + k
-    slot = _slot(edges, key)
-    edge = edges.slots[slot]
-    if edge < 0:
-        edge = edges.used[0]
-        edges.used[0] += 1
-        edges.slots[slot] = edge
-        edges.key[edge], edges.to[edge], edges.top[edge] = key, k, -1
-        edges.after[edge] = edges.first[j]
-        edges.first[j] = edge
-    return edge
-
-
-@njit(cache=True, nogil=True)
-def cost_of(problem: Problem, pair: int) -> int:
-    """Return the cost of a pair as an integer."""
-    return np.int64(np.rint(problem.costs[pair] * problem.scale))
-
-
-@njit(cache=True, nogil=True)
-def next_open(problem: Problem, row: int, pair: int, but: int) -> int:
+def next_open(center: Links, capacity: Ints, pair: int, last: int, but: int) -> int:
     """Return the first pair from ``pair`` on whose center takes anybody and is not ``but``."""
-    while pair < problem.last[row]:
-        k = problem.center[pair]
-        if problem.capacity[k] > 0 and k != but:
+    while pair < last:
+        k = center[pair]
+        if capacity[k] > 0 and k != but:
             return pair
         pair += 1
     return -1
 
 
 @njit(cache=True, nogil=True)
-def _join(problem: Problem, places: Places, moves: Moves, row: int, pair: int) -> None:
+def _join(problem: Problem, places: Places, moves: Ints, row: int, pair: int) -> None:
     """List a row's people at the center of a pair: as farthest, as ready to go elsewhere."""
     j = problem.center[pair]
-    cost = cost_of(problem, pair)
-    node = new_move(moves, -cost, row, pair, -1)
-    places.farthest[j] = meld(moves, places.farthest[j], node)
-    after = next_open(problem, row, problem.first[row], j)
+    cost = in_integers(problem.costs[pair], problem.scale)
+    places.farthest[j] = meld(moves, places.farthest[j], new_move(moves, -cost, row, pair, -1))
+    first, last = problem.first[row], problem.last[row]
+    after = next_open(problem.center, problem.capacity, first, last, j)
     if after >= 0:
-        node = new_move(moves, cost_of(problem, after) - cost, row, pair, after)
-        places.waiting[j] = meld(moves, places.waiting[j], node)
+        more = in_integers(problem.costs[after], problem.scale) - cost
+        fresh = new_move(moves, more, row, pair, after)
+        places.waiting[j] = meld(moves, places.waiting[j], fresh)
 
 
 @njit(cache=True, nogil=True)
-def start(problem: Problem, places: Places, moves: Moves) -> None:
+def start(problem: Problem, places: Places, moves: Ints) -> None:
     """Send every row to its nearest open center; there is room for two moves a row."""
     for row in range(len(problem.first)):
-        pair = next_open(problem, row, problem.first[row], -1)
+        first, last = problem.first[row], problem.last[row]
+        pair = next_open(problem.center, problem.capacity, first, last, -1)
         if pair < 0:
             places.out[row] = problem.weight[row]
         else:
@@ -186,176 +146,151 @@ def start(problem: Problem, places: Places, moves: Moves) -> None:
 
 
 @njit(cache=True, nogil=True)
-def _live(places: Places, moves: Moves, top: int) -> int:
-    """Return the heap without moves of people who have left."""
-    while top >= 0 and places.people[moves.source[top]] == 0:
-        top = pop_move(moves, top)
-    return top
-
-
-@njit(cache=True, nogil=True)
-def _reach(
+def _search(
     problem: Problem,
     places: Places,
-    queue: Queue,
-    trail: Trail,
-    j: int,
-    move: int,
-    k: int,
-    edge: int,
-) -> None:
-    """Come to center ``k`` from ``j`` by a move, if that is nearer than before."""
-    if not queue.done[k]:
-        distance = queue.distance[j] + move + places.price[k] - places.price[j]
-        if distance < queue.distance[k]:
-            put(queue, k, distance)
-            trail.center[k], trail.edge[k] = j, edge
-
-
-@njit(cache=True, nogil=True)
-def _expect(problem: Problem, places: Places, moves: Moves, queue: Queue, j: int) -> None:
-    """Queue the next pair not yet in a heap, at the least distance it could lead to."""
-    places.waiting[j] = _live(places, moves, places.waiting[j])
-    if places.waiting[j] >= 0:
-        floor = places.floor[problem.piece[j]]
-        least = queue.distance[j] + moves.key[places.waiting[j]] - places.price[j] + floor
-        put(queue, len(places.load) + j, least)
-
-
-@njit(cache=True, nogil=True)
-def search(
-    problem: Problem,
-    places: Places,
-    moves: Moves,
+    moves: Ints,
     edges: Edges,
-    queue: Queue,
+    queue: Ints,
     trail: Trail,
     source: int,
 ) -> int:
     """Find the cheapest way of one person out of a center that is too full.
 
-    Returns the center with a place left, or ``NOBODY`` (with ``trail`` for the node after the
-    last), or ``MORE_ROOM``: then nothing has been lost.
+    Returns the center with a place left, or ``NOBODY``, or ``MORE_ROOM``; nothing is lost then.
+    Nodes of the queue are the centers, for each center the next pair of its people that is not in
+    the heap of an edge (at the least distance it could lead to), and nobody.
     """
-    clear(queue)
-    count = len(places.load)
+    center, costs, scale = problem.center, problem.costs, problem.scale
+    capacity, pair_end = problem.capacity, problem.last
+    people, load, price, waiting = places.people, places.load, places.price, places.waiting
+    farthest = places.farthest
+    edge, block, slot, entry, used = edges.edge, edges.block, edges.slot, edges.entry, edges.used
+    came, rank = trail.center, trail.rank
+    count = len(load)
     nobody = 2 * count
+    floor = places.floor[problem.piece[source]]
     unseen = problem.pieces[problem.piece[source]]
+    clear(queue)
     put(queue, source, 0)
-    while queue.size[0] > 0:
+    while queue[-1, HEAP] > 0:
         node = take(queue)
         if node == nobody:
-            return NOBODY
+            break
         if node < count:
-            queue.done[node] = True
+            j = node
+            queue[j, DONE] = 1
             unseen -= 1
-            if places.load[node] < problem.capacity[node]:
-                return node
-            edge = edges.first[node]
-            while edge >= 0:
-                k = edges.to[edge]
-                if not queue.done[k]:
-                    edges.top[edge] = _live(places, moves, edges.top[edge])
-                    if edges.top[edge] >= 0:
-                        move = moves.key[edges.top[edge]]
-                        _reach(problem, places, queue, trail, node, move, k, edge)
-                edge = edges.after[edge]
-            _expect(problem, places, moves, queue, node)
-            places.farthest[node] = _live(places, moves, places.farthest[node])
-            out = queue.distance[node] + problem.left_out - places.price[node]
-            out += moves.key[places.farthest[node]]
-            if out < queue.distance[nobody]:
-                put(queue, nobody, out)
-                trail.center[count] = node
-        elif unseen > 0:
-            if moves.used[2] < 1 or edges.used[0] == edges.used[1]:
-                return MORE_ROOM
+            if load[j] < capacity[j]:
+                return j
+            base = queue[j, DISTANCE] - price[j]
+            for n in range(block[j, COUNT]):
+                place = block[j, FIRST] + n
+                k = edge[place, TO]
+                if edge[place, LEAST] < FAR and queue[k, DONE] == 0:
+                    distance = base + edge[place, LEAST] + price[k]
+                    if distance < queue[k, DISTANCE]:
+                        put(queue, k, distance)
+                        came[k], rank[k] = j, n
+            farthest[j] = live(people, moves, farthest[j])
+            distance = base + problem.left_out + moves[farthest[j], KEY]
+            if distance < queue[nobody, DISTANCE]:
+                put(queue, nobody, distance)
+                came[count] = j
+        else:
             j = node - count
-            top = places.waiting[j]
-            row, pair, to = moves.row[top], moves.source[top], moves.target[top]
-            move = moves.key[top]
-            places.waiting[j] = pop_move(moves, top)
-            k = problem.center[to]
-            edge = _edge(edges, j, k)
-            fresh = new_move(moves, move, row, pair, to)
-            edges.top[edge] = meld(moves, edges.top[edge], fresh)
-            after = next_open(problem, row, to + 1, j)
+            if moves[0, ROOM] < 1 or used[0] == len(entry):
+                return MORE_ROOM
+            base = queue[j, DISTANCE] - price[j]
+            top = waiting[j]
+            more, row = moves[top, KEY], moves[top, ROW]
+            pair, to = moves[top, SOURCE], moves[top, TARGET]
+            waiting[j] = pop_move(moves, top)
+            k = center[to]
+            place = edge_between(edge, block, slot, entry, used, j, k)
+            fresh = new_move(moves, more, row, pair, to)
+            set_top(edge, moves, place, meld(moves, edge[place, TOP], fresh))
+            after = next_open(center, capacity, to + 1, pair_end[row], j)
             if after >= 0:
-                move_after = cost_of(problem, after) - cost_of(problem, pair)
-                fresh = new_move(moves, move_after, row, pair, after)
-                places.waiting[j] = meld(moves, places.waiting[j], fresh)
-            _reach(problem, places, queue, trail, j, move, k, edge)
-            _expect(problem, places, moves, queue, j)
+                later = in_integers(costs[after], scale) - in_integers(costs[pair], scale)
+                fresh = new_move(moves, later, row, pair, after)
+                waiting[j] = meld(moves, waiting[j], fresh)
+            if queue[k, DONE] == 0 and base + more + price[k] < queue[k, DISTANCE]:
+                put(queue, k, base + more + price[k])
+                came[k], rank[k] = j, place - block[j, FIRST]
+        if unseen > 0:
+            waiting[j] = live(people, moves, waiting[j])
+            if waiting[j] >= 0:
+                put(queue, count + j, base + moves[waiting[j], KEY] + floor)
     return NOBODY
 
 
 @njit(cache=True, nogil=True)
 def _raise_prices(
-    problem: Problem, places: Places, queue: Queue, distance: int, source: int
+    problem: Problem, places: Places, queue: Ints, distance: int, source: int
 ) -> None:
     """Make the way found cost nothing beyond its prices."""
-    count = len(places.load)
-    piece = problem.piece[source]
-    raised = 0
-    least = np.int64(2) ** 62
-    for i in range(queue.size[1]):
-        node = queue.touched[i]
-        if node < count and queue.done[node]:
-            places.price[node] += max(0, distance - queue.distance[node])
+    price, raised, least = places.price, 0, FAR
+    for i in range(queue[-1, TOUCHED]):
+        node = queue[i, TOUCHED]
+        if queue[node, DONE] == 1:
+            price[node] += max(0, distance - queue[node, DISTANCE])
             raised += 1
-            least = min(least, places.price[node])
-    if raised == problem.pieces[piece]:
-        places.floor[piece] = least
+            least = min(least, price[node])
+    if raised == problem.pieces[problem.piece[source]]:
+        places.floor[problem.piece[source]] = least
 
 
 @njit(cache=True, nogil=True)
 def _shift(
     problem: Problem,
     places: Places,
-    moves: Moves,
+    moves: Ints,
     edges: Edges,
     trail: Trail,
     source: int,
     target: int,
-) -> int:
-    """Move as many people as the way takes; return how many."""
+) -> None:
+    """Move as many people as the way takes."""
+    people, load, edge, block = places.people, places.load, edges.edge, edges.block
+    came, rank = trail.center, trail.rank
+    many = load[source] - problem.capacity[source]
     last = target
-    many = places.load[source] - problem.capacity[source]
     if target == NOBODY:
-        last = trail.center[len(places.load)]
-        many = min(many, places.people[moves.source[places.farthest[last]]])
+        last = came[len(load)]
+        many = min(many, people[moves[places.farthest[last], SOURCE]])
     else:
-        many = min(many, problem.capacity[target] - places.load[target])
+        many = min(many, problem.capacity[target] - load[target])
     k = last
     while k != source:
-        many = min(many, places.people[moves.source[edges.top[trail.edge[k]]]])
-        k = trail.center[k]
+        many = min(many, people[moves[edge[block[came[k], FIRST] + rank[k], TOP], SOURCE]])
+        k = came[k]
+    load[source] -= many
     if target == NOBODY:
         top = places.farthest[last]
-        places.people[moves.source[top]] -= many
-        places.out[moves.row[top]] += many
+        places.out[moves[top, ROW]] += many
+        leave(people, moves, edge, block, last, moves[top, SOURCE], many)
     else:
-        places.load[target] += many
-    places.load[source] -= many
+        load[target] += many
     k = last
     while k != source:
-        top = edges.top[trail.edge[k]]
-        row, pair, to = moves.row[top], moves.source[top], moves.target[top]
-        places.people[pair] -= many
-        places.people[to] += many
-        if places.people[to] == many:
+        j = came[k]
+        top = edge[block[j, FIRST] + rank[k], TOP]
+        row, pair, to = moves[top, ROW], moves[top, SOURCE], moves[top, TARGET]
+        leave(people, moves, edge, block, j, pair, many)
+        people[to] += many
+        if people[to] == many:
             _join(problem, places, moves, row, to)
-        k = trail.center[k]
-    return many
+        k = j
 
 
 @njit(cache=True, nogil=True)
 def settle(
     problem: Problem,
     places: Places,
-    moves: Moves,
+    moves: Ints,
     edges: Edges,
-    queue: Queue,
+    queue: Ints,
     trail: Trail,
     steps: int,
 ) -> int:
@@ -367,13 +302,13 @@ def settle(
         while places.load[source] > problem.capacity[source]:
             if steps == 0:
                 return 0
-            if moves.used[2] < 2 * len(places.load):
+            if moves[0, ROOM] < 2 * len(places.load):
                 return MORE_ROOM
-            target = search(problem, places, moves, edges, queue, trail, source)
+            target = _search(problem, places, moves, edges, queue, trail, source)
             if target == MORE_ROOM:
                 return MORE_ROOM
             node = 2 * len(places.load) if target == NOBODY else target
-            _raise_prices(problem, places, queue, queue.distance[node], source)
+            _raise_prices(problem, places, queue, queue[node, DISTANCE], source)
             _shift(problem, places, moves, edges, trail, source, target)
             steps -= 1
     return steps

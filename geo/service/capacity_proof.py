@@ -5,17 +5,18 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from geo.service.capacity_kernels import Places, Problem, cost_of, next_open
-from geo.service.heaps import Ints, Queue, put, take
+from geo.service.capacity_kernels import Places, Problem, in_integers
+from geo.service.heaps import DISTANCE, DONE, HEAP, Ints, put, take
 
 
 @njit(cache=True, nogil=True)
-def lower_prices(problem: Problem, places: Places, queue: Queue) -> None:
+def lower_prices(problem: Problem, places: Places, queue: Ints) -> None:
     """Bring the prices down to the least that prove the same: what one more place is worth.
 
     A price can fall until it is zero, or until people of a center (or those left out) would gain
     by coming. How far is a shortest way again, now into each center.
     """
+    costs, scale = problem.costs, problem.scale
     count = len(places.load)
     members = np.zeros(count + 1, np.int64)
     for k in range(count):
@@ -27,8 +28,8 @@ def lower_prices(problem: Problem, places: Places, queue: Queue) -> None:
             if places.people[pair] > 0:
                 members[k + 1] += 1
             if places.out[row] > 0 and problem.capacity[k] > 0:
-                slack = cost_of(problem, pair) + places.price[k] - problem.left_out
-                if slack < queue.distance[k]:
+                slack = in_integers(costs[pair], scale) + places.price[k] - problem.left_out
+                if slack < queue[k, DISTANCE]:
                     put(queue, k, slack)
     members = np.cumsum(members)
     filled = members[:-1].copy()
@@ -39,24 +40,23 @@ def lower_prices(problem: Problem, places: Places, queue: Queue) -> None:
                 k = problem.center[pair]
                 rows[filled[k]], pairs[filled[k]] = row, pair
                 filled[k] += 1
-    while queue.size[0] > 0:
+    while queue[-1, HEAP] > 0:
         j = take(queue)
-        queue.done[j] = True
+        queue[j, DONE] = 1
         for i in range(members[j], members[j + 1]):
             row = rows[i]
-            base = queue.distance[j] - cost_of(problem, pairs[i]) - places.price[j]
-            pair = next_open(problem, row, problem.first[row], j)
-            while pair >= 0:
+            base = queue[j, DISTANCE] - in_integers(costs[pairs[i]], scale) - places.price[j]
+            for pair in range(problem.first[row], problem.last[row]):
                 k = problem.center[pair]
-                moved = base + cost_of(problem, pair)
+                moved = base + in_integers(costs[pair], scale)
                 if moved >= 0:  # farther ones can ask for nothing
                     break
-                if not queue.done[k] and moved + places.price[k] < queue.distance[k]:
-                    put(queue, k, moved + places.price[k])
-                pair = next_open(problem, row, pair + 1, j)
+                near = moved + places.price[k]
+                if problem.capacity[k] > 0 and queue[k, DONE] == 0 and near < queue[k, DISTANCE]:
+                    put(queue, k, near)
     for k in range(count):
         if problem.capacity[k] > 0:
-            places.price[k] -= queue.distance[k]
+            places.price[k] -= queue[k, DISTANCE]
 
 
 @njit(cache=True, nogil=True)
@@ -67,19 +67,20 @@ def price_out(problem: Problem, price: Ints) -> tuple[int, int]:
     price x capacity is at most the cost of any assignment. Prices of closed centers, which take
     no part in it, are set to what a place there would save.
     """
+    costs, scale = problem.costs, problem.scale
     high, low = np.int64(0), np.int64(0)
     mask = np.int64(2**31 - 1)
     for row in range(len(problem.first)):
         least = problem.left_out
         for pair in range(problem.first[row], problem.last[row]):
-            cost = cost_of(problem, pair)
+            cost = in_integers(costs[pair], scale)
             if cost >= least:
                 break
             k = problem.center[pair]
             if problem.capacity[k] > 0:
                 least = min(least, cost + price[k])
         for pair in range(problem.first[row], problem.last[row]):
-            cost = cost_of(problem, pair)
+            cost = in_integers(costs[pair], scale)
             if cost >= least:
                 break
             k = problem.center[pair]
@@ -93,9 +94,10 @@ def price_out(problem: Problem, price: Ints) -> tuple[int, int]:
 @njit(cache=True, nogil=True)
 def total_cost(problem: Problem, people: Ints) -> int:
     """Return person-cost, in the integers the proof is in."""
+    costs, scale = problem.costs, problem.scale
     total = np.int64(0)
     for row in range(len(problem.first)):
         for pair in range(problem.first[row], problem.last[row]):
             if people[pair] > 0:
-                total += people[pair] * cost_of(problem, pair)
+                total += people[pair] * in_integers(costs[pair], scale)
     return total

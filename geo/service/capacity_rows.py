@@ -73,7 +73,12 @@ def _differ(
 
 @njit(cache=True, nogil=True)
 def spread(
-    rows: Rows, starts: Ints, weights: Ints, of_rows: Ints, out_of_rows: Ints, people: Ints,
+    rows: Rows,
+    starts: Ints,
+    weights: Ints,
+    of_rows: Ints,
+    out_of_rows: Ints,
+    people: Ints,
     out: Ints,
 ) -> None:
     """Hand out the places of each row to its households, one after the other, nearest first.
@@ -101,10 +106,8 @@ def spread(
 
 
 @njit(cache=True, nogil=True)
-def find_pieces(
-    first: Ints, last: Ints, centers: Positions, capacity: Ints
-) -> Positions:
-    """Number the centers so that any two somebody could choose between have the same number."""
+def find_pieces(first: Ints, last: Ints, centers: Positions, capacity: Ints) -> Positions:
+    """Give centers the same number if anybody could choose between them."""
     piece = np.arange(len(capacity)).astype(np.int32)
     for row in range(len(first)):
         one = -1

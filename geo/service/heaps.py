@@ -1,13 +1,10 @@
 """Heaps in plain arrays, for kernels: many mergeable heaps of moves, one queue of nodes.
 
-A *move* takes people of a row from the center of one of its pairs to that of another. Its key is
-what that adds per person. Moves are ordered by (key, row, pairs), so the least is one and the same
-whatever the heap went through.
+Each is one array of integers, a record a row: what is used together lies together, and numba counts
+no references (on tuples of arrays it does, at each use, which costs more than the work).
 """
 
 from __future__ import annotations
-
-from typing import NamedTuple
 
 import numpy as np
 from numba import njit
@@ -16,190 +13,151 @@ from numpy.typing import NDArray
 Ints = NDArray[np.int64]
 Links = NDArray[np.int32]
 
+FAR = 2**62
 
-class Moves(NamedTuple):
-    """Nodes of all pairing heaps (Fredman et al. 1986), ``-1`` linking to nothing.
-
-    ``used`` holds (nodes ever used, first of the freed ones, nodes free for use).
-    """
-
-    key: Ints
-    row: Links
-    source: Ints
-    target: Ints
-    child: Links
-    sibling: Links
-    used: Ints
+# Moves: pairing heaps (Fredman et al. 1986). A move takes people of a row from the center of one of
+# its pairs to that of another; the key is what that adds per person. They are ordered by (key, row,
+# pairs), so the least is one and the same whatever a heap went through. -1 links to nothing. Row 0
+# is none: it holds the number of rows used, the first row freed, how many are free for use.
+KEY, ROW, SOURCE, TARGET, CHILD, SIBLING = range(6)
+USED, FREED, ROOM = range(3)
 
 
-def make_moves(room: int, old: Moves | None = None) -> Moves:
+def make_moves(room: int, old: Ints | None = None) -> Ints:
     """Return room for that many moves, those of ``old`` in their places."""
-    moves = Moves(
-        np.empty(room, np.int64),
-        np.empty(room, np.int32),
-        np.empty(room, np.int64),
-        np.empty(room, np.int64),
-        np.empty(room, np.int32),
-        np.empty(room, np.int32),
-        np.array([0, -1, room], np.int64),
-    )
+    moves = np.empty((room + 1, 6), np.int64)
+    moves[0, : ROOM + 1] = 1, -1, room
     if old is not None:
-        for into, values in zip(moves[:-1], old[:-1], strict=True):
-            into[: len(values)] = values
-        moves.used[:] = old.used + [0, 0, room - len(old.key)]
+        moves[: len(old)] = old
+        moves[0, ROOM] += len(moves) - len(old)
     return moves
 
 
 @njit(cache=True, nogil=True)
-def new_move(moves: Moves, key: int, row: int, source: int, target: int) -> int:
-    """Return a node of its own; ``used[2]`` says whether there is room for one."""
-    node = moves.used[1]
+def new_move(moves: Ints, key: int, row: int, source: int, target: int) -> int:
+    """Return a heap of one move; ``moves[0, ROOM]`` tells whether there is room for it."""
+    node = moves[0, FREED]
     if node >= 0:
-        moves.used[1] = moves.sibling[node]
+        moves[0, FREED] = moves[node, SIBLING]
     else:
-        node = moves.used[0]
-        moves.used[0] += 1
-    moves.used[2] -= 1
-    moves.key[node], moves.row[node] = key, row
-    moves.source[node], moves.target[node] = source, target
-    moves.child[node] = moves.sibling[node] = -1
+        node = moves[0, USED]
+        moves[0, USED] += 1
+    moves[0, ROOM] -= 1
+    moves[node, KEY], moves[node, ROW] = key, row
+    moves[node, SOURCE], moves[node, TARGET] = source, target
+    moves[node, CHILD] = moves[node, SIBLING] = -1
     return node
 
 
 @njit(cache=True, nogil=True)
-def meld(moves: Moves, a: int, b: int) -> int:
+def meld(moves: Ints, a: int, b: int) -> int:
     """Return the root of two heaps made one."""
     if a < 0:
         return b
     if b < 0:
         return a
-    if moves.key[b] != moves.key[a]:
-        swap = moves.key[b] < moves.key[a]
-    elif moves.row[b] != moves.row[a]:
-        swap = moves.row[b] < moves.row[a]
-    elif moves.source[b] != moves.source[a]:
-        swap = moves.source[b] < moves.source[a]
-    else:
-        swap = moves.target[b] < moves.target[a]
-    if swap:
-        a, b = b, a
-    moves.sibling[b] = moves.child[a]
-    moves.child[a] = b
-    return a
+    first, second = a, b
+    for field in range(4):
+        if moves[a, field] != moves[b, field]:
+            if moves[b, field] < moves[a, field]:
+                first, second = b, a
+            break
+    moves[second, SIBLING] = moves[first, CHILD]
+    moves[first, CHILD] = second
+    return first
 
 
 @njit(cache=True, nogil=True)
-def pop_move(moves: Moves, root: int) -> int:
+def pop_move(moves: Ints, root: int) -> int:
     """Free the root and return the new one."""
     pairs = -1  # melded two by two, in a list of their own
-    node = moves.child[root]
+    node = moves[root, CHILD]
     while node >= 0:
-        other = moves.sibling[node]
-        if other < 0:
-            moves.sibling[node] = pairs
-            pairs = node
-            break
-        after = moves.sibling[other]
+        other = moves[node, SIBLING]
+        after = -1
+        if other >= 0:
+            after = moves[other, SIBLING]
         both = meld(moves, node, other)
-        moves.sibling[both] = pairs
+        moves[both, SIBLING] = pairs
         pairs = both
         node = after
     top = -1
     while pairs >= 0:
-        after = moves.sibling[pairs]
-        moves.sibling[pairs] = -1
+        after = moves[pairs, SIBLING]
         top = meld(moves, top, pairs)
         pairs = after
-    moves.sibling[root] = moves.used[1]
-    moves.used[1] = root
-    moves.used[2] += 1
+    moves[root, SIBLING] = moves[0, FREED]
+    moves[0, FREED] = root
+    moves[0, ROOM] += 1
     return top
 
 
-class Queue(NamedTuple):
-    """Nodes by (distance, number), each at most once: a binary heap that knows its places.
-
-    ``size`` holds (nodes in the heap, nodes touched since :func:`clear`).
-    """
-
-    distance: Ints
-    heap: Links
-    place: Links
-    done: NDArray[np.bool_]
-    touched: Links
-    size: Ints
+# Queue: nodes by (distance, number), each at most once, in a binary heap that knows where each
+# stands. HEAP and TOUCHED are lists, in the rows from 0 on; the last row holds their lengths.
+DISTANCE, PLACE, DONE, HEAP, TOUCHED = range(5)
 
 
-FAR = np.int64(2) ** 62
-
-
-def make_queue(nodes: int) -> Queue:
+def make_queue(nodes: int) -> Ints:
     """Return an empty queue of nodes ``0 … nodes - 1``."""
-    return Queue(
-        np.full(nodes, FAR),
-        np.empty(nodes, np.int32),
-        np.full(nodes, -1, np.int32),
-        np.zeros(nodes, np.bool_),
-        np.empty(nodes, np.int32),
-        np.zeros(2, np.int64),
-    )
+    queue = np.zeros((nodes + 1, 5), np.int64)
+    queue[:nodes, DISTANCE], queue[:nodes, PLACE] = FAR, -1
+    return queue
 
 
 @njit(cache=True, nogil=True)
-def clear(queue: Queue) -> None:
+def clear(queue: Ints) -> None:
     """Forget every node."""
-    for i in range(queue.size[1]):
-        node = queue.touched[i]
-        queue.distance[node], queue.place[node], queue.done[node] = FAR, -1, False
-    queue.size[:] = 0
+    for i in range(queue[-1, TOUCHED]):
+        node = queue[i, TOUCHED]
+        queue[node, DISTANCE], queue[node, PLACE], queue[node, DONE] = FAR, -1, 0
+    queue[-1, TOUCHED] = queue[-1, HEAP] = 0
 
 
 @njit(cache=True, nogil=True)
-def before(queue: Queue, a: int, b: int) -> bool:
-    """Tell whether node ``a`` comes before node ``b``."""
-    if queue.distance[a] != queue.distance[b]:
-        return bool(queue.distance[a] < queue.distance[b])
+def _before(queue: Ints, a: int, b: int) -> bool:
+    if queue[a, DISTANCE] != queue[b, DISTANCE]:
+        return bool(queue[a, DISTANCE] < queue[b, DISTANCE])
     return a < b
 
 
 @njit(cache=True, nogil=True)
-def put(queue: Queue, node: int, distance: int) -> None:
-    """Put a node in, or nearer."""
-    if queue.distance[node] == FAR and not queue.done[node]:
-        queue.touched[queue.size[1]] = node
-        queue.size[1] += 1
-    queue.distance[node] = distance
-    at = queue.place[node]
+def put(queue: Ints, node: int, distance: int) -> None:
+    """Put a node in; one that is in already may only come nearer."""
+    if queue[node, DISTANCE] == FAR:
+        queue[queue[-1, TOUCHED], TOUCHED] = node
+        queue[-1, TOUCHED] += 1
+    queue[node, DISTANCE] = distance
+    at = queue[node, PLACE]
     if at < 0:
-        at = queue.size[0]
-        queue.size[0] += 1
+        at = queue[-1, HEAP]
+        queue[-1, HEAP] += 1
     while at > 0:
         above = (at - 1) // 2
-        if not before(queue, node, queue.heap[above]):
+        other = queue[above, HEAP]
+        if not _before(queue, node, other):
             break
-        queue.heap[at] = queue.heap[above]
-        queue.place[queue.heap[at]] = at
+        queue[at, HEAP], queue[other, PLACE] = other, at
         at = above
-    queue.heap[at], queue.place[node] = node, at
+    queue[at, HEAP], queue[node, PLACE] = node, at
 
 
 @njit(cache=True, nogil=True)
-def take(queue: Queue) -> int:
+def take(queue: Ints) -> int:
     """Take the nearest node out."""
-    least = queue.heap[0]
-    queue.place[least] = -1
-    queue.size[0] -= 1
-    count = queue.size[0]
+    least = queue[0, HEAP]
+    queue[least, PLACE] = -1
+    queue[-1, HEAP] -= 1
+    count = queue[-1, HEAP]
     if count > 0:
-        node, at = queue.heap[count], 0
+        node, at = queue[count, HEAP], 0
         while 2 * at + 1 < count:
             below = 2 * at + 1
-            if below + 1 < count and before(queue, queue.heap[below + 1], queue.heap[below]):
+            if below + 1 < count and _before(queue, queue[below + 1, HEAP], queue[below, HEAP]):
                 below += 1
-            if not before(queue, queue.heap[below], node):
+            other = queue[below, HEAP]
+            if not _before(queue, other, node):
                 break
-            queue.heap[at] = queue.heap[below]
-            queue.place[queue.heap[at]] = at
+            queue[at, HEAP], queue[other, PLACE] = other, at
             at = below
-        queue.heap[at], queue.place[node] = node, at
+        queue[at, HEAP], queue[node, PLACE] = node, at
     return least
