@@ -149,7 +149,7 @@ def _show_gaps(result: dict[str, Any]) -> None:
                 area["elderly"],
                 area["area_m2"] / 1e6,
                 (area["nearest_center"] or {}).get("name"),
-                area["farthest_household_m"],
+                area["farthest_cost"],
             )
             for area in result["areas"][:AREAS_SHOWN]
         ],

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
+from uuid import UUID
 
 import geopandas as gpd
 import sqlalchemy as sa
 
 from api.refusals import Conflict
 from data import centers, divisions, grids, households, natural_villages, profiles
+from data.lines import Lines
 from geo.codes import area_type_of
 from geo.profiles import AreaType, Profile
 
@@ -29,6 +31,8 @@ class County:
         Village code → area type.
     profile
         The rule set in force.
+    grids
+        Grids of the scope: in force, or of a draft.
     """
 
     households: gpd.GeoDataFrame
@@ -37,10 +41,16 @@ class County:
     names: Mapping[str, str]
     area_types: Mapping[str, AreaType]
     profile: Profile
+    grids: gpd.GeoDataFrame | None = None
 
 
-def fetch_county(connection: sa.Connection, scope: str | None) -> County:
+def fetch_county(connection: sa.Connection, scope: str | None, plan: UUID | None = None) -> County:
     """Read what a service analysis needs; centers of neighbours serve too, so all of them.
+
+    Parameters
+    ----------
+    plan
+        The plan whose draft the grids are of; None for those in force.
 
     Raises
     ------
@@ -52,9 +62,10 @@ def fetch_county(connection: sa.Connection, scope: str | None) -> County:
     for layer, frame in (("households", people), ("centers", points)):
         if frame.empty:
             raise Conflict("layer_empty", layer=layer)
+    drawn = grids.fetch_lines(connection, Lines(plan=plan), scope=scope)
     land = natural_villages.fetch_frame(connection, scope=scope)
     if land.empty:
-        land = grids.fetch_frame(connection, scope=scope)
+        land = drawn
     profile = profiles.fetch_default(connection)
     units = divisions.fetch_frame(connection)
     return County(
@@ -64,6 +75,7 @@ def fetch_county(connection: sa.Connection, scope: str | None) -> County:
         names=dict(zip(units["code"], units["name"], strict=True)),
         area_types=area_types_of(units, profile),
         profile=profile,
+        grids=drawn,
     )
 
 

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Hashable
 from importlib.resources import files
 from pathlib import Path
 
 import geopandas as gpd
 
 from api.refusals import BadBody, Conflict
-from api.services import gaps
+from api.schemas_runs import ServiceParameters
+from api.services import service_gaps
+from api.services.asking import Asked, pose
 from api.services.county import County
-from api.services.service_gaps import measure, shape_result
+from api.services.ground import Value
 from api.services.shapes import Json
 from data.importers.read import read_file
 from data.profiles import DEFAULT
 from geo.problems import Problem
 from geo.profiles import Profile, parse_profile
+from geo.reach.line import StraightLine
+from geo.reach.matrix import Mode, Ways
+from geo.travel import Means, Travel
 
 
 def measure_files(
@@ -55,17 +61,38 @@ def measure_files(
     people = _read(households, "households", crs)
     points = _read(centers, "centers", crs)
     land = _read(areas, "natural_villages", crs) if areas else None
+    profile = read_profile()
     county = County(
         households=people,
         centers=points,
         land=land,
         names={},
         area_types={},
-        profile=read_profile(),
+        profile=profile,
     )
-    parameters = {"level": level, "standard_m": standard_m, "scope": None}
-    found = measure(county, parameters)
-    return shape_result(county, found), gaps.write_areas(found) + "\n"
+    parameters = ServiceParameters.model_validate(
+        {"level": level, "standard_m": standard_m}
+    ).model_dump()
+    question = pose(county, parameters)
+    asked = Asked(FileSource(), county, parameters, question, StraightLine(profile.travel))
+    result, layers = service_gaps.answer_asked(asked, lambda _progress, _step: None)
+    return result, layers["areas"] + "\n"
+
+
+class FileSource:
+    """Ways of going of files: nothing is kept, there is but one question."""
+
+    def loaded(self) -> list[Mode]:
+        """Return the ways there are files for."""
+        return ["straight"]
+
+    def ways(self, mode: Mode, means: Means, travel: Travel, zone: int) -> Ways:
+        """Return the straight line."""
+        return StraightLine(travel)
+
+    def keep(self, parts: tuple[Hashable, ...], build: Callable[[], Value]) -> Value:
+        """Build."""
+        return build()
 
 
 def read_profile() -> Profile:

@@ -28,7 +28,7 @@ class Held(Generic[Key, Value]):
     def __init__(self, size: int) -> None:
         self._size = size
         self._values: OrderedDict[Key, Value] = OrderedDict()
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()  # what is built may need something else that is held
 
     def get(self, key: Key, build: Callable[[], Value]) -> Value:
         """Return the answer for ``key``, building it if it is not there."""

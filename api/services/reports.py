@@ -131,8 +131,8 @@ def _areas(
         {
             **{k: area[k] for k in ("rank", "households", "residents", "elderly", "area_m2")},
             "nearest_center": (area["nearest_center"] or {}).get("name"),
-            "nearest_distance_m": area["nearest_distance_m"],
-            "farthest_household_m": area["farthest_household_m"],
+            "nearest_distance_m": area["nearest_cost"],
+            "farthest_household_m": area["farthest_cost"],
             "villages": "、".join(v["name"] or v["code"] for v in area["villages"]),
         }
         for area in result["areas"]

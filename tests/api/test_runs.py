@@ -26,11 +26,16 @@ def test_a_run_finds_who_is_beyond_every_center(client):
     assert area["rank"] == 1
     assert area["nearest_center"] == {"code": "C1", "name": "上河村党群服务中心"}
     assert [village["name"] for village in area["villages"]] == ["下河村"]
-    assert area["farthest_household_m"] > 1500
-    township = result["shares"]["township"]
-    assert township == [
-        {"code": tiny.TOWNSHIP, "name": "河东镇", "households": 16, "served": 8, "share": 0.5}
-    ]
+    assert area["farthest_cost"] > 1500
+    (township,) = result["shares"]["township"]
+    assert (township["code"], township["name"]) == (tiny.TOWNSHIP, "河东镇")
+    assert (township["households"], township["served"], township["far"]) == (16, 8, 8)
+    assert township["share"] == 0.5
+    assert sum(grid["served"] for grid in result["shares"]["grid"]) == 8
+    states = {name: count["households"] for name, count in result["states"].items()}
+    assert {name: count for name, count in states.items() if count} == {"served": 8, "far": 8}
+    verdicts = {v["code"]: v["verdict"] for v in result["comparison"]["villages"]}
+    assert verdicts == {tiny.VILLAGES[0]: "covered", tiny.VILLAGES[1]: "not_covered"}
 
     areas = client.get(f"{base}/layers/areas")
     assert areas.headers["content-type"] == "application/geo+json"
