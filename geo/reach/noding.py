@@ -78,25 +78,26 @@ def node_roads(roads: Roads, join_m: float) -> tuple[Segments, tuple[Joined, ...
         :func:`geo.reach.road_rows.read_roads`.
     join_m
         An end of a line at most this far from a vertex of a road that does not have this end
-        among its own vertices becomes one with it; else the nearest such road within
-        ``join_m`` is bent to pass through the end. Both move by at most ``join_m``.
+        among its own vertices becomes one with the nearest; else the nearest such road within
+        ``join_m`` (of several the lowest code) is bent to pass through the end. What moves,
+        moves by at most ``join_m``.
     """
     if not len(roads.lines):
         return Segments(np.empty((0, 2)), *np.empty((3, 0), np.int64)), ()
     segments, ends = _cut(roads)
     incidence = _incidence(segments)
     to_nodes = _near_nodes(segments, ends, incidence, join_m)
-    ends = np.setdiff1d(ends, to_nodes.end)
+    ends = np.setdiff1d(ends, np.concatenate([to_nodes.end, to_nodes.other]))
     to_segments = _near_segments(segments, ends, incidence, join_m)
     joined = _tell(roads, segments, incidence, to_nodes, to_segments)
     return _merge(_split(segments, to_segments), to_nodes), joined
 
 
 def _cut(roads: Roads) -> tuple[Segments, Ids]:
-    """Return the pieces between vertices, and the nodes at which lines end."""
+    """Return the pieces between vertices, taken to the micrometre, and where lines end."""
     xy, line = shapely.get_coordinates(roads.lines, return_index=True)
     # complex numbers sort by x, then y; adding 0 makes -0.0 the same place as 0.0
-    places, node = np.unique((xy + 0.0).view(np.complex128)[:, 0], return_inverse=True)
+    places, node = np.unique((np.round(xy, 6) + 0.0).view(np.complex128)[:, 0], return_inverse=True)
     nodes = np.column_stack([places.real, places.imag])
     first = np.flatnonzero((line[1:] == line[:-1]) & (node[1:] != node[:-1]))
     starts = np.flatnonzero(np.diff(line, prepend=-1))
@@ -124,7 +125,11 @@ def _near_nodes(segments: Segments, ends: Ids, incidence: csr_array, join_m: flo
     end, other, gap = end[strange], other[strange], gap[strange]
     order = np.lexsort((other, gap, end))
     chosen = order[np.diff(end[order], prepend=-1) > 0]
-    return _Touches(end[chosen], other[chosen], np.zeros(len(chosen)), gap[chosen])
+    end, other, gap = end[chosen], other[chosen], gap[chosen]
+    # two ends that touch each other are joined once
+    mutual = np.isin(other * len(segments.nodes) + end, end * len(segments.nodes) + other)
+    once = ~mutual | (end < other)
+    return _Touches(end[once], other[once], np.zeros(int(once.sum())), gap[once])
 
 
 def _near_segments(segments: Segments, ends: Ids, incidence: csr_array, join_m: float) -> _Touches:

@@ -19,6 +19,7 @@ from geo.shapes import codes_of
 from geo.travel import NO_WALKING, Means, Travel
 
 COLUMNS = ("code", "road_class", "oneway", "speed_kmh", "bridge")
+_WIDEST_M = 1e8  # beyond any coordinate of a metric zone
 ONEWAY = ("both", "forward", "backward")
 
 
@@ -105,7 +106,7 @@ def _bad_shapes(shapes: NDArray[np.object_], codes: Sequence[str]) -> list[Probl
     problems = []
     xy, of_row = shapely.get_coordinates(shapes, return_index=True)
     broken = np.zeros(len(shapes), np.bool_)
-    broken[of_row[~np.isfinite(xy).all(axis=1)]] = True
+    broken[of_row[~_placed(xy)]] = True
     for row in map(int, np.flatnonzero(~linear)):
         shape = shapes[row]
         found = "—" if shape is None else ("empty" if shape.is_empty else shape.geom_type)
@@ -113,7 +114,7 @@ def _bad_shapes(shapes: NDArray[np.object_], codes: Sequence[str]) -> list[Probl
             Problem("road_not_a_line", {"code": codes[row], "found": found}, row=row + 1)
         )
     for row in map(int, np.flatnonzero(linear & broken)):
-        x, y = xy[of_row == row][~np.isfinite(xy[of_row == row]).all(axis=1)][0]
+        x, y = xy[of_row == row][~_placed(xy[of_row == row])][0]
         problems.append(Problem("bad_coordinate", {"x": float(x), "y": float(y)}, row=row + 1))
     sound = linear & ~broken
     lengths = np.full(len(shapes), np.nan)
@@ -161,3 +162,7 @@ def _speeds(
         for row in map(int, np.flatnonzero(wrong))
     ]
     return np.where(np.isnan(own) | wrong | ~(by_class > 0), by_class, own), problems
+
+
+def _placed(xy: NDArray[np.float64]) -> NDArray[np.bool_]:
+    return np.asarray((np.abs(xy) < _WIDEST_M).all(axis=1))  # NaN compares as false

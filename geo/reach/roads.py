@@ -7,14 +7,24 @@ from functools import cached_property
 
 import geopandas
 import numpy as np
-from numpy.typing import NDArray
+import shapely
+from numpy.typing import ArrayLike, NDArray
 
-from geo.reach.matrix import Measure, Mode, Nearest, Places, Reach, State
+from geo.reach.matrix import Measure, Mode, Nearest, Places, Reach, State, Way
 from geo.reach.network import NetworkReport, survey
 from geo.reach.noding import Segments, node_roads
-from geo.reach.road_kernels import FAR, Arcs, Groups, Sides, Stops, choose, pairs_within, search
+from geo.reach.road_drawing import (
+    BESIDE_M,
+    STEPS,
+    draw_land,
+    draw_way,
+    feet_of,
+    trace_nodes,
+)
+from geo.reach.road_graph import Graph, cutoff, groups
+from geo.reach.road_kernels import FAR, Groups, Sides, choose, pairs_within, search
 from geo.reach.road_rows import read_roads
-from geo.reach.snapping import PER_UNIT, Snapped, Snapper, micro
+from geo.reach.snapping import PER_UNIT, Snapped, Snapper
 from geo.travel import Means, Travel
 
 JOIN_M = 0.01  # true coincidence, but for rounding
@@ -41,10 +51,8 @@ class RoadNetwork:
         Pieces of road between nodes.
     codes
         Code of the road of each row ``segments.road`` refers to.
-    sides
-        Ends and directions of the pieces.
-    seconds
-        Of each piece.
+    graph
+        The same as arcs and costs.
     report
         What the network is made of; read it before trusting a distance.
 
@@ -64,8 +72,7 @@ class RoadNetwork:
     travel: Travel
     segments: Segments
     codes: tuple[str, ...]
-    sides: Sides
-    seconds: NDArray[np.float64]
+    graph: Graph
     report: NetworkReport
 
     @classmethod
@@ -103,13 +110,14 @@ class RoadNetwork:
         rows = read_roads(roads, means, travel)
         segments, joined = node_roads(rows, join_m)
         road = segments.road
+        sides = Sides(segments.tail, segments.head, rows.forward[road], rows.backward[road])
+        seconds = segments.metres * 3.6 / rows.kmh[road]
         return cls(
             means=means,
             travel=travel,
             segments=segments,
             codes=rows.codes,
-            sides=Sides(segments.tail, segments.head, rows.forward[road], rows.backward[road]),
-            seconds=segments.metres * 3.6 / rows.kmh[road],
+            graph=Graph(len(segments.nodes), sides, segments.metres, seconds, travel.walk_kmh),
             report=survey(rows, segments, joined),
         )
 
@@ -123,21 +131,20 @@ class RoadNetwork:
 
         A center off the network is reached by nobody.
         """
-        return _states(self._snapper.snap(places))
+        return self._snapper.snap(places).states
 
     def nearest(
         self, households: Places, centers: Places, measure: Measure, limit: float = np.inf
     ) -> Nearest:
         """Find each household's nearest center (:meth:`geo.reach.matrix.Ways.nearest`)."""
         homes, sites = self._snapper.snap(households), self._snapper.snap(centers)
-        state = _states(homes)
+        state = homes.states
         if not sites.known.any():
             state[homes.known] = State.NO_CENTER
-        there, here = self._stops(sites, measure), self._stops(homes, measure)
-        cost, owner, _ = search(self._arcs(measure), self.sides, there, _cutoff(limit))
-        best, chosen = choose(
-            cost, owner, self.sides, here, there, _groups(there.segment, len(self.seconds))
-        )
+        graph, there = self.graph, self.graph.stops(sites, measure)
+        cost, owner, _ = search(graph.arcs(measure), graph.sides, there, cutoff(limit))
+        here, on_segment = graph.stops(homes, measure), groups(there.segment, len(graph.metres))
+        best, chosen = choose(cost, owner, graph.sides, here, there, on_segment)
         metres_or_seconds = best / PER_UNIT
         lost = (best == FAR) | (metres_or_seconds > limit)
         state[lost & (state == State.REACHED)] = State.UNREACHABLE
@@ -149,84 +156,74 @@ class RoadNetwork:
 
     def within(self, households: Places, centers: Places, measure: Measure, limit: float) -> Reach:
         """Find all pairs up to a limit (:meth:`geo.reach.matrix.Ways.within`)."""
-        homes = self._stops(self._snapper.snap(households), measure)
-        there = self._stops(self._snapper.snap(centers), measure)
-        on_segment = _groups(homes.segment, len(self.seconds))
-        used = np.flatnonzero(np.diff(on_segment.starts))
-        nodes = np.concatenate([self.sides.tail[used], self.sides.head[used]])
-        around = _groups(nodes, len(self.segments.nodes))
+        graph, sides = self.graph, self.graph.sides
+        here = graph.stops(self._snapper.snap(households), measure)
+        there = graph.stops(self._snapper.snap(centers), measure)
+        homes = groups(here.segment, len(graph.metres))
+        used = np.flatnonzero(np.diff(homes.starts))
+        around = groups(np.concatenate([sides.tail[used], sides.head[used]]), graph.nodes)
         at_node = Groups(around.starts, np.concatenate([used, used])[around.order])
         row, column, cost = pairs_within(
-            self._arcs(measure), self.sides, homes, on_segment, at_node, there, _cutoff(limit)
+            graph.arcs(measure), sides, here, homes, at_node, there, cutoff(limit)
         )
         shape = (len(households), len(centers))
         return Reach.of_pairs(row, column, cost / PER_UNIT, shape=shape, limit=limit)
 
+    def way(self, household: Places, center: Places, measure: Measure) -> Way | None:
+        """Trace the way, with the legs on foot (:meth:`geo.reach.matrix.Ways.way`)."""
+        ends = np.stack([household, center])
+        snapped = self._snapper.snap(ends)
+        if (snapped.segment < 0).any():
+            return None
+        graph, sides = self.graph, self.graph.sides
+        here, there = (graph.stops(snapped.at(end), measure) for end in (0, 1))
+        cost, owner, via = search(graph.arcs(measure), sides, there, cutoff(np.inf))
+        on_segment = groups(there.segment, len(graph.metres))
+        best, chosen = choose(cost, owner, sides, here, there, on_segment)
+        if chosen[0] < 0:
+            return None
+        segment = here.segment[0]
+        tail, head = int(sides.tail[segment]), int(sides.head[segment])
+        least = best[0] - here.leg[0]
+        nodes: list[int] = []  # none where both stand on one segment and the way is along it
+        if here.at_tail[0] and cost[tail] + here.along[0] == least:
+            nodes = trace_nodes(via, sides, tail)
+        elif here.at_head[0] and cost[head] + here.rest[0] == least:
+            nodes = trace_nodes(via, sides, head)
+        line = draw_way(self.segments, ends, feet_of(self.segments, snapped), nodes)
+        return Way(line, float(best[0] / PER_UNIT))
+
+    def land(self, centers: Places, measure: Measure, limit: float) -> shapely.Geometry:
+        """Draw the roads in reach and the land beside (:meth:`geo.reach.matrix.Ways.land`).
+
+        A part of a road is in reach where the way from it fits the limit, cut where the limit
+        ends. The land beside it is drawn up to 100 m (the snap limit if that is less), where the
+        limit leaves enough for that leg; in four steps, 25 m each. Land between roads farther
+        apart stays open, and so do roads of a piece without a center.
+        """
+        return self._land(self._snapper.snap(centers), measure, limit)
+
+    def areas(self, centers: Places, measure: Measure, limits: ArrayLike) -> NDArray[np.object_]:
+        """Draw each center's :meth:`land` by itself (:meth:`geo.reach.matrix.Ways.areas`)."""
+        snapped = self._snapper.snap(centers)
+        each = np.broadcast_to(np.asarray(limits, np.float64), (len(centers),))
+        drawn = np.full(len(centers), shapely.Polygon(), dtype=object)
+        for position in map(int, np.flatnonzero(snapped.segment >= 0)):
+            drawn[position] = self._land(snapped.at(position), measure, float(each[position]))
+        return drawn
+
+    def _land(self, snapped: Snapped, measure: Measure, limit: float) -> shapely.Geometry:
+        if not limit >= 0 or not (snapped.segment >= 0).any():
+            return shapely.Polygon()
+        there = self.graph.stops(snapped, measure)
+        arcs = self.graph.arcs(measure)
+        reached, _, _ = search(arcs, self.graph.sides, there, cutoff(limit))
+        a_metre = 1.0 if measure == "distance" else 3.6 / self.travel.walk_kmh
+        widest = min(BESIDE_M, self.travel.snap_limit_m)
+        metres = [widest * step / STEPS for step in range(STEPS, 0, -1)]
+        beside = [(wide, wide * a_metre) for wide in metres]
+        return draw_land(self.segments, self.graph.sides, arcs.cost, reached, there, limit, beside)
+
     @cached_property
     def _snapper(self) -> Snapper:
         return Snapper(self.segments, self.travel.snap_limit_m)
-
-    @cached_property
-    def _length_um(self) -> NDArray[np.int64]:
-        return micro(self.segments.metres)
-
-    @cached_property
-    def _into(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-        """Ways into each node: starts, node one comes from, segment."""
-        along, against = np.flatnonzero(self.sides.forward), np.flatnonzero(self.sides.backward)
-        end = np.concatenate([self.sides.head[along], self.sides.tail[against]])
-        origin = np.concatenate([self.sides.tail[along], self.sides.head[against]])
-        by_end = _groups(end, len(self.segments.nodes))
-        return by_end.starts, origin[by_end.order], np.concatenate([along, against])[by_end.order]
-
-    def _costs(self, measure: Measure) -> NDArray[np.int64]:
-        return self._length_um if measure == "distance" else micro(self.seconds)
-
-    def _arcs(self, measure: Measure) -> Arcs:
-        return Arcs(*self._into, self._costs(measure))
-
-    def _stops(self, snapped: Snapped, measure: Measure) -> Stops:
-        """Return places as costs of a measure."""
-        on = snapped.segment >= 0
-        segment = np.where(on, snapped.segment, 0)
-        count = len(on)
-        if not len(self.seconds):
-            nothing, no = np.zeros(count, np.int64), np.zeros(count, np.bool_)
-            return Stops(snapped.segment, nothing, nothing, nothing, no, no, no, no)
-        whole, length = self._costs(measure)[segment], self._length_um[segment]
-        along, leg = snapped.offset_um, snapped.leg_um
-        if measure == "time":
-            along = np.rint(along * (whole / np.maximum(length, 1))).astype(np.int64)
-            leg = np.rint(leg * 3.6 / self.travel.walk_kmh).astype(np.int64)
-        # at a node one is free to take any of its roads
-        first, last = snapped.offset_um == 0, snapped.offset_um == length
-        forward, backward = self.sides.forward[segment], self.sides.backward[segment]
-        return Stops(
-            segment=snapped.segment,
-            along=along,
-            rest=whole - along,
-            leg=leg,
-            at_tail=backward | first,
-            at_head=forward | last,
-            from_tail=forward | first,
-            from_head=backward | last,
-        )
-
-
-def _states(snapped: Snapped) -> NDArray[np.int8]:
-    on = np.where(snapped.segment >= 0, State.REACHED, State.OFF_NETWORK)
-    return np.where(snapped.known, on, State.UNLOCATED).astype(np.int8)
-
-
-def _cutoff(limit: float) -> np.int64:
-    """Return where a search may stop: a unit more than the limit, which is compared in the end."""
-    return np.int64(limit * PER_UNIT + 1.5) if limit * PER_UNIT < FAR / 2 else FAR - 1
-
-
-def _groups(keys: NDArray[np.int64], count: int) -> Groups:
-    """Return positions by key, those below 0 left out."""
-    order = np.argsort(keys, kind="stable")
-    order = order[np.searchsorted(keys[order], 0) :]
-    starts = np.zeros(count + 1, np.int64)
-    np.cumsum(np.bincount(keys[order], minlength=count), out=starts[1:])
-    return Groups(starts, order)
