@@ -27,6 +27,7 @@ from api.services.plans.editing import Tried
 from api.services.plans.previews import Previews
 from api.services.plans.problems import ProblemLists
 from api.services.plans.settlements import Settlements
+from api.services.shelf import Shelf
 from api.services.workers import Workers
 from api.services.workspace import LayerSummaries
 from api.settings import Settings
@@ -69,6 +70,7 @@ def create_app(settings: Settings, engine: sa.Engine | None = None) -> FastAPI:
     app.state.settlements = Settlements()
     app.state.events = Events(engine)
     app.state.workers = Workers(engine)
+    app.state.shelf = Shelf()
     app.state.routes = [route for router in ROUTERS for route in router.routes]
     for router in ROUTERS:
         app.include_router(router, dependencies=[Depends(refuse_unknown_parameters)])

@@ -25,6 +25,7 @@ from api.services.plans.editing import Tried
 from api.services.plans.previews import Previews
 from api.services.plans.problems import ProblemLists
 from api.services.plans.settlements import Settlements
+from api.services.shelf import Shelf
 from api.services.workers import Workers
 from api.services.workspace import LayerSummaries
 from api.settings import COUNTY_TIME, Settings
@@ -55,6 +56,7 @@ class Desk:
     settlements: Settlements
     events: Events
     workers: Workers
+    shelf: Shelf
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
@@ -84,6 +86,7 @@ async def open_desk(request: Request, caller: Annotated[Caller, Depends(find_cal
         state.settlements,
         state.events,
         state.workers,
+        state.shelf,
     )
 
 

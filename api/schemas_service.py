@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
@@ -170,8 +170,11 @@ class CenterRadius(Named):
     over: int | None = Field(description="People beyond the capacity.")
     only_here: int = Field(description="People within the standard of no other center.")
     shared: int = Field(description="People within the standard of others, too.")
+    takes_in: bool = Field(
+        description="With capacities: one more place here takes in somebody who is left out."
+    )
     worth: float | None = Field(
-        description="With capacities: what one more place here saves of all ways, in unit."
+        description="With capacities: what else one more place here saves of all ways, in unit."
     )
 
 
@@ -243,6 +246,17 @@ class AccessResult(ServiceResult):
     village: list[AccessUnit]
     township: list[AccessUnit]
     unreached: list[Named] = Field(description="Centers nobody is in reach of.")
+
+
+class WayOut(BaseModel):
+    """The way from a place to a center."""
+
+    state: Literal["reached", "unreachable", "off_network", "unlocated", "no_center"]
+    unit: Unit
+    cost: float | None
+    center: Named | None
+    straight_m: float | None = Field(description="Straight line to that center, else the nearest.")
+    line: dict[str, Any] | None = Field(description="GeoJSON LineString.")
 
 
 RunResult = GapResult | RadiusResult | AccessResult

@@ -12,11 +12,11 @@ from fastapi.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, Response
 
 from api.answers import answer
-from api.dependencies import Desk, DeskNow, Language
+from api.dependencies import Desk, DeskNow, Language, Latitude, Longitude
 from api.openapi import CONFLICT
 from api.schemas_runs import AnalysisName, RunList, RunOut, RunRequest
-from api.schemas_service import RunResult
-from api.services import reports, runs
+from api.schemas_service import RunResult, WayOut
+from api.services import reports, runs, ways
 from api.services.analyses import Question
 
 router = APIRouter(tags=["runs"])
@@ -35,6 +35,9 @@ Wait = Annotated[
         le=60,
         description="Seconds to wait for the result; the answer comes earlier when it is there.",
     ),
+]
+CenterCode = Annotated[
+    str | None, Query(min_length=1, max_length=120, description="Center; null: the nearest.")
 ]
 Layer = Annotated[str, Path(pattern="^[a-z_]{1,40}$", description="A layer of the run.")]
 
@@ -139,6 +142,19 @@ def show_layer(desk: DeskNow, id: UUID, name: Layer) -> Response:
     with desk.read() as connection:
         text = runs.fetch_layer(connection, id, name, desk.caller)
     return answer(text, media_type="application/geo+json")
+
+
+@router.get("/api/runs/{id}/way", response_model=WayOut)
+def show_way(
+    desk: DeskNow, id: UUID, lon: Longitude, lat: Latitude, center: CenterCode = None
+) -> Response:
+    """Return the way from a place to its nearest center, or to ``center``, as the run goes."""
+    with desk.read() as connection:
+        return answer(
+            ways.trace_way(
+                connection, desk.shelf, id, (lon, lat), center=center, caller=desk.caller
+            )
+        )
 
 
 @router.get(

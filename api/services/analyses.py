@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from api.refusals import Conflict
 from api.services import service_gaps
-from api.services.ground import Ground, Tell
+from api.services.ground import LAYER_OF, Ground, Tell
 from api.services.shapes import Json, shape_problem
 from api.services.shelf import Shelf
 from data import plans, workspace
@@ -75,7 +75,8 @@ def require_inputs(connection: sa.Connection, question: Question) -> None:
         ``layer_empty``.
     """
     counts = workspace.fetch_counts(connection)
-    for layer in ("households", "centers"):
+    way = LAYER_OF.get(question.parameters["mode"])
+    for layer in ("households", "centers", *([way] if way else [])):
         if not counts.get(layer):
             raise Conflict("layer_empty", layer=layer)
 

@@ -93,3 +93,26 @@ def test_a_scope(client):
     run = client.post("/api/runs", json={"analysis": "service_gaps", "parameters": parameters})
     result = client.get(f"/api/runs/{run.json()['id']}/result").json()
     assert (result["households"], result["served"]) == (8, 0)
+
+
+def test_the_way_from_a_place_to_its_center(client):
+    run = client.post("/api/runs", json=NEAR).json()["id"]
+    place = {"lon": 108.001, "lat": 31.001}
+    way = client.get(f"/api/runs/{run}/way", params=place).json()
+    assert (way["state"], way["unit"], way["center"]["code"]) == ("reached", "m", "C1")
+    assert way["cost"] == way["straight_m"] > 0
+    start, end = way["line"]["coordinates"]
+    assert start == [place["lon"], place["lat"]]
+    named = client.get(f"/api/runs/{run}/way", params={**place, "center": "C1"}).json()
+    assert named == way
+    missing = client.get(f"/api/runs/{run}/way", params={**place, "center": "none"})
+    assert missing.status_code == 404
+
+
+def test_what_is_not_loaded_cannot_be_gone_along(client):
+    for mode, layer in (("road", "roads"), ("terrain", "terrain")):
+        asked = {"analysis": "service_gaps", "parameters": {"mode": mode}}
+        refused = client.post("/api/runs", json=asked)
+        assert refused.status_code == 409
+        assert refused.json()["error"]["key"] == "layer_empty"
+        assert refused.json()["error"]["details"]["layer"] == layer
