@@ -66,18 +66,22 @@ def find_areas(
         if (units.area_types == kind).any()
     }
     free = [_difference(outline, reached[kind]) for kind, outline in outlines.items()]
+    pieces = _polygons(free if len(free) < 2 else [shapely.union_all(free, grid_size=_SNAP_M)])
     points = shapely.points(unserved)
     # Off the land, on land drawn as reached, or of a village with another standard than the land.
-    alone = points[_pieces_of(unserved, _polygons(free)) < 0]
+    alone = points[_pieces_of(points, pieces) < 0]
     if len(alone):
-        free.append(shapely.union_all(shapely.buffer(_sorted_points(alone), ALONE_M)))
-    whole = free[0] if len(free) == 1 else shapely.union_all(free, grid_size=_SNAP_M)
-    pieces = _polygons([whole])
+        pieces = _with_circles(pieces, alone)
     if split:
-        beyond = _difference(whole, shapely.union_all([*outlines.values()])) if len(alone) else None
-        pieces = _split(pieces, unserved, straight_m, _villages(units, matched), beyond)
+        large = _too_large(pieces, points, straight_m)
+        if len(large):
+            cut = _cut(pieces[large], units, matched)
+            if len(alone):
+                everywhere = shapely.union_all([*outlines.values()])
+                cut = [*cut, *_polygons(_difference(pieces[large], everywhere))]
+            pieces = np.concatenate([np.delete(pieces, large), cut])
     pieces = pieces[np.argsort(shapely.to_wkb(pieces), kind="stable")]
-    member = _nearest_pieces_of(unserved, pieces)
+    member = _nearest_pieces_of(points, pieces)
     kept = np.unique(member)
     return pieces[kept], np.searchsorted(kept, member).astype(np.int64)
 
@@ -108,54 +112,77 @@ def _polygons(geometries: list[shapely.Geometry] | Polygons) -> Polygons:
     return np.asarray(shapely.normalize(parts), dtype=object)
 
 
-def _pieces_of(places: Places, pieces: Polygons) -> NDArray[np.int64]:
-    return GridIndex([f"{i:07d}" for i in range(len(pieces))], pieces).locate(*places.T)
+def _pieces_of(points: Polygons, pieces: Polygons) -> NDArray[np.int64]:
+    return GridIndex([f"{i:07d}" for i in range(len(pieces))], pieces).locate_points(points)
 
 
-def _nearest_pieces_of(places: Places, pieces: Polygons) -> NDArray[np.int64]:
-    """Return the piece of each place; snapping may leave it 1 mm outside, then the nearest."""
-    member = _pieces_of(places, pieces)
+def _nearest_pieces_of(points: Polygons, pieces: Polygons) -> NDArray[np.int64]:
+    """Return the piece of each point; snapping may leave it 1 mm outside, then the nearest."""
+    member = _pieces_of(points, pieces)
     outside = np.flatnonzero(member < 0)
     if len(outside):
-        found = shapely.STRtree(pieces).query_nearest(shapely.points(places[outside]))
-        row, piece = found[:, np.lexsort(found[::-1])]
-        first = np.unique(row, return_index=True)[1]  # of several the first
-        member[outside[row[first]]] = piece[first]
+        row, piece = shapely.STRtree(pieces).query_nearest(points[outside])
+        order = np.lexsort((piece, row))
+        found, first = np.unique(row[order], return_index=True)  # of several the first
+        member[outside[found]] = piece[order][first]
     return member
 
 
-def _villages(units: Land, matched: bool) -> Polygons:
-    names, of_unit = np.unique(units.villages, return_inverse=True)
-    order = np.argsort(of_unit, kind="stable")
-    own = np.split(units.shapes[order], np.cumsum(np.bincount(of_unit))[:-1])
-    return np.array([_union(shapes, matched) for shapes in own[: len(names)]], dtype=object)
+def _with_circles(pieces: Polygons, alone: Polygons) -> Polygons:
+    """Draw a circle around each point; one that meets a piece becomes part of it."""
+    circles = shapely.union_all(shapely.buffer(_sorted_points(alone), ALONE_M))
+    touched = np.unique(shapely.STRtree(pieces).query(shapely.get_parts(circles), "intersects")[1])
+    merged = shapely.union_all([circles, *pieces[touched]], grid_size=_SNAP_M)
+    return np.concatenate([np.delete(pieces, touched), _polygons([merged])])
 
 
-def _split(
-    pieces: Polygons,
-    unserved: Places,
-    straight_m: Costs,
-    villages: Polygons,
-    beyond: shapely.Geometry | None,
-) -> Polygons:
-    """Cut pieces whose households no single center could reach along village borders.
-
-    ``beyond`` is what of the pieces lies on the land of no village.
-    """
-    member = _nearest_pieces_of(unserved, pieces)
+def _too_large(pieces: Polygons, points: Polygons, straight_m: Costs) -> NDArray[np.int64]:
+    """Return the pieces whose households no single center could reach."""
+    member = _nearest_pieces_of(points, pieces)
     order = np.argsort(member, kind="stable")
-    settled = np.unique(member)
-    together = shapely.multipoints(
-        shapely.points(unserved[order]), indices=np.searchsorted(settled, member[order])
-    )
+    settled, of_piece = np.unique(member[order], return_inverse=True)
+    together = shapely.multipoints(points[order], indices=of_piece)
     most = np.zeros(len(pieces))
     np.maximum.at(most, member, straight_m)
-    large = settled[shapely.minimum_bounding_radius(together) > most[settled]]
-    if not len(large):
-        return pieces
-    whole = shapely.multipolygons(pieces[large])
-    shapely.prepare(whole)
-    cutters = villages[shapely.intersects(whole, villages)]
-    cut = shapely.intersection(whole, cutters, grid_size=_SNAP_M)
-    rest = [] if beyond is None else [shapely.intersection(whole, beyond, grid_size=_SNAP_M)]
-    return np.concatenate([np.delete(pieces, large), _polygons(cut), _polygons(rest)])
+    return np.asarray(settled[shapely.minimum_bounding_radius(together) > most[settled]])
+
+
+def _cut(pieces: Polygons, units: Land, matched: bool) -> Polygons:
+    """Cut pieces along village borders.
+
+    First along the borders of groups of villages, then each part along those of its own group: a
+    piece may have a million corners, and each cut looks at all of them.
+    """
+    villages = _unions(units.shapes, np.unique(units.villages, return_inverse=True)[1], matched)
+    group = _neighbours(villages)
+    groups = _unions(villages, group, matched)
+    of_piece, of_group = shapely.STRtree(groups).query(pieces, "intersects")
+    halves = shapely.intersection(pieces[of_piece], groups[of_group], grid_size=_SNAP_M)
+    parts, of_half = shapely.get_parts(halves, return_index=True)
+    flat = shapely.get_dimensions(parts) == 2  # where it only touches a group, there are lines
+    parts, of_group = parts[flat], of_group[of_half[flat]]
+    of_part, village = shapely.STRtree(villages).query(parts, "intersects")
+    own = of_group[of_part] == group[village]
+    cut = shapely.intersection(parts[of_part[own]], villages[village[own]], grid_size=_SNAP_M)
+    return _polygons(cut)
+
+
+def _neighbours(villages: Polygons) -> NDArray[np.int64]:
+    """Return the group of each village: about √n groups of √n, in strips from west to east."""
+    count = len(villages)
+    strips = int(np.ceil(count**0.25))
+    groups = min(strips**2, count)
+    west, south, east, north = shapely.bounds(villages).reshape(-1, 4).T
+    strip = np.argsort(np.argsort(west + east, kind="stable")) * strips // max(count, 1)
+    group = np.empty(count, dtype=np.int64)
+    group[np.lexsort((south + north, strip))] = np.arange(count) * groups // max(count, 1)
+    return group
+
+
+def _unions(shapes: Polygons, group: NDArray[np.int64], matched: bool) -> Polygons:
+    """Return the union of each group; every group has a shape."""
+    order = np.argsort(group, kind="stable")
+    parts = np.split(shapes[order], np.flatnonzero(np.diff(group[order])) + 1)
+    unions = np.empty(len(parts) if len(shapes) else 0, dtype=object)
+    unions[:] = [_union(own, matched) for own in parts[: len(unions)]]
+    return unions
