@@ -16,6 +16,9 @@ from geo.reach.snapping import Snapped, micro
 # Land beside a road is drawn this far from it, or as far as the budget still allows, in steps.
 BESIDE_M = 100.0
 STEPS = 4
+# At the end of the reached part someone r from it may walk to the road farther on, and back
+# along it: r * √2 at most where the road is straight.
+CORNER = 2**0.5
 _QUARTER_SEGMENTS = 8
 
 
@@ -83,8 +86,8 @@ def draw_land(
     limit
         Metres or seconds.
     beside
-        Metres from the road, widest first, and what walking them costs: land so far from a
-        road is drawn where the limit still leaves that much.
+        Metres from the road, widest first, and the cost that goes with each: land so far from
+        a road is drawn where the limit still leaves that much.
     """
     open_ = np.ones(len(costs), np.bool_)
     drawn = []
@@ -116,7 +119,7 @@ def _parts(sides: Sides, costs: Micro, reached: Micro, centers: Stops, most: np.
         (near[~all_], (whole - to_head)[~all_], whole[~all_]),
     ]
     # the centers' own segments: those who come along it without passing a node
-    on = np.flatnonzero(centers.segment >= 0)
+    on = np.flatnonzero((centers.segment >= 0) & ~np.isin(centers.segment, near[all_]))
     left = most - centers.leg[on]
     on, left = on[left > 0], left[left > 0]
     own, at = centers.segment[on], centers.along[on]
