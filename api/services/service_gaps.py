@@ -51,18 +51,23 @@ def answer(ground: Ground, parameters: Json, tell: Tell) -> tuple[Json, dict[str
 
 def answer_asked(asked: Asked, tell: Tell) -> tuple[Json, dict[str, str]]:
     """Return the numbers and the layers of a question."""
-    tell(0.2, "reach")
-    near = asked.nearest()
-    tell(0.4, "drawing")
-    found = measure_service(asked.question, asked.ways, near=near)
-    tell(0.7, "comparing")
-    compared = compare(asked)
+    found, compared = measure(asked, tell)
     layers = {
         "areas": write_areas(found),
         "unserved": write_unserved(found),
         "reach": write_features(draw_reach(asked)),
     }
     return shape_result(asked, found, compared), layers
+
+
+def measure(asked: Asked, tell: Tell) -> tuple[ServiceGaps, Comparison]:
+    """Find the gaps, and what the other ways of going say of them."""
+    tell(0.2, "reach")
+    near = asked.nearest()
+    tell(0.4, "drawing")
+    found = measure_service(asked.question, asked.ways, near=near)
+    tell(0.7, "comparing")
+    return found, compare(asked)
 
 
 def compare(asked: Asked) -> Comparison:
@@ -219,9 +224,14 @@ def _verdicts(
     ]
 
 
+def list_areas(found: ServiceGaps) -> gpd.GeoDataFrame:
+    """Return the gap areas, ranked, costs in metres or minutes."""
+    return _in_unit(found.areas, COSTS, found.question.measure)
+
+
 def write_areas(found: ServiceGaps) -> str:
     """Return the gap areas as GeoJSON, ranked."""
-    return write_features(_in_unit(found.areas, COSTS, found.question.measure))
+    return write_features(list_areas(found))
 
 
 def write_unserved(found: ServiceGaps) -> str:
