@@ -10,6 +10,7 @@ import geopandas
 import numpy as np
 import pandas as pd
 import pyproj
+import shapely
 from numpy.typing import NDArray
 
 from geo import frames
@@ -135,7 +136,7 @@ def pose_question(
         Any CRS, polygons, column ``code``: the grid of each household, where the frame has no
         column ``grid_code``.
     zone
-        EPSG code of the metric CRS that roads or terrain are in; of the households' extent if not
+        EPSG code of the metric CRS that roads or terrain are in; where most households are if not
         given.
     travel
         Speeds that turn a standard in time into metres by straight line.
@@ -160,6 +161,7 @@ def pose_question(
     problems: list[Problem] = []
     if zone is None:
         zone = _zone_of(households, centers, land)
+    _check_places(centers, zone)
     chosen = _eligible(centers, level)
     if chosen.empty:
         details = {"level": level, "level_zh": frames.CENTER_LEVELS[level][0]}
@@ -231,25 +233,30 @@ def _check_frames(
         missing.append(weight)
     if missing:
         raise FrameError(Problem("column_missing", {"columns": ", ".join(missing)}))
-    xy = places_of(centers.geometry.array)
-    lost = np.flatnonzero(~np.isfinite(xy).all(axis=1))[:_ROWS_TOLD].tolist()
+
+
+def _check_places(centers: geopandas.GeoDataFrame, zone: int) -> None:
+    lost = np.flatnonzero(np.isnan(_project(centers, zone)[:, 0]))[:_ROWS_TOLD].tolist()
     if lost:
+        xy = places_of(centers.geometry.array)
         raise FrameError(
             [Problem("bad_coordinate", {"x": xy[i, 0], "y": xy[i, 1]}, row=i + 1) for i in lost]
         )
 
 
 def _zone_of(*given: geopandas.GeoDataFrame | None) -> int:
-    """Return the zone of the first frame that has a place; with none at all any will do."""
+    """Return the zone of the first frame that has a place; with none at all any will do.
+
+    The median, because one household at 0°, 0° must not move everybody into another zone.
+    """
     for frame in given:
-        if frame is None or not len(frame):
+        if frame is None:
             continue
-        bounds = frame.geometry.bounds.to_numpy()
-        bounds = bounds[np.isfinite(bounds).all(axis=1)]
-        if len(bounds):
-            x, y = (bounds[:, :2].min(axis=0) + bounds[:, 2:].max(axis=0)) / 2
+        middles = shapely.bounds(np.asarray(frame.geometry.array)).reshape(-1, 2, 2).mean(axis=1)
+        middles = middles[np.isfinite(middles).all(axis=1)]
+        if len(middles):
             turn = pyproj.Transformer.from_crs(frame.crs, STORE_CRS, always_xy=True)
-            return metric_zone(*map(float, turn.transform(x, y)))
+            return metric_zone(*map(float, turn.transform(*np.median(middles, axis=0))))
     return metric_zone(108.0, 34.0)
 
 

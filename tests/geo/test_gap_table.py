@@ -1,5 +1,6 @@
 """What a gap says, by costs made up: states apart, extensions, ranks, land drawn as reached."""
 
+import geopandas
 import numpy as np
 import pandas as pd
 import pytest
@@ -291,6 +292,25 @@ def test_households_without_any_place():
     found = measure_service(question, ways)
     assert found.homes.status.tolist() == ["unlocated"] * 2
     assert found.areas.empty
+
+
+def test_places_that_are_wrong_do_not_move_the_others():
+    homes = to_store(points((0, 0), (1, 0), (2, 0), residents=[1] * 3, village_code=A))
+    wrong = shapely.points([(0, 0), (np.inf, 30), (500, 95), (108, 91)])
+    lost = geopandas.GeoDataFrame({"residents": [1] * 4}, geometry=wrong, crs=homes.crs)
+    centers = to_store(points((0, 9), code=["k"], level=["village"]))
+    options = {"profile": PROFILE, "area_types": {}, "standard": 1000}
+    alone = pose_question(homes, centers, **options)
+    question = pose_question(pd.concat([homes, lost], ignore_index=True), centers, **options)
+    assert question.zone == alone.zone
+    np.testing.assert_array_equal(question.homes[:3], alone.homes)
+    found = measure_service(question)
+    assert found.homes.served.tolist() == [True] * 3 + [False] * 4
+    assert found.states.households.sum() == 7
+    assert (found.homes.status[4:] == "unlocated").all()
+    gaps = found.homes.gap > 0
+    assert found.areas.households.sum() == gaps.sum()
+    assert found.areas.is_valid.all()
 
 
 def test_everybody_and_every_center_on_one_point():

@@ -152,6 +152,30 @@ def test_a_large_area_is_cut_along_villages():
     assert near.areas.area_m2[0] == pytest.approx(60_000, rel=1e-5)
 
 
+def test_a_county_without_a_center_is_cut_along_all_of_its_villages():
+    rng = np.random.default_rng(5)
+    cells, boundary = tiled(rng, 60)
+    land = to_store(cells.assign(village_code=[f"500229001{i:03d}" for i in range(60)]))
+    inside = cells.representative_point()
+    homes = to_store(geopandas.GeoDataFrame(geometry=inside, crs=cells.crs))
+    gaps = measure(homes, CENTERS.iloc[:0], land)
+    assert sorted(gaps.areas.villages) == [(code,) for code in land.village_code.sort_values()]
+    assert gaps.areas.households.tolist() == [1] * 60
+    assert gaps.areas.area_m2.sum() == pytest.approx(boundary.area, rel=1e-5)
+    drawn_ = gaps.areas.set_index(gaps.areas.villages.str[0]).geometry
+    own = land.set_index("village_code").geometry.loc[drawn_.index]
+    common = shapely.intersection(drawn_.array, own.array)
+    np.testing.assert_allclose(shapely.area(common), shapely.area(own.array), rtol=1e-5)
+
+
+def test_time_is_distance_at_walking_pace():
+    metres = measure(HOMES, CENTERS, ROW, standard=300)
+    seconds = measure(HOMES, CENTERS, ROW, standard=300, measure="time")  # 60 m a minute
+    np.testing.assert_allclose(seconds.homes.cost, metres.homes.cost)
+    assert seconds.homes.served.tolist() == metres.homes.served.tolist()
+    assert seconds.areas.to_wkb().equals(metres.areas.to_wkb())
+
+
 def test_nobody_nothing_everybody():
     assert measure(HOMES.iloc[:0], CENTERS, ROW).areas.empty
     nothing = measure(HOMES.iloc[:0], CENTERS.iloc[:0], None)
@@ -184,6 +208,9 @@ def test_bad_input():
     with pytest.raises(FrameError) as error:
         measure(HOMES, lost, ROW)
     assert [(p.key, p.row) for p in error.value.problems] == [("bad_coordinate", 2)]
+    lost.loc[1, "geometry"] = shapely.Point(108, 95)
+    with pytest.raises(FrameError, match="95"):
+        measure(HOMES, lost, ROW)
     for standard in (0, -1, float("nan"), float("inf")):
         with pytest.raises(GeoError, match="standard"):
             measure(HOMES, CENTERS, ROW, standard=standard)
