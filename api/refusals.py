@@ -11,6 +11,7 @@ from geo.problems import Problem
 
 _WHAT_ZH = {
     "plan": "方案",
+    "layer": "图层",
     "comment": "评论",
     "run": "分析",
     "import": "导入",

@@ -16,7 +16,10 @@ from api.services.shapes import Json
 from api.settings import Settings
 from geo.crs import STORE_CRS
 
-LAYERS = ("divisions", "natural_villages", "grids", "households", "centers")
+LAYERS = (
+    *("divisions", "natural_villages", "grids", "households", "centers"),
+    *("roads", "barriers", "terrain"),
+)
 _LOCK = sa.text("SELECT pg_advisory_xact_lock(hashtext('wangge demo'))")
 
 

@@ -12,13 +12,16 @@ from numpy.typing import NDArray
 
 from data.sample.cells import Cells, divide_land
 from data.sample.centers import place_centers
-from data.sample.frame import STORE_CRS, CountyFrame, IntArray, read_frame
+from data.sample.frame import STORE_CRS, CountyFrame, IntArray, read_frame, to_metric
 from data.sample.grids import Grids, draw_grids
 from data.sample.households import Homes, place_households
 from data.sample.names import name_cells, zh_number
 from data.sample.networks import draw_police_grids
 from data.sample.people import People, settle_people
+from data.sample.roads import lay_roads
+from data.sample.water import draw_rivers, survey_heights
 from geo.codes import area_type_of, number_grids
+from geo.reach.heights import Heights
 
 SEED = 500229
 DRAWN_ON = pd.Timestamp("2021-03-01T00:00:00+08:00")
@@ -29,7 +32,8 @@ class SampleCounty:
     """Layer frames (see :mod:`geo.frames`), EPSG:4490 on the lattice.
 
     ``divisions`` holds the county, 25 townships and 204 villages; ``grids`` the all-purpose
-    network, ``police_grids`` another department's. Outline, divisions, classes and census totals
+    network, ``police_grids`` another department's; ``terrain`` are heights in the metric CRS.
+    Outline, divisions, classes and census totals
     are real, everything else is invented.
     """
 
@@ -40,6 +44,9 @@ class SampleCounty:
     households: gpd.GeoDataFrame
     centers: gpd.GeoDataFrame
     police_grids: gpd.GeoDataFrame
+    roads: gpd.GeoDataFrame
+    barriers: gpd.GeoDataFrame
+    terrain: Heights
 
 
 def generate(seed: int = SEED) -> SampleCounty:
@@ -65,6 +72,9 @@ def generate(seed: int = SEED) -> SampleCounty:
     homes = place_households(frame, cells, people, names, order, homes_rng)
     centers = place_centers(frame, cells, people, homes.degrees, names, service)
     codes, outlines = draw_police_grids(frame, cells, people, police)
+    places = np.column_stack(to_metric(*homes.degrees.T))
+    x, y = to_metric(centers["lon"].to_numpy(), centers["lat"].to_numpy())
+    sites = centers.assign(x=x, y=y)
     return SampleCounty(
         seed=seed,
         divisions=_divisions(frame, cells, people),
@@ -73,6 +83,9 @@ def generate(seed: int = SEED) -> SampleCounty:
         households=_households(frame, cells, people, homes, natural_villages),
         centers=_centers(frame, centers),
         police_grids=_police(codes, outlines),
+        roads=lay_roads(frame, cells, places, people.cell, sites),
+        barriers=draw_rivers(frame, cells.terrain, cells.mesh.points[cells.seats]),
+        terrain=survey_heights(cells.terrain),
     )
 
 

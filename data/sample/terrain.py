@@ -27,13 +27,15 @@ class Terrain:
     """Heights on a square raster of :data:`STEP_M` metres, in the metric CRS.
 
     ``heights_m[row, column]`` is at (x0 + column * STEP_M, y0 + row * STEP_M);
-    ``ridges`` is the place on the slope: about -1 on valley floors, 1 on crests.
+    ``ridges`` is the place on the slope: about -1 on valley floors, 1 on crests; ``rivers`` are
+    the large ones, as lines of points.
     """
 
     x0: float
     y0: float
     heights_m: FloatArray
     ridges: FloatArray
+    rivers: tuple[FloatArray, ...]
 
     def height_m(self, x: FloatArray, y: FloatArray) -> FloatArray:
         """Height above sea level at points of the metric CRS, linear between raster points."""
@@ -65,8 +67,8 @@ def make_terrain(
     columns, rows = (np.ceil((np.ptp(outline, axis=0) + 2 * margin_m) / STEP_M) + 1).astype(int)
     x, y = np.meshgrid(low[0] + np.arange(columns) * STEP_M, low[1] + np.arange(rows) * STEP_M)
 
-    rivers, floors = _rivers(seats, outline, rng)
-    tree = cKDTree(rivers)
+    rivers, points, floors = _rivers(seats, outline, rng)
+    tree = cKDTree(points)
     distance, nearest = tree.query(np.column_stack([x.ravel(), y.ravel()]), k=6)
     floor = np.average(floors[nearest], axis=1, weights=1.0 / (distance + 60.0))
     distance, floor = distance[:, 0].reshape(x.shape), floor.reshape(x.shape)
@@ -79,13 +81,13 @@ def make_terrain(
     heights = ndimage.gaussian_filter(heights, 1.2)
     around = ndimage.gaussian_filter(heights, 1300.0 / STEP_M, mode="nearest")
     ridges = ndimage.gaussian_filter(np.clip((heights - around) / 190.0, -1.0, 1.0), 1.0)
-    return Terrain(float(low[0]), float(low[1]), heights, ridges)
+    return Terrain(float(low[0]), float(low[1]), heights, ridges, tuple(rivers))
 
 
 def _rivers(
     seats: FloatArray, outline: FloatArray, rng: np.random.Generator
-) -> tuple[FloatArray, FloatArray]:
-    """Points along winding rivers and streams, and the height of the valley floor there.
+) -> tuple[list[FloatArray], FloatArray, FloatArray]:
+    """Rivers as lines, points along them and all streams, the height of the valley floor there.
 
     Rivers join every seat to its neighbours and leave the county; then streams join scattered
     heads, the nearest first, to what flows already, so that valleys branch.
@@ -98,7 +100,8 @@ def _rivers(
         edge = outline[np.argmax((outline - center) @ ray)]
         nearest = seats[np.argmin(np.hypot(*(seats - edge).T))]
         links.append((nearest, edge + 0.1 * (edge - nearest)))
-    points = np.vstack([_wind(start, end, rng) for start, end in links])
+    rivers = [_wind(start, end, rng) for start, end in links]
+    points = np.vstack(rivers)
     low, size = outline.min(axis=0), np.ptp(outline, axis=0)
     floors = _VALLEY_M + 330.0 * (points[:, 0] - low[0]) / size[0]  # the land rises to the east
 
@@ -114,7 +117,7 @@ def _rivers(
             climb = np.linspace(0.0, 1.0, len(stream)) ** 1.4 * away[joint] * _STREAM_SLOPE
             points = np.vstack([points, stream])
             floors = np.concatenate([floors, floors[joint] + climb])
-    return points, floors
+    return rivers, points, floors
 
 
 def _wind(start: FloatArray, end: FloatArray, rng: np.random.Generator) -> FloatArray:

@@ -16,6 +16,7 @@ import pyogrio
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from data.geotiff import write_geotiff
 from data.sample.county import SEED, SampleCounty, generate
 from data.sample.faults import grids_with_faults, households_with_faults, township_households
 
@@ -34,8 +35,9 @@ def write_files(folder: Path, seed: int = SEED) -> dict[str, Path]:
     -------
     dict
         Path by layer: ``divisions``, ``natural_villages``, ``grids``, ``households``,
-        ``centers``; also ``police_grids``, ``raw_grids``, ``raw_households``,
-        ``households_gbk``, ``faults`` (what is wrong in the raw files) and ``about``.
+        ``centers``, ``roads``, ``barriers``, ``terrain``; also ``police_grids``, ``raw_grids``,
+        ``raw_households``, ``households_gbk``, ``faults`` (what is wrong in the raw files) and
+        ``about``.
     """
     return write_county(generate(seed), folder)
 
@@ -50,6 +52,9 @@ def write_county(county: SampleCounty, folder: Path) -> dict[str, Path]:
         "grids": folder / "grids.geojson",
         "households": folder / "households.csv",
         "centers": folder / "centers.geojson",
+        "roads": folder / "roads.geojson",
+        "barriers": folder / "barriers.geojson",
+        "terrain": folder / "dem.tif",
         "police_grids": folder / "grids_police.geojson",
         "raw_grids": raw / "grids_with_faults.geojson",
         "raw_households": raw / "households_with_faults.csv",
@@ -57,9 +62,10 @@ def write_county(county: SampleCounty, folder: Path) -> dict[str, Path]:
         "faults": raw / "faults.json",
         "about": folder / "sample.json",
     }
-    for layer in ("divisions", "grids", "centers", "police_grids"):
+    for layer in ("divisions", "grids", "centers", "roads", "barriers", "police_grids"):
         write_geojson(getattr(county, layer), paths[layer], layer)
     write_gpkg(county.natural_villages, paths["natural_villages"], "natural_villages")
+    paths["terrain"].write_bytes(write_geotiff(county.terrain))
     table = household_table(county.households)
     write_csv(table, paths["households"])
     faulty_grids, grid_faults = grids_with_faults(county.grids)
@@ -98,6 +104,8 @@ def about(county: SampleCounty) -> dict[str, object]:
             "residents": int(county.households["residents"].sum()),
             "registered": int(county.households["registered"].sum()),
             "centers": len(county.centers),
+            "roads": len(county.roads),
+            "barriers": len(county.barriers),
             "police_grids": len(county.police_grids),
         },
     }
@@ -152,14 +160,17 @@ def _plain(value: object) -> object:
 def _geometry(shape: BaseGeometry, keep_winding: bool) -> str:
     if shape.geom_type == "Point":
         return f'{{"type":"Point","coordinates":[{shape.x:.9f},{shape.y:.9f}]}}'
+    if shape.geom_type == "LineString":
+        return f'{{"type":"LineString","coordinates":[{_places(shape)}]}}'
     if shape.geom_type != "Polygon":
         raise ValueError(f"the sample holds no {shape.geom_type}")
     turned = shape if keep_winding else shapely.orient_polygons(shape)
-    rings = ",".join(
-        "[" + ",".join(f"[{x:.9f},{y:.9f}]" for x, y in ring.coords) + "]"
-        for ring in (turned.exterior, *turned.interiors)
-    )
+    rings = ",".join(f"[{_places(ring)}]" for ring in (turned.exterior, *turned.interiors))
     return f'{{"type":"Polygon","coordinates":[{rings}]}}'
+
+
+def _places(line: BaseGeometry) -> str:
+    return ",".join(f"[{x:.9f},{y:.9f}]" for x, y in line.coords)
 
 
 def write_gpkg(frame: gpd.GeoDataFrame, path: Path, layer: str) -> None:

@@ -14,7 +14,10 @@ from geo.frames import LAYERS
 
 pytestmark = pytest.mark.xdist_group("sample")
 
-LAYER_FRAMES = ("divisions", "natural_villages", "grids", "households", "centers")
+LAYER_FRAMES = (
+    *("divisions", "natural_villages", "grids", "households", "centers"),
+    *("roads", "barriers"),
+)
 
 
 def of_level(county: SampleCounty, level: str) -> gpd.GeoDataFrame:

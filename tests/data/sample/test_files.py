@@ -14,6 +14,8 @@ import pyogrio
 import pytest
 import shapely
 
+from data.geotiff import read_geotiff
+
 pytestmark = pytest.mark.xdist_group("sample")
 
 WRITE = "import sys, pathlib, data.sample; data.sample.write_files(pathlib.Path(sys.argv[1]))"
@@ -38,7 +40,8 @@ def test_the_same_seed_gives_the_same_bytes(files, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "layer", ["divisions", "natural_villages", "grids", "centers", "police_grids"]
+    "layer",
+    ["divisions", "natural_villages", "grids", "centers", "police_grids", "roads", "barriers"],
 )
 def test_geometry_comes_back_equal(county, files, layer):
     read = gpd.read_file(files[layer])
@@ -50,12 +53,15 @@ def test_geometry_comes_back_equal(county, files, layer):
 
 
 def test_geojson_is_rfc_7946_and_says_it_is_synthetic(files):
-    for layer in ("divisions", "grids", "centers", "police_grids"):
+    for layer in ("divisions", "grids", "centers", "police_grids", "roads", "barriers"):
         content = json.loads(files[layer].read_text(encoding="utf-8"))
         assert content["type"] == "FeatureCollection"
         assert content["synthetic"] is True
         assert "crs" not in content
         shapes = shapely.from_geojson([json.dumps(f["geometry"]) for f in content["features"]])
+        if layer in ("roads", "barriers"):
+            assert (shapely.get_type_id(shapes) == 1).all()
+            continue
         rings = shapely.get_exterior_ring(shapes[shapely.get_type_id(shapes) == 3])
         assert shapely.is_ccw(rings).all()
 
@@ -64,6 +70,16 @@ def test_the_geopackage_names_its_coordinate_system(files):
     info = pyogrio.read_info(files["natural_villages"])
     assert info["crs"] == "EPSG:4490"
     assert info["layer_name"] == "natural_villages"
+
+
+def test_the_heights_come_back_equal(county, files):
+    read = read_geotiff(files["terrain"].read_bytes())
+    assert np.array_equal(read.values, county.terrain.values)
+    assert (read.bounds, read.cell_m, read.zone) == (
+        county.terrain.bounds,
+        county.terrain.cell_m,
+        4545,
+    )
 
 
 def test_households_csv_is_the_frame(county, files):
