@@ -15,6 +15,7 @@ from geo.reach.matrix import Costs, Positions, Reach
 from geo.service.capacity_edges import make_edges
 from geo.service.capacity_forest import unsplit
 from geo.service.capacity_kernels import (
+    BATCH,
     MORE_ROOM,
     Places,
     Problem,
@@ -29,7 +30,7 @@ from geo.service.heaps import FAR, ROOM, Ints, make_moves, make_queue
 UNLIMITED = -1
 # The proof counts in integers: costs are rounded to the millimetre, the thousandth of a second.
 PER_UNIT = 1000.0
-STEPS = 2000  # between two looks at whether to go on
+STEPS = 500  # between two looks at whether to go on
 
 Method = Literal["least_cost", "first_fit"]
 
@@ -300,9 +301,9 @@ def _solve(problem: Problem, progress: Callable[[float], None] | None) -> Places
         if left > 0:
             return places
         if left == MORE_ROOM:
-            if moves[0, ROOM] < 2 * count + 1:
+            if moves[0, ROOM] < 2 * count + BATCH:
                 moves = make_moves(2 * len(moves), moves)
-            if edges.used[0] == len(edges.entry):
+            if edges.used[0] + BATCH > len(edges.entry):
                 edges = make_edges(2 * len(edges.entry), count, edges)
         elif progress is not None:
             rest = np.maximum(places.load - problem.capacity, 0).sum()

@@ -53,6 +53,8 @@ from geo.service.heaps import (
     take,
 )
 
+# Pairs of a row put into heaps at a time: the next ones will mostly be asked for too.
+BATCH = 4
 MORE_ROOM = -1
 NOBODY = -2
 
@@ -199,25 +201,28 @@ def _search(
                 came[count] = j
         else:
             j = node - count
-            if moves[0, ROOM] < 1 or used[0] == len(entry):
+            if moves[0, ROOM] < BATCH + 2 * count or used[0] + BATCH > len(entry):
                 return MORE_ROOM
             base = queue[j, DISTANCE] - price[j]
             top = waiting[j]
-            more, row = moves[top, KEY], moves[top, ROW]
-            pair, to = moves[top, SOURCE], moves[top, TARGET]
+            row, pair, to = moves[top, ROW], moves[top, SOURCE], moves[top, TARGET]
             waiting[j] = pop_move(moves, top)
-            k = center[to]
-            place = edge_between(edge, block, slot, entry, used, j, k)
-            fresh = new_move(moves, more, row, pair, to)
-            set_top(edge, moves, place, meld(moves, edge[place, TOP], fresh))
-            after = next_open(center, capacity, to + 1, pair_end[row], j)
-            if after >= 0:
-                later = in_integers(costs[after], scale) - in_integers(costs[pair], scale)
-                fresh = new_move(moves, later, row, pair, after)
+            here = in_integers(costs[pair], scale)
+            for _ in range(BATCH):
+                k = center[to]
+                more = in_integers(costs[to], scale) - here
+                place = edge_between(edge, block, slot, entry, used, j, k)
+                fresh = new_move(moves, more, row, pair, to)
+                set_top(edge, moves, place, meld(moves, edge[place, TOP], fresh))
+                if queue[k, DONE] == 0 and base + more + price[k] < queue[k, DISTANCE]:
+                    put(queue, k, base + more + price[k])
+                    came[k], rank[k] = j, place - block[j, FIRST]
+                to = next_open(center, capacity, to + 1, pair_end[row], j)
+                if to < 0:
+                    break
+            if to >= 0:
+                fresh = new_move(moves, in_integers(costs[to], scale) - here, row, pair, to)
                 waiting[j] = meld(moves, waiting[j], fresh)
-            if queue[k, DONE] == 0 and base + more + price[k] < queue[k, DISTANCE]:
-                put(queue, k, base + more + price[k])
-                came[k], rank[k] = j, place - block[j, FIRST]
         if unseen > 0:
             waiting[j] = live(people, moves, waiting[j])
             if waiting[j] >= 0:
@@ -302,7 +307,7 @@ def settle(
         while places.load[source] > problem.capacity[source]:
             if steps == 0:
                 return 0
-            if moves[0, ROOM] < 2 * len(places.load):
+            if moves[0, ROOM] < 2 * len(places.load):  # a step joins at most each center once
                 return MORE_ROOM
             target = _search(problem, places, moves, edges, queue, trail, source)
             if target == MORE_ROOM:

@@ -29,7 +29,10 @@ def make_rows(reach: Reach, weights: Ints, scale: float) -> Rows:
     """Put the households with people into rows; costs are the same if they round the same."""
     living = np.flatnonzero(weights > 0)
     hashes = _hash_rows(reach.starts, reach.centers, reach.costs, scale, living)
-    order = np.argsort(hashes, kind="stable")
+    some = reach.starts[living] < reach.starts[living + 1]
+    near = np.full(len(living), -1, np.int32)
+    near[some] = reach.centers[reach.starts[living[some]]]
+    order = np.lexsort((hashes, near))  # who starts at one center stands together: faster by far
     living = living[order]
     new = _differ(reach.starts, reach.centers, reach.costs, scale, living, hashes[order])
     return Rows(living, np.append(np.flatnonzero(new), len(living)))
