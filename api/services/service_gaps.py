@@ -120,9 +120,11 @@ def _sum(frame: pd.DataFrame, name: str) -> int | None:
 def _areas(asked: Asked, found: ServiceGaps) -> list[Json]:
     names, centers = asked.county.names, names_of_centers(asked.county)
     measure = asked.question.measure
+    shapes = np.asarray(found.areas.geometry)
+    points = np.round(shapely.get_coordinates(shapely.point_on_surface(shapes)), 9).tolist()
+    bounds = shapely.bounds(shapes).tolist()
     shaped = []
-    for _, row in found.areas.iterrows():
-        point = shapely.point_on_surface(row.geometry)
+    for row, point, box in zip(found.areas.to_dict("records"), points, bounds, strict=True):
         site = row["site_people"]
         shaped.append(
             {
@@ -136,8 +138,8 @@ def _areas(asked: Asked, found: ServiceGaps) -> list[Json]:
                 if pd.notna(site) and pd.notna(row["site_lon"])
                 else None,
                 "villages": [name_unit(code, names) for code in row["villages"]],
-                "bbox": shape_box(row.geometry.bounds),
-                "point": [round(point.x, 9), round(point.y, 9)],
+                "bbox": shape_box(box),
+                "point": point,
             }
         )
     return shaped
