@@ -146,12 +146,13 @@ def _back(cell: int, before: IntArray) -> list[int]:
 
 def _river_cells(terrain: Terrain) -> NDArray[np.bool_]:
     """Cells that rivers flow through; they touch by their sides, so no way slips between."""
-    cells = np.zeros(terrain.heights_m.shape, dtype=bool)
+    rows, columns = terrain.heights_m.shape
+    cells = np.zeros((rows, columns), dtype=bool)
     for river in terrain.rivers:
         line = shapely.get_coordinates(shapely.segmentize(shapely.LineString(river), STEP_M / 10))
         column = np.rint((line[:, 0] - terrain.x0) / STEP_M).astype(np.int64)
         row = np.rint((line[:, 1] - terrain.y0) / STEP_M).astype(np.int64)
-        inside = (row >= 0) & (row < cells.shape[0]) & (column >= 0) & (column < cells.shape[1])
+        inside = (row >= 0) & (row < rows) & (column >= 0) & (column < columns)
         row, column = row[inside], column[inside]
         cells[row, column] = True
         cells[row[:-1], column[1:]] |= np.abs(np.diff(row)) + np.abs(np.diff(column)) <= 2
