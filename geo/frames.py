@@ -15,8 +15,8 @@ from geo.road_words import BARRIER_KINDS, NOT_BARRIERS, NOT_ROADS, ONEWAY, ROAD_
 Kind = Literal[
     "text", "code", "count", "number", "choice", "codes", "counts", "instant", "flag", "speed"
 ]
-# ``obstacle``: a line or a polygon
-GeometryKind = Literal["point", "polygon", "line", "obstacle"]
+# ``obstacle``: a line or a polygon; ``place``: a point, or a polygon that stands for one
+GeometryKind = Literal["point", "polygon", "line", "obstacle", "place"]
 
 
 class Field(NamedTuple):

@@ -148,6 +148,7 @@ def _asked(
             field = known[name]
             details = {
                 "column": printable(column),
+                "columns": ", ".join(names) or "—",
                 "field_zh": field.zh,
                 "field_en": field.en,
             }

@@ -62,7 +62,8 @@ def read_geojson(path: Path, *, limits: Limits = LIMITS) -> Source:
                 raise ValueError("members of features are no features")
             source.problems.add_rows("broken_feature", numbers[~sound])
             source.rows, source.row_count = numbers[sound], len(numbers)
-        if outline.crs is not _NOT_SAID:
+        source.crs_assumed = outline.crs is _NOT_SAID
+        if not source.crs_assumed:
             source.crs = _told_crs(outline.crs, source.crs)
         return source
 
@@ -101,6 +102,7 @@ def read_geojsonseq(path: Path, *, limits: Limits = LIMITS) -> Source:
         numbers, good_lines = np.arange(1, len(sound) + 1, dtype=np.int64), np.array(sound)
         source.problems.add_rows("broken_line", numbers[~good_lines])
         source.rows, source.row_count = numbers[good_lines], len(sound)
+        source.crs_assumed = True
         return source
 
 

@@ -74,9 +74,10 @@ class ReadResult:
 
 def read_file(
     path: Path,
-    layer: str,
+    layer: str | Layer,
     *,
     crs: str | None = None,
+    crs_unsaid: str | None = None,
     mapping: Mapping[str, str] | None = None,
     encoding: str | None = None,
     source_layer: str | None = None,
@@ -89,9 +90,13 @@ def read_file(
     path
         GeoJSON, GeoJSONSeq, GeoPackage, Shapefile (``.shp`` or zip), FlatGeobuf, GeoParquet, CSV,
         for roads and barriers also OpenStreetMap (``.osm.pbf``, ``.osm``), told by content.
+    layer
+        Name of a layer, or one of which less is asked (:mod:`data.importers.loose`).
     crs
         Coordinate system, if the file does not say it or says it wrongly; ``gcj02`` and ``bd09``
         are undone.
+    crs_unsaid
+        Coordinate system of a file that does not say it; one that does is believed.
     mapping
         Field → column, where names do not tell.
     encoding
@@ -106,23 +111,25 @@ def read_file(
     ReadResult
         A file that cannot be used at all gives an empty frame and ``problems.fatal``.
     """
-    if layer not in LAYERS:
+    if isinstance(layer, str) and layer not in LAYERS:
         return _refused(
             Problem("layer_unknown", {"layer": layer, "layers": ", ".join(LAYERS)}), None
         )
-    spec = LAYERS[layer]
+    spec = LAYERS[layer] if isinstance(layer, str) else layer
     crs = None if crs is None else printable(crs)
     source_layer = None if source_layer is None else printable(source_layer)
     try:
         check_size(path, max_bytes)
-        source = _open(path, layer, encoding, source_layer, max_bytes)
+        source = _open(path, spec.name, encoding, source_layer, max_bytes)
         _check_names(source, path.name)
     except ImportFileError as error:
         return _refused(error.problems[0], spec)
     names = tuple(source.columns)
-    if layer in ("roads", "barriers"):
+    if spec.name in ("roads", "barriers"):
         osm.follow_tags(source)
-    dropped, suspects = _drop_personal(source, layer)
+    if crs is None and crs_unsaid is not None and (source.crs is None or source.crs_assumed):
+        crs = printable(crs_unsaid)
+    dropped, suspects = _drop_personal(source, spec.name)
     problems = source.problems
     matching = match_columns(
         spec, source.columns, mapping or {}, problems, places=source.geometry is None

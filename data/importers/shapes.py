@@ -29,6 +29,7 @@ _TYPES: dict[GeometryKind, tuple[int, ...]] = {
     "polygon": (3, 6),
     "line": (1, 5),
     "obstacle": (1, 3, 5, 6),
+    "place": (0, 3, 6),
 }
 _NAMES = [
     "Point",
@@ -44,6 +45,7 @@ _EXPECTED: dict[GeometryKind, tuple[str, str]] = {
     "polygon": ("面", "polygon"),
     "line": ("线", "line"),
     "obstacle": ("线或面", "line or polygon"),
+    "place": ("点或面", "point or polygon"),
 }
 _NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$|^(?i:[+-]?(nan|inf|infinity))$"
 

@@ -30,6 +30,8 @@ class Source:
         True where the file has a shape that is not a geometry (a ring that is not closed …).
     crs
         What the file says of its coordinate system, or None.
+    crs_assumed
+        It says nothing, but its format has one that holds then: GeoJSON is in WGS 84.
     """
 
     columns: dict[str, pa.Array]
@@ -39,3 +41,4 @@ class Source:
     geometry: NDArray[np.object_] | None = None
     unreadable: NDArray[np.bool_] | None = None
     crs: pyproj.CRS | None = None
+    crs_assumed: bool = False

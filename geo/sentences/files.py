@@ -85,8 +85,8 @@ SENTENCES: dict[str, Sentence] = {
         "{file} has no coordinates: it needs lon/lat, x/y or WKT columns.",
     ),
     "column_not_found": error(
-        "文件里没有列 {column}（要用作“{field_zh}”）。",
-        "The file has no column {column} (asked for as {field_en}).",
+        "文件里没有列 {column}（要用作“{field_zh}”），只有：{columns}。",
+        "The file has no column {column} (asked for as {field_en}); it has: {columns}.",
     ),
     "field_unknown": error(
         "图层 {layer} 没有字段 {field}，可用的是：{fields}。",
@@ -195,6 +195,22 @@ SENTENCES: dict[str, Sentence] = {
     "self_intersection": error(
         "多边形在 {x}, {y} 处自相交或环有误：{reason}。",
         "The polygon crosses itself or has a wrong ring at {x}, {y}: {reason}.",
+    ),
+    "polygons_as_points": warning(
+        "{file} 里有 {count} 个面，各按面内的一点计算。",
+        "{file} holds {count} polygons; a point within each stands for it.",
+    ),
+    "classes_assumed": warning(
+        "{file} 有 {count} 条道路没有等级，按一般道路(unclassified)计算。",
+        "{file} has {count} roads without a class; they are taken as unclassified.",
+        "增加“道路等级”一列，例如 OpenStreetMap 的 highway 值。",
+        "Add a column road_class, such as OpenStreetMap's values of highway.",
+    ),
+    "capacity_unknown": warning(
+        "有 {count} 个中心没有填“{field_zh}”，按不限计算。",
+        "{count} centers have no value for {field_en}; it is taken as unlimited.",
+        "补上这一列；写 0 表示不接待。",
+        "Fill the column; 0 means that the center takes nobody.",
     ),
     "z_dropped": warning(
         "{count} 行有高程值，已去掉。", "{count} rows have heights; these were dropped."

@@ -1,0 +1,113 @@
+"""Questions to files, answered: the numbers of a run, and the rows people take away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, cast
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from api.schemas_runs import AccessParameters, RadiusParameters, ServiceParameters
+from api.services import service_gaps
+from api.services.asking import PROBLEMS_KEPT, UNITS, Asked, pose
+from api.services.files.rows import (
+    center_rows,
+    compared_columns,
+    household_rows,
+    nearest_radii,
+)
+from api.services.files.source import FileSource, Paths, read_paths
+from api.services.ground import Tell
+from api.services.shapes import Json, shape_problem
+from data.importers.loose import WEIGHT
+from geo.problems import Problem
+from geo.reach.matrix import Mode
+from geo.service.compare import HONESTY
+from geo.service.question import Weight
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What came of a question.
+
+    Parameters
+    ----------
+    result
+        As of a run.
+    tables
+        By name: of files ``households``, ``centers``, and the areas that were drawn; frames with
+        shapes are in EPSG:4490.
+    drawn
+        Which of them is a map by itself: what a GeoJSON file holds.
+    """
+
+    result: Json
+    tables: Mapping[str, pd.DataFrame]
+    drawn: str
+
+
+def answer_gaps(paths: Paths, parameters: Json, tell: Tell) -> Answered:
+    """Find who is beyond the standard, and where.
+
+    Raises
+    ------
+    ImportFileError
+        With every row of a file that has an error.
+    GeoError, Refusal
+        As of a run.
+    """
+    asked, problems = _ask(paths, ServiceParameters, parameters, tell)
+    found, compared = service_gaps.measure(asked, tell)
+    mode, measure = asked.ways.mode, asked.question.measure
+    more = {
+        **compared_columns(compared, mode, measure),
+        "area": np.asarray(found.homes["gap"]),
+    }
+    areas = service_gaps.list_areas(found)
+    areas.insert(len(areas.columns) - 1, "unit", UNITS[measure])
+    tables = {
+        "households": household_rows(asked, found.near, more),
+        "centers": center_rows(asked, nearest_radii(asked, found.near), {}),
+        "areas": gpd.GeoDataFrame(areas.drop(columns="farthest")),
+    }
+    result = service_gaps.shape_result(asked, found, compared)
+    return Answered(_told(result, paths, problems), tables, "areas")
+
+
+def _ask(
+    paths: Paths,
+    schema: Callable[..., ServiceParameters | RadiusParameters | AccessParameters],
+    parameters: Json,
+    tell: Tell,
+) -> tuple[Asked, list[Problem]]:
+    tell(0.05, "reading")
+    county, source, problems = read_paths(paths, parameters["level"])
+    mode = parameters["mode"] or _most_honest(source, parameters["means"])
+    given = schema(**{**parameters, "mode": mode, "weight": "households"}).model_dump()
+    zone = None if source.heights is None else source.heights.zone
+    question = pose(county, given, zone=zone)
+    if paths.weight is not None and WEIGHT in county.households:
+        people = county.households[WEIGHT].to_numpy(np.int64)
+        question = replace(question, people=people, weight=cast("Weight", paths.weight))
+    tell(0.1, "reach")
+    ways = source.ways(mode, given["means"], county.profile.travel, question.zone)
+    return Asked(source, county, given, question, ways), problems
+
+
+def _most_honest(source: FileSource, means: str) -> Mode:
+    """Return the way that knows most of the ground of those there are files for."""
+    if means == "drive":
+        return "road"
+    return max(source.loaded(), key=HONESTY.index)
+
+
+def _told(result: Json, paths: Paths, problems: list[Problem]) -> Json:
+    """Return the result with what is to be told about the files before everything else."""
+    told: list[Any] = [*map(shape_problem, problems), *result["problems"]]
+    return {**result, "problems": told[:PROBLEMS_KEPT]}
+
+
+ANSWERS: Mapping[str, Callable[[Paths, Json, Tell], Answered]] = {"service_gaps": answer_gaps}
