@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from geo.reach.matrix import Measure, Mode, Nearest, Places, Reach, State, Way
 from geo.reach.network import NetworkReport, survey
 from geo.reach.noding import Segments, node_roads
+from geo.reach.pair_order import order_pairs
 from geo.reach.road_drawing import (
     BESIDE_M,
     CORNER,
@@ -167,8 +168,12 @@ class RoadNetwork:
         row, column, cost = pairs_within(
             graph.arcs(measure), sides, here, homes, at_node, there, cutoff(limit)
         )
-        shape = (len(households), len(centers))
-        return Reach.of_pairs(row, column, cost / PER_UNIT, shape=shape, limit=limit)
+        inside = cost / PER_UNIT <= limit
+        row, column, cost = row[inside], column[inside], cost[inside]
+        starts, order = order_pairs(row, column, cost, (len(households), len(centers)))
+        return Reach(
+            starts, column[order].astype(np.int32), cost[order] / PER_UNIT, len(centers), limit
+        )
 
     def way(self, household: Places, center: Places, measure: Measure) -> Way | None:
         """Trace the way, with the legs on foot (:meth:`geo.reach.matrix.Ways.way`)."""
