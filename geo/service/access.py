@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -157,5 +157,7 @@ def measure_access(
     return Access(method, score, ratio, (offered > 0) & ~(coming > 0))
 
 
-def _ratio(above: Costs, below: Costs, nothing: float = np.nan) -> Costs:
-    return np.divide(above, below, out=np.full(len(above), nothing), where=below > 0)
+def _ratio(above: NDArray[Any], below: NDArray[Any], nothing: float = np.nan) -> Costs:
+    out = np.full(len(above), nothing)
+    np.divide(above, below, out=out, where=below > 0)
+    return out

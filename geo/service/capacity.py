@@ -26,6 +26,7 @@ from geo.service.capacity_kernels import (
 from geo.service.capacity_proof import lower_prices, price_out, total_cost
 from geo.service.capacity_rows import Rows, find_pieces, make_rows, spread
 from geo.service.heaps import FAR, ROOM, Ints, make_moves, make_queue
+from geo.service.quantiles import whole_weights
 
 UNLIMITED = -1
 # The proof counts in integers: costs are rounded to the millimetre, the thousandth of a second.
@@ -178,8 +179,10 @@ def assign(
 
     Raises
     ------
+    GeoError
+        ``parameter_value`` for weights that are no whole numbers of at least 0.
     ValueError
-        Negative weights; numbers of households or centers that are not those of ``reach``.
+        Numbers of households or centers that are not those of ``reach``.
 
     Examples
     --------
@@ -193,7 +196,7 @@ def assign(
     >>> found.worth.more_cost
     array([-1.,  0.])
     """
-    people, places_of = _people(reach, weights), _capacity(reach, capacity)
+    people, places_of = people_of(reach, weights), capacity_of(reach, capacity)
     scale, left_out = _scale(reach, people, places_of)
     rows = make_rows(reach, people, scale)
     problem = _problem(reach, people, places_of, rows, scale, left_out)
@@ -215,7 +218,7 @@ def first_fit(reach: Reach, weights: ArrayLike, capacity: ArrayLike | None) -> A
 
     Parameters and errors are those of :func:`assign`.
     """
-    people, places_of = _people(reach, weights), _capacity(reach, capacity)
+    people, places_of = people_of(reach, weights), capacity_of(reach, capacity)
     scale, _ = _scale(reach, people, places_of)
     order = np.argsort(reach.costs, kind="stable")
     of_pairs, overflow = np.zeros(len(reach.costs), np.int64), people.copy()
@@ -225,14 +228,16 @@ def first_fit(reach: Reach, weights: ArrayLike, capacity: ArrayLike | None) -> A
     return _answer("first_fit", reach, people, places_of, of_pairs, overflow, cost, None)
 
 
-def _people(reach: Reach, weights: ArrayLike) -> Ints:
-    people = np.asarray(weights).astype(np.int64)
-    if people.shape != (reach.household_count,) or (people < 0).any():
-        raise ValueError("one weight of at least 0 for each household")
+def people_of(reach: Reach, weights: ArrayLike) -> Ints:
+    """Return people a household, checked."""
+    people = whole_weights(weights)
+    if people.shape != (reach.household_count,):
+        raise ValueError("one weight for each household")
     return people
 
 
-def _capacity(reach: Reach, capacity: ArrayLike | None) -> Ints:
+def capacity_of(reach: Reach, capacity: ArrayLike | None) -> Ints:
+    """Return places a center, -1 for unlimited."""
     if capacity is None:
         return np.full(reach.center_count, UNLIMITED, np.int64)
     given = np.asarray(capacity, np.float64)

@@ -51,7 +51,7 @@ def make_edges(room: int, centers: int, old: Edges | None = None) -> Edges:
 @njit(cache=True, nogil=True)
 def _find(slot: Ints, entry: Ints, name: int) -> int:
     mixed = np.uint64(name) * np.uint64(0x9E3779B97F4A7C15)
-    at = np.int64((mixed ^ (mixed >> np.uint64(29))) % np.uint64(len(slot)))
+    at = int(np.int64((mixed ^ (mixed >> np.uint64(29))) % np.uint64(len(slot))))
     while slot[at] >= 0 and entry[slot[at], NAME] != name:
         at = at + 1 if at + 1 < len(slot) else 0
     return at
@@ -71,7 +71,7 @@ def edge_between(
     name = j * len(block) + k
     at = _find(slot, entry, name)
     if slot[at] >= 0:
-        return block[j, FIRST] + entry[slot[at], RANK]
+        return int(block[j, FIRST] + entry[slot[at], RANK])
     slot[at] = used[0]
     entry[used[0], NAME], entry[used[0], RANK] = name, block[j, COUNT]
     used[0] += 1
@@ -84,7 +84,7 @@ def edge_between(
     place = block[j, FIRST] + block[j, COUNT]
     block[j, COUNT] += 1
     edge[place, TO], edge[place, LEAST], edge[place, WHOSE], edge[place, TOP] = k, FAR, -1, -1
-    return place
+    return int(place)
 
 
 @njit(cache=True, nogil=True)

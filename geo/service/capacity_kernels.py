@@ -105,7 +105,7 @@ class Trail(NamedTuple):
 @njit(cache=True, nogil=True)
 def in_integers(cost: float, scale: float) -> int:
     """Return a cost as an integer."""
-    return np.int64(np.rint(cost * scale))
+    return int(np.rint(cost * scale))
 
 
 @njit(cache=True, nogil=True)

@@ -88,7 +88,7 @@ def price_out(problem: Problem, price: Ints) -> tuple[int, int]:
                 price[k] = max(price[k], least - cost)
         high += (least >> 31) * problem.weight[row]
         low += (least & mask) * problem.weight[row]
-    return high, low
+    return int(high), int(low)
 
 
 @njit(cache=True, nogil=True)
@@ -100,4 +100,4 @@ def total_cost(problem: Problem, people: Ints) -> int:
         for pair in range(problem.first[row], problem.last[row]):
             if people[pair] > 0:
                 total += people[pair] * in_integers(costs[pair], scale)
-    return total
+    return int(total)

@@ -46,7 +46,7 @@ def new_move(moves: Ints, key: int, row: int, source: int, target: int) -> int:
     moves[node, KEY], moves[node, ROW] = key, row
     moves[node, SOURCE], moves[node, TARGET] = source, target
     moves[node, CHILD] = moves[node, SIBLING] = -1
-    return node
+    return int(node)
 
 
 @njit(cache=True, nogil=True)
@@ -89,7 +89,7 @@ def pop_move(moves: Ints, root: int) -> int:
     moves[root, SIBLING] = moves[0, FREED]
     moves[0, FREED] = root
     moves[0, ROOM] += 1
-    return top
+    return int(top)
 
 
 # Queue: nodes by (distance, number), each at most once, in a binary heap that knows where each
@@ -160,4 +160,4 @@ def take(queue: Ints) -> int:
             queue[at, HEAP], queue[other, PLACE] = other, at
             at = below
         queue[at, HEAP], queue[node, PLACE] = node, at
-    return least
+    return int(least)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from geo.errors import GeoError
 from geo.reach.line import StraightLine
 from geo.reach.matrix import Reach
 from geo.service.capacity import UNLIMITED, Reason, assign, first_fit
@@ -318,8 +319,9 @@ def test_costs_no_county_has():
 
 def test_wrong_numbers():
     reach = reach_of([[1.0]])
-    with pytest.raises(ValueError, match="weight"):
-        assign(reach, [-1], [1])
+    for weight in (-1, 0.5, np.nan):
+        with pytest.raises(GeoError, match="weight"):
+            assign(reach, [weight], [1])
     with pytest.raises(ValueError, match="weight"):
         assign(reach, [1, 1], [1])
     with pytest.raises(ValueError, match="capacity"):
