@@ -183,9 +183,7 @@ class Uniform(BaseModel):
 
     radius: float | None = Field(description="null: not even the largest way serves so many.")
     attainable: float = Field(description="Largest share that any radius serves.")
-    percentiles: dict[str, float | None] = Field(
-        description="Radius for 50, 80, 90, 95 and 100 %."
-    )
+    percentiles: dict[str, float | None] = Field(description="Radius for 50, 80, 90, 95 and 100 %.")
     with_capacity: float | None = Field(
         description="The same, within capacities (within the reach that was searched)."
     )

@@ -10,7 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from api.refusals import Conflict
-from api.services import service_gaps
+from api.services import accessibility, service_gaps, service_radius
 from api.services.ground import LAYER_OF, Ground, Tell
 from api.services.shapes import Json, shape_problem
 from api.services.shelf import Shelf
@@ -35,7 +35,11 @@ FAULTS_KEPT = 100
 
 # Numbers and layers (name → GeoJSON text) of a question.
 Answer = Callable[[Ground, Json, Tell], tuple[Json, dict[str, str]]]
-ANALYSES: Mapping[str, Answer] = {"service_gaps": service_gaps.answer}
+ANALYSES: Mapping[str, Answer] = {
+    "service_gaps": service_gaps.answer,
+    "service_radius": service_radius.answer,
+    "accessibility": accessibility.answer,
+}
 
 
 @dataclass(frozen=True)

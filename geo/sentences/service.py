@@ -207,6 +207,10 @@ SENTENCES: dict[str, Sentence] = {
         "The process of the analysis ended unexpectedly (status {status}), perhaps for want of "
         "memory. Try again with a smaller scope.",
     ),
+    "supply_unknown": warning(
+        "有 {count} 个中心没有 {column}，按不提供服务计。",
+        "{count} centers have no {column} and count as offering nothing.",
+    ),
     "import_declined": error("已取消，没有导入。", "Not imported, as you asked."),
     "self_check_failed": error(
         "自检未通过({what})：{found}", "The check of {what} failed: {found}"
