@@ -1,5 +1,5 @@
-/** Shapes of address answers, runs, imports and partition checks. */
-import type { Bbox, CenterLevel, ImportLayer, Point, Problem } from "./types";
+/** Shapes of address answers, imports and partition checks. */
+import type { ImportLayer, Point, Problem } from "./types";
 
 export interface Named {
   code: string;
@@ -22,56 +22,6 @@ export interface GridAtAnswer {
   grid: Named | null;
   village: Named | null;
   township: Named | null;
-}
-
-export interface GapParameters {
-  level: CenterLevel;
-  standard_m: number | null;
-  scope: string | null;
-}
-
-export interface Run {
-  id: string;
-  analysis: string;
-  state: "queued" | "running" | "done" | "failed" | "cancelled" | "interrupted";
-  progress: number;
-  parameters: GapParameters;
-  stale: boolean;
-  created_at: string;
-  error?: { message: string; message_zh: string } | null;
-}
-
-export interface GapArea {
-  rank: number;
-  households: number;
-  residents: number;
-  elderly: number | null;
-  area_m2: number;
-  nearest_center: Named | null;
-  nearest_distance_m: number | null;
-  farthest_household_m: number | null;
-  villages: Named[];
-  bbox: Bbox;
-  point: Point;
-}
-
-export interface GapShare extends Named {
-  households: number;
-  served: number;
-  share: number | null;
-}
-
-export interface GapResult {
-  households: number;
-  served: number;
-  share: number | null;
-  residents: number;
-  unserved_households: number;
-  unserved_residents: number;
-  unserved_elderly: number | null;
-  standards: Record<string, number>;
-  areas: GapArea[];
-  shares: { township: GapShare[]; village: GapShare[]; area_type: GapShare[] };
 }
 
 export interface PartitionReport {

@@ -143,6 +143,10 @@ export async function postForm<T>(path: string, form: FormData): Promise<T> {
   return (await send(path, { method: "POST", body: form })).json() as Promise<T>;
 }
 
+export async function deleteJson<T>(path: string): Promise<T> {
+  return (await send(path, { method: "DELETE" })).json() as Promise<T>;
+}
+
 export async function remove(path: string): Promise<void> {
   await send(path, { method: "DELETE" });
 }

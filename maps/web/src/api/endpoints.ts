@@ -2,13 +2,10 @@
 import type {
   AddressAnswer,
   CommitResult,
-  GapParameters,
-  GapResult,
   GridAtAnswer,
   ImportMode,
   ImportReport,
   PartitionReport,
-  Run,
 } from "./analysis";
 import { getJson, postForm, postJson, query, remove } from "./client";
 import { askedOf, IN_FORCE, type Lines } from "./lines";
@@ -70,14 +67,6 @@ export const searchAddress = (q: string, lines: Lines = IN_FORCE) =>
 
 export const fetchSuggestions = (q: string, signal?: AbortSignal) =>
   getJson<{ suggestions: Suggestion[] }>(`/api/addresses/suggest${query({ q })}`, signal);
-
-export const startGapRun = (parameters: GapParameters) =>
-  postJson<Run>("/api/runs", { analysis: "service_gaps", parameters });
-export const fetchRun = (id: string) => getJson<Run>(`/api/runs/${id}`);
-export const fetchGapResult = (id: string) => getJson<GapResult>(`/api/runs/${id}/result`);
-export const runLayerUrl = (id: string, layer: "areas" | "unserved") =>
-  `/api/runs/${id}/layers/${layer}`;
-export const runReportUrl = (id: string) => `/api/runs/${id}/report.html`;
 
 export const fetchPartitionProblems = (scope: string | null) =>
   getJson<PartitionReport>(`/api/partition/problems${query({ scope })}`);

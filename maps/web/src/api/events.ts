@@ -1,5 +1,6 @@
 /** What the server tells by itself: one stream a tab, and none while the tab is hidden. */
 import { query } from "./client";
+import type { AnalysisName, RunState } from "./runs";
 
 export interface Hello {
   epoch: string;
@@ -14,10 +15,19 @@ export interface PlanChange {
   revision: number;
 }
 
+export interface RunChange {
+  id: string;
+  analysis: AnalysisName;
+  state: RunState;
+  progress: number;
+  step: string | null;
+}
+
 export type ServerEvent =
   | ({ kind: "hello" } & Hello)
   | { kind: "layer"; layer: string }
   | ({ kind: "plan" } & PlanChange)
+  | ({ kind: "run" } & RunChange)
   | { kind: "comment"; id: string; scope: string }
   /** How many have the plan open that this page watches, this page included. */
   | { kind: "presence"; plan: string; editors: number }
@@ -26,7 +36,7 @@ export type ServerEvent =
 
 type Listener = (event: ServerEvent) => void;
 
-const KINDS = ["hello", "layer", "plan", "comment", "presence", "resync"] as const;
+const KINDS = ["hello", "layer", "plan", "run", "comment", "presence", "resync"] as const;
 /** The browser connects again by itself, but not after a refusal (too many maps are open). */
 const REFUSED_MS = 10_000;
 const CLIENT_KEY = "wangge.client";

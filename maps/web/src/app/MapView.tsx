@@ -4,23 +4,26 @@ import { fetchHealth } from "../api/endpoints";
 import type { Workspace } from "../api/types";
 import { distanceClasses, householdClasses, residentClasses } from "../map/classes";
 import { createMap, type WanggeMap } from "../map/map";
-import { colourByNumber, colourByStatus } from "../map/styles";
+import { colourByNumber, colourByScore, colourByStatus } from "../map/styles";
 import type { Hover } from "../modes/select";
-import { useGapLayers } from "./gapRun";
 import { HoverCard } from "./HoverCard";
 import { useApp, useT } from "./hooks";
 import { holdMap } from "./mapHolder";
 import { useSelected } from "./selected";
+import { useService } from "./service";
 import { select, set, setLayer } from "./state";
 import { isToolOn, planStore } from "../plan/store";
 import { watchOutages } from "./watcher";
 
 function useColouring(map: WanggeMap | null, workspace: Workspace): void {
   const colouring = useApp((state) => state.colouring);
+  const painted = useService((state) => state.painted);
   useEffect(() => {
     if (!map) return;
     const breaks = workspace.household_classes;
-    if (colouring === "households") {
+    if (painted) {
+      map.setGridColour(colourByScore(painted.scores, painted.classes));
+    } else if (colouring === "households") {
       map.setGridColour(colourByNumber("households", householdClasses(breaks)));
     } else if (colouring === "residents") {
       map.setGridColour(colourByNumber("residents", residentClasses(breaks)));
@@ -29,7 +32,7 @@ function useColouring(map: WanggeMap | null, workspace: Workspace): void {
     } else {
       map.setGridColour(colourByNumber("center_max_m", distanceClasses()));
     }
-  }, [map, colouring, workspace.household_classes]);
+  }, [map, colouring, painted, workspace.household_classes]);
 }
 
 /** Natural villages lie beneath the grids, switched off; where there are no grids they are the map. */
@@ -43,15 +46,13 @@ function useNaturalVillages(workspace: Workspace): void {
 
 function useOverlays(map: WanggeMap | null): void {
   const selected = useSelected().data;
-  const { selection, problems, index, problemPlace, picked, rank } = useApp((state) => ({
+  const { selection, problems, index, problemPlace, picked } = useApp((state) => ({
     selection: state.selection,
     problems: state.problems,
     index: state.problemIndex,
     problemPlace: state.problemPlace,
     picked: state.picked,
-    rank: state.gapRank,
   }));
-  const layers = useGapLayers();
 
   useEffect(() => {
     const geometry =
@@ -67,10 +68,6 @@ function useOverlays(map: WanggeMap | null): void {
     map?.overlays.showProblem(geometry);
   }, [map, problems, index, problemPlace]);
   useEffect(() => map?.overlays.showPicked(picked), [map, picked]);
-  useEffect(() => {
-    map?.overlays.showGaps(layers?.areas ?? null, layers?.unserved ?? null);
-    map?.overlays.focusGap(rank);
-  }, [map, layers, rank]);
 }
 
 export default function MapView({ workspace }: { workspace: Workspace }) {

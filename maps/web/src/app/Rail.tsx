@@ -14,7 +14,7 @@ import { type PanelId, set, togglePanel } from "./state";
 const ITEMS: readonly { id: PanelId; icon: typeof IconStack2 }[] = [
   { id: "layers", icon: IconStack2 },
   { id: "plan", icon: IconPencil },
-  { id: "gaps", icon: IconTargetArrow },
+  { id: "service", icon: IconTargetArrow },
   { id: "lookup", icon: IconMapPinSearch },
   { id: "data", icon: IconDatabase },
 ];

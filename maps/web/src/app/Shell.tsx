@@ -8,7 +8,7 @@ import { fetchWorkspace } from "../api/endpoints";
 import { Inspector } from "../panels/Inspector";
 import { LayersPanel } from "../panels/LayersPanel";
 import { Legend } from "../panels/Legend";
-import { languageWasChosen, set, showLanguage } from "./state";
+import { languageWasChosen, set, showLanguage, type State } from "./state";
 import { MapCorner } from "./MapCorner";
 import { useCompare } from "./comparison";
 import { OldLinesMark } from "./DateControl";
@@ -19,6 +19,7 @@ import { followPlan } from "./openPlan";
 import { printedStore } from "./printed";
 import { PrintFoot, PrintHead } from "./PrintSheet";
 import { Rail } from "./Rail";
+import { followService, shownRun, useService } from "./service";
 import { focusMap, handleKey } from "./shortcuts";
 import { TopBar } from "./TopBar";
 
@@ -27,7 +28,8 @@ const PlanOnMap = lazy(() => import("../panels/plan/PlanOnMap"));
 const ComparePanel = lazy(() => import("../panels/compare/ComparePanel"));
 const CompareOnMap = lazy(() => import("../panels/compare/CompareOnMap"));
 const PrintedComparison = lazy(() => import("./PrintedComparison"));
-const GapsPanel = lazy(() => import("../panels/GapsPanel"));
+const ServicePanel = lazy(() => import("../panels/service/ServicePanel"));
+const ServiceOnMap = lazy(() => import("../panels/service/ServiceOnMap"));
 const LookupPanel = lazy(() => import("../panels/LookupPanel"));
 const DataPanel = lazy(() => import("../panels/DataPanel"));
 const GridTable = lazy(() => import("../panels/GridTable"));
@@ -37,10 +39,17 @@ const PrintDialog = lazy(() => import("./PrintDialog"));
 const PANELS = {
   layers: LayersPanel,
   plan: PlanPanel,
-  gaps: GapsPanel,
+  service: ServicePanel,
   lookup: LookupPanel,
   data: DataPanel,
 };
+
+/** Tables want room: the panel of data while a file is read, that of service always, more if asked. */
+function widthOf(panel: State["panel"], wide: boolean): string {
+  if (!panel) return "closed";
+  if (panel === "service") return wide ? "tables" : "broad";
+  return wide && panel === "data" ? "wide" : "open";
+}
 
 function Waiting() {
   return (
@@ -75,6 +84,7 @@ export function Shell() {
     dialog: state.dialog,
   }));
   const planOpen = usePlan((state) => state.plan !== null);
+  const answer = useService(shownRun);
   const comparing = useCompare((state) => state.on);
   const sheet = useStore(printedStore, (state) => state.sheet);
   const {
@@ -89,6 +99,7 @@ export function Shell() {
 
   useEffect(followServer, []);
   useEffect(followPlan, []);
+  useEffect(followService, []);
   useEffect(() => {
     window.addEventListener("keydown", handleKey);
     return () => window.removeEventListener("keydown", handleKey);
@@ -107,7 +118,7 @@ export function Shell() {
   return (
     <div
       className="shell"
-      data-panel={panel ? (panelWide && panel === "data" ? "wide" : "open") : "closed"}
+      data-panel={widthOf(panel, panelWide)}
       data-inspector={inspector ? "open" : "closed"}
     >
       <a
@@ -144,6 +155,11 @@ export function Shell() {
                   <Suspense fallback={null}>
                     <PlanOnMap />
                     {comparing && <CompareOnMap />}
+                  </Suspense>
+                )}
+                {(panel === "service" || answer !== null) && (
+                  <Suspense fallback={null}>
+                    <ServiceOnMap />
                   </Suspense>
                 )}
               </div>

@@ -7,7 +7,14 @@ import { queries } from "./queries";
 const TOGETHER_MS = 250;
 
 /** Answers that carry the version they belong to in their key, or that never change. */
-const VERSIONED = new Set(["workspace", "grids", "all-grids", "run-result", "run-layers"]);
+const VERSIONED = new Set([
+  "workspace",
+  "grids",
+  "all-grids",
+  "run-result",
+  "run-layer",
+  "run-way",
+]);
 
 const STORED_IN: Partial<Record<LayerId, string>> = {
   counties: "divisions",

@@ -12,7 +12,7 @@ export interface Shortcut {
   run: (key: string) => void;
 }
 
-const PANELS = ["layers", "plan", "gaps", "lookup", "data"] as const;
+const PANELS = ["layers", "plan", "service", "lookup", "data"] as const;
 
 type KeyHandler = (event: KeyboardEvent) => boolean;
 let first: KeyHandler | null = null;

@@ -5,7 +5,7 @@ import type { Bbox, GeoJsonGeometry, Point, Problem } from "../api/types";
 import { firstLanguage, type Language, loadLanguage } from "../i18n/translate";
 import type { MapLayerId, Selection } from "../map/selection";
 
-export type PanelId = "layers" | "plan" | "gaps" | "lookup" | "data";
+export type PanelId = "layers" | "plan" | "service" | "lookup" | "data";
 export type Colouring = "households" | "residents" | "profile_status" | "distance";
 
 export interface LayerView {
@@ -32,8 +32,6 @@ export interface State {
   picking: boolean;
   picked: Point | null;
   reachable: boolean;
-  gapRun: string | null;
-  gapRank: number | null;
   problems: Problem[];
   problemIndex: number | null;
   problemPlace: GeoJsonGeometry | null;
@@ -74,7 +72,6 @@ export const store = createStore<State>(() => ({
     grids: shown(true),
     households: shown(true),
     centers: shown(true),
-    gaps: shown(true),
   },
   colouring: "households",
   view: null,
@@ -82,8 +79,6 @@ export const store = createStore<State>(() => ({
   picking: false,
   picked: null,
   reachable: true,
-  gapRun: null,
-  gapRank: null,
   problems: [],
   problemIndex: null,
   problemPlace: null,

@@ -3,8 +3,17 @@ import { edit } from "./en/edit";
 import { plan } from "./en/plan";
 import { tools } from "./en/tools";
 import { screen } from "./en/screen";
+import { service } from "./en/service";
 import { work } from "./en/work";
 import type { Messages } from "./zh";
 
 /** Every word the planner reads, in English. */
-export const en: Messages = { ...screen, ...work, ...plan, ...tools, ...edit, ...compare };
+export const en: Messages = {
+  ...screen,
+  ...work,
+  ...plan,
+  ...tools,
+  ...edit,
+  ...compare,
+  ...service,
+};

@@ -3,10 +3,19 @@ import { edit } from "./zh/edit";
 import { plan } from "./zh/plan";
 import { tools } from "./zh/tools";
 import { screen } from "./zh/screen";
+import { service } from "./zh/service";
 import { work } from "./zh/work";
 
 /** Every word the planner reads, in Chinese: the source of the keys. */
-export const zh = { ...screen, ...work, ...plan, ...tools, ...edit, ...compare } as const;
+export const zh = {
+  ...screen,
+  ...work,
+  ...plan,
+  ...tools,
+  ...edit,
+  ...compare,
+  ...service,
+} as const;
 
 export type Key = keyof typeof zh;
 export type Messages = Record<Key, string>;

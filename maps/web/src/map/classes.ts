@@ -44,6 +44,11 @@ export function distanceClasses(): Classes {
   return { breaks: DISTANCE_BREAKS_M, colours: ramp(schemeYlOrBr, DISTANCE_BREAKS_M.length + 1) };
 }
 
+/** Scores of grids: the least served are the darkest, as the farthest are. */
+export function scoreClasses(breaks: readonly number[]): Classes {
+  return { breaks, colours: [...ramp(schemeYlOrBr, breaks.length + 1)].reverse() };
+}
+
 /** Colour of a value; white for unknown, so that it never looks like "few". */
 export function colourOf(classes: Classes, value: number | null | undefined): string {
   if (value === null || value === undefined || Number.isNaN(value)) return NO_DATA;

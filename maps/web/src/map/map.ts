@@ -153,7 +153,7 @@ export function createMap(options: MapOptions) {
     setGridColour: (colour: GridColour) => tiles.grids.setStyle(gridStyle(colour)),
 
     setLayerView(id: MapLayerId, visible: boolean, opacity: number): void {
-      const layers = id === "basemap" ? basemap : id === "gaps" ? overlays.gapLayers : [tiles[id]];
+      const layers = id === "basemap" ? basemap : [tiles[id]];
       for (const layer of layers) {
         layer.setVisible(visible);
         layer.setOpacity(opacity);

@@ -5,4 +5,4 @@ export type Selection =
   | { kind: "grids" | "divisions" | "natural_villages" | "centers" | "households"; id: string }
   | { kind: "cluster"; count: number; residents: number; point: Point };
 
-export type MapLayerId = LayerId | "basemap" | "gaps";
+export type MapLayerId = LayerId | "basemap";

@@ -49,6 +49,12 @@ export function colourByNumber(property: NumberOfGrid, classes: Classes): GridCo
   return (feature) => colourOf(classes, feature.get(property) as number | undefined);
 }
 
+/** Colours by a number that comes beside the tiles: the score of a grid in an answer. */
+export const colourByScore =
+  (scores: ReadonlyMap<string, number | null>, classes: Classes): GridColour =>
+  (feature) =>
+    colourOf(classes, scores.get(String(feature.get("code"))));
+
 export const colourByStatus: GridColour = (feature) =>
   STATUS_COLOURS[feature.get("profile_status") as ProfileStatus] ?? NO_DATA;
 

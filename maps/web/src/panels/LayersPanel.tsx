@@ -14,7 +14,6 @@ import { LayerSwatch } from "./Swatch";
 const LAYERS: readonly MapLayerId[] = [
   "centers",
   "households",
-  "gaps",
   "counties",
   "townships",
   "villages",
@@ -101,17 +100,10 @@ function LayerRow({ id, number, extent }: RowOptions) {
 export function LayersPanel() {
   const t = useT();
   const workspace = useWorkspace();
-  const { colouring, gapRun } = useApp((state) => ({
-    colouring: state.colouring,
-    gapRun: state.gapRun,
-  }));
-  const listed = LAYERS.filter(
-    (id) => (id !== "basemap" || workspace?.basemap) && (id !== "gaps" || gapRun),
-  );
+  const colouring = useApp((state) => state.colouring);
+  const listed = LAYERS.filter((id) => id !== "basemap" || workspace?.basemap);
   const stored = (id: MapLayerId) =>
-    id === "basemap" || id === "gaps" || id === "counties"
-      ? undefined
-      : workspace?.layers[id as LayerId];
+    id === "basemap" || id === "counties" ? undefined : workspace?.layers[id as LayerId];
   return (
     <>
       <PanelTitle>{t("layers.title")}</PanelTitle>

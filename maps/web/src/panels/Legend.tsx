@@ -4,6 +4,7 @@ import { IconChevronDown, IconChevronUp } from "@tabler/icons-react";
 import { STATUS_COLOURS } from "../map/classes";
 import type { ProfileStatus, Workspace } from "../api/types";
 import { useApp, useT } from "../app/hooks";
+import { useService } from "../app/service";
 import { set } from "../app/state";
 import { type Classes, distanceClasses, householdClasses, residentClasses } from "../map/classes";
 import type { MapLayerId } from "../map/selection";
@@ -11,8 +12,15 @@ import { HOUSEHOLDS_FROM_ZOOM } from "../map/tiles";
 import { LayerSwatch } from "./Swatch";
 import type { Key } from "../i18n/zh";
 
-function ClassBar({ classes, scale = 1 }: { classes: Classes; scale?: number }) {
-  const words = ["", ...classes.breaks.map((value) => String(value / scale))];
+interface ClassBarProps {
+  classes: Classes;
+  scale?: number;
+  /** The limits as they are written, where they are not plain numbers. */
+  limits?: readonly string[];
+}
+
+function ClassBar({ classes, scale = 1, limits }: ClassBarProps) {
+  const words = ["", ...(limits ?? classes.breaks.map((value) => String(value / scale)))];
   const last = words.length - 1;
   return (
     <div className="class-bar">
@@ -47,7 +55,6 @@ function StatusBar() {
 }
 
 const SIGNS: readonly { id: MapLayerId; key: Key }[] = [
-  { id: "gaps", key: "legend.gap" },
   { id: "centers", key: "legend.center" },
   { id: "households", key: "legend.household" },
   { id: "townships", key: "legend.township" },
@@ -57,13 +64,13 @@ const SIGNS: readonly { id: MapLayerId; key: Key }[] = [
 
 export function Legend({ workspace }: { workspace: Workspace }) {
   const t = useT();
-  const { colouring, layers, gapRun, open, zoom } = useApp((state) => ({
+  const { colouring, layers, open, zoom } = useApp((state) => ({
     colouring: state.colouring,
     layers: state.layers,
-    gapRun: state.gapRun,
     open: state.legend,
     zoom: state.view?.zoom ?? 9,
   }));
+  const painted = useService((state) => state.painted);
   const breaks = workspace.household_classes;
   const bars = {
     households: <ClassBar classes={householdClasses(breaks)} />,
@@ -74,15 +81,14 @@ export function Legend({ workspace }: { workspace: Workspace }) {
   const hasGrids = layers.grids.visible && workspace.layers.grids.count > 0;
   const isDrawn = (id: MapLayerId) =>
     layers[id].visible &&
-    (id === "gaps" || id === "basemap" || workspace.layers[id].count > 0) &&
-    (id !== "gaps" || gapRun !== null) &&
+    (id === "basemap" || workspace.layers[id].count > 0) &&
     (id !== "households" || zoom >= HOUSEHOLDS_FROM_ZOOM);
   const signs = SIGNS.filter(({ id }) => isDrawn(id));
   const householdKey: Key = zoom < 16 ? "legend.householdCount" : "legend.household";
   return (
     <section className="legend" data-open={open} aria-label={t("legend.title")}>
       <div className="legend-title">
-        <strong>{t(hasGrids ? `legend.${colouring}` : "legend.title")}</strong>
+        <strong>{t(!hasGrids ? "legend.title" : (painted?.title ?? `legend.${colouring}`))}</strong>
         <ActionIcon
           variant="subtle"
           color="gray.7"
@@ -94,7 +100,8 @@ export function Legend({ workspace }: { workspace: Workspace }) {
           {open ? <IconChevronDown size={14} /> : <IconChevronUp size={14} />}
         </ActionIcon>
       </div>
-      {hasGrids && bars[colouring]}
+      {hasGrids &&
+        (painted ? <ClassBar classes={painted.classes} limits={painted.words} /> : bars[colouring])}
       {open && (
         <ul className="signs">
           {signs.map(({ id, key }) => (

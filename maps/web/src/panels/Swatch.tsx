@@ -1,7 +1,7 @@
 /** Small pictures of how each thing looks on the map. */
 import { GRID_GREEN } from "../map/classes";
 import type { MapLayerId } from "../map/selection";
-import { CENTER_RED, GAP_ORANGE, GRID_LINE, TOWNSHIP_LINE, VILLAGE_LINE } from "../map/styles";
+import { CENTER_RED, GRID_LINE, TOWNSHIP_LINE, VILLAGE_LINE } from "../map/styles";
 
 const line = (colour: string, width: number, dash?: string) => (
   <line x1="1" y1="7" x2="21" y2="7" stroke={colour} strokeWidth={width} strokeDasharray={dash} />
@@ -24,20 +24,6 @@ const PICTURES: Record<MapLayerId, React.ReactNode> = {
     <g>
       <circle cx="11" cy="7" r="6" fill={CENTER_RED} />
       <path d="M11 3.6 14 9H8z" fill="#fff" />
-    </g>
-  ),
-  gaps: (
-    <g>
-      <rect
-        x="2"
-        y="2"
-        width="18"
-        height="10"
-        fill="#ffedd5"
-        stroke={GAP_ORANGE}
-        strokeDasharray="3 2"
-      />
-      <path d="M4 12 10 2M9 12 15 2M14 12 20 2" stroke={GAP_ORANGE} strokeWidth="1.2" />
     </g>
   ),
   basemap: <rect x="2" y="2" width="18" height="10" fill="#e5e7eb" stroke="#9ca3af" />,

@@ -9,7 +9,7 @@ import type { EditAnswer } from "../api/plans";
 import type { GeoJsonGeometry } from "../api/types";
 import { FONT } from "../map/labels";
 import { readGeometry } from "../map/overlays";
-import { problemStyle } from "../map/hatch";
+import { problemStyle } from "../map/overlayStyles";
 import { colourOfChange, isRealChange } from "../plan/changes";
 
 type Layer = VectorLayer<VectorSource<Feature<Geometry>>>;

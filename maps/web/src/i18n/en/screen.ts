@@ -26,7 +26,6 @@ export const screen: Record<keyof typeof zh, string> = {
 
   "rail.label": "Activities",
   "rail.layers": "Layers",
-  "rail.gaps": "Gaps",
   "rail.lookup": "Lookup",
   "rail.data": "Data",
   "rail.help": "Help",
@@ -56,7 +55,6 @@ export const screen: Record<keyof typeof zh, string> = {
   "layer.centers": "Service centers",
   "layer.divisions": "Divisions",
   "layer.basemap": "Base map",
-  "layer.gaps": "Service gaps",
 
   "layers.title": "Layers",
   "layers.zoom": "Go to where {layer} lie",
@@ -83,8 +81,6 @@ export const screen: Record<keyof typeof zh, string> = {
   "legend.profile_status": "Grid size against the rule",
   "legend.distance": "Farthest household to its center (km)",
   "legend.below_first": "<{value}",
-  "legend.gap": "Service gap",
-  "legend.unserved": "Unserved household",
   "legend.household": "Household",
   "legend.householdCount": "Households (by number)",
   "legend.center": "Service center",

@@ -23,7 +23,6 @@ export const screen = {
 
   "rail.label": "功能",
   "rail.layers": "图层",
-  "rail.gaps": "盲区",
   "rail.lookup": "地址",
   "rail.data": "数据",
   "rail.help": "帮助",
@@ -53,7 +52,6 @@ export const screen = {
   "layer.centers": "党群服务中心",
   "layer.divisions": "行政区划",
   "layer.basemap": "底图",
-  "layer.gaps": "服务盲区",
 
   "layers.title": "图层",
   "layers.zoom": "到{layer}所在处",
@@ -80,8 +78,6 @@ export const screen = {
   "legend.profile_status": "网格规模与规则相比",
   "legend.distance": "网格内最远住户到中心（km）",
   "legend.below_first": "<{value}",
-  "legend.gap": "服务盲区",
-  "legend.unserved": "盲区住户",
   "legend.household": "住户",
   "legend.householdCount": "住户（按数量）",
   "legend.center": "党群服务中心",

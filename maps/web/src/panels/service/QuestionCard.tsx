@@ -1,0 +1,159 @@
+/** The question: which centers, how people go, how far is too far; folded once it is answered. */
+import { Button, Group, Select } from "@mantine/core";
+import { type ReactNode, useMemo, useState } from "react";
+import type { AnalysisName, Run, Weight } from "../../api/runs";
+import type { CenterLevel } from "../../api/types";
+import { boxOfPoints, inTownship, listTownships, useAllGrids } from "../../app/allGrids";
+import { useApp, usePlan, useSentence, useT, useWorkspace } from "../../app/hooks";
+import { theMap } from "../../app/mapHolder";
+import { showRun } from "../../app/service";
+import { Card, Hint } from "../parts";
+import { AccessFields, DraftField, RadiusFields } from "./fields";
+import { useStart } from "./follow";
+import {
+  LEVELS,
+  loadedModes,
+  questionText,
+  requestOf,
+  setQuestion,
+  useQuestion,
+  WEIGHTS,
+} from "./question";
+import { RecentRuns } from "./RecentRuns";
+import { StandardField } from "./StandardField";
+import { WayFields } from "./WayFields";
+
+const OWN_FIELDS: Partial<Record<AnalysisName, () => ReactNode>> = {
+  service_radius: RadiusFields,
+  accessibility: AccessFields,
+};
+
+/** The names of townships by their codes, as the form and the list of runs write them. */
+export function useScopes() {
+  const grids = useAllGrids().data;
+  return useMemo(() => {
+    const townships = listTownships(grids ?? []);
+    const names = new Map(townships.map(({ code, name }) => [code, name]));
+    return {
+      townships,
+      nameOf: (code: string) => names.get(code) ?? code,
+      boxOf: (code: string) =>
+        boxOfPoints((grids ?? []).filter(inTownship(code)).map((row) => row.center)),
+    };
+  }, [grids]);
+}
+
+export function QuestionCard({ tab, run }: { tab: AnalysisName; run: Run | undefined }) {
+  const t = useT();
+  const sentence = useSentence();
+  const workspace = useWorkspace();
+  const reachable = useApp((state) => state.reachable);
+  const plan = usePlan((state) => state.plan?.id ?? null);
+  const question = useQuestion();
+  const { townships, nameOf, boxOf } = useScopes();
+  const answered = run?.state === "done";
+  const [open, setOpen] = useState(false);
+  const start = useStart();
+  const isRunning = start.isPending || run?.state === "queued" || run?.state === "running";
+  const isEmpty =
+    workspace && (!workspace.layers.centers.count || !workspace.layers.households.count);
+  const isLoaded = loadedModes(workspace).includes(question.mode);
+  const Own = OWN_FIELDS[tab];
+
+  function ask(): void {
+    start.mutate(requestOf(tab, question, plan));
+    // Results of one township are small on the map of the county.
+    const box = question.scope ? boxOf(question.scope) : null;
+    if (box) theMap()?.fit(box, 12.5);
+  }
+
+  if (answered && !open) {
+    return (
+      <Card>
+        <div className="question-line">{questionText(t, run.parameters, nameOf)}</div>
+        {run.plan && <Hint>{t("question.ofDraft")}</Hint>}
+        <Group gap={6} mt={6}>
+          <Button variant="light" size="compact-xs" onClick={() => setOpen(true)}>
+            {t("question.change")}
+          </Button>
+          <RecentRuns tab={tab} nameOf={nameOf} />
+          <Button
+            variant="subtle"
+            color="gray.7"
+            size="compact-xs"
+            ml="auto"
+            onClick={() => showRun(tab, null)}
+          >
+            {t("run.clear")}
+          </Button>
+        </Group>
+      </Card>
+    );
+  }
+  return (
+    <Card>
+      <Hint>{t(`intro.${tab}`)}</Hint>
+      <form
+        className="question-form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          ask();
+        }}
+      >
+        <WayFields loaded={loadedModes(workspace)} />
+        <div className="question-pair">
+          <Select
+            label={t("question.level")}
+            data={LEVELS.map((level) => ({
+              value: level,
+              label: t("question.levelUp", { level: t(`level.${level}`) }),
+            }))}
+            value={question.level}
+            onChange={(level) => setQuestion({ level: level as CenterLevel })}
+          />
+          <Select
+            label={t("question.weight")}
+            data={WEIGHTS.map((value) => ({ value, label: t(`weight.${value}`) }))}
+            value={question.weight}
+            onChange={(weight) => setQuestion({ weight: weight as Weight })}
+          />
+        </div>
+        <StandardField profile={workspace?.profile ?? null} />
+        {Own && <Own />}
+        <Select
+          searchable
+          label={t("question.scope")}
+          nothingFoundMessage={t("question.scopeNone")}
+          data={[
+            { value: "", label: t("question.county") },
+            ...townships.map(({ code, name }) => ({ value: code, label: name })),
+          ]}
+          value={question.scope ?? ""}
+          onChange={(scope) => setQuestion({ scope: scope || null })}
+        />
+        {plan && <DraftField />}
+        <Group gap={6} mt={4}>
+          <Button
+            type="submit"
+            loading={isRunning}
+            disabled={!reachable || Boolean(isEmpty) || !isLoaded}
+          >
+            {t(`ask.${tab}`)}
+          </Button>
+          <RecentRuns tab={tab} nameOf={nameOf} />
+          {answered && (
+            <Button variant="subtle" color="gray.7" ml="auto" onClick={() => setOpen(false)}>
+              {t("question.fold")}
+            </Button>
+          )}
+        </Group>
+      </form>
+      {isEmpty && <Hint>{t("question.noData")}</Hint>}
+      {start.error && (
+        <p className="service-error" role="alert">
+          {t("run.refused", { reason: sentence(start.error) })}
+        </p>
+      )}
+    </Card>
+  );
+}

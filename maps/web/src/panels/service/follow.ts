@@ -1,0 +1,132 @@
+/** Following a run: by its events, and by asking now and then in case one was missed. */
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { useEffect } from "react";
+import { ApiError } from "../../api/client";
+import { type RunChange, watchEvents } from "../../api/events";
+import {
+  type AnalysisName,
+  cancelRun,
+  fetchResult,
+  fetchRun,
+  fetchRunLayer,
+  fetchRuns,
+  fetchWay,
+  isOver,
+  restartRun,
+  type Run,
+  type RunRequest,
+  startRun,
+} from "../../api/runs";
+import type { ServiceResult } from "../../api/service";
+import type { Point } from "../../api/types";
+import { queries } from "../../app/queries";
+import { forgetRun, serviceStore, showRun, shownRun, useService } from "../../app/service";
+
+const ASK_AGAIN_MS = 1500;
+const LISTED = 8;
+
+/** A run as it is told: at once on show, and the rest of it asked for when it is over. */
+export function hearRun({ id, state, progress, step }: RunChange): void {
+  queries.setQueryData<Run>(["run", id], (run) => run && { ...run, state, progress, step });
+  if (isOver(state)) void queries.invalidateQueries({ queryKey: ["run", id] });
+  if (isOver(state) || state === "queued") void queries.invalidateQueries({ queryKey: ["runs"] });
+}
+
+/** Start listening; returns the way to stop. */
+export const followRuns = () =>
+  watchEvents((event) => {
+    if (event.kind === "run") hearRun(event);
+  });
+
+function take(run: Run): void {
+  queries.setQueryData(["run", run.id], run);
+  showRun(run.analysis, run.id);
+  void queries.invalidateQueries({ queryKey: ["runs"] });
+}
+
+/** Ask a question: the run is on show at once, whatever becomes of it. */
+export const useStart = () =>
+  useMutation({ mutationFn: (request: RunRequest) => startRun(request), onSuccess: take });
+
+export const useRestart = () =>
+  useMutation({ mutationFn: (id: string) => restartRun(id), onSuccess: take });
+
+export const useCancel = () =>
+  useMutation({
+    mutationFn: (id: string) => cancelRun(id),
+    // Also when it was over already: then it is shown as what it is.
+    onSettled: (_, __, id) => {
+      void queries.invalidateQueries({ queryKey: ["run", id] });
+      void queries.invalidateQueries({ queryKey: ["runs"] });
+    },
+  });
+
+/** The run on show. */
+export function useShownRun() {
+  const id = useService(shownRun);
+  const asked = useQuery({
+    queryKey: ["run", id],
+    enabled: id !== null,
+    queryFn: ({ signal }) => fetchRun(id ?? "", signal),
+    refetchInterval: ({ state: { data } }) => (data && !isOver(data.state) ? ASK_AGAIN_MS : false),
+  });
+  const isGone = asked.error instanceof ApiError && asked.error.status === 404;
+  useEffect(() => {
+    if (isGone && id) forgetRun(id);
+  }, [isGone, id]);
+  return { id, run: id ? asked.data : undefined, error: isGone ? null : asked.error };
+}
+
+/** The numbers of the run on show, once it is done. */
+export function useResult<T extends ServiceResult>() {
+  const { id, run } = useShownRun();
+  return useQuery({
+    queryKey: ["run-result", id],
+    enabled: run?.state === "done",
+    staleTime: Number.POSITIVE_INFINITY,
+    queryFn: ({ signal }) => fetchResult<T>(id ?? "", signal),
+  });
+}
+
+/** A layer of the run on show, as GeoJSON. */
+export function useRunLayer(layer: string, wanted: boolean): object | null {
+  const { id, run } = useShownRun();
+  const asked = useQuery({
+    queryKey: ["run-layer", id, layer],
+    enabled: wanted && run?.state === "done",
+    staleTime: Number.POSITIVE_INFINITY,
+    queryFn: ({ signal }) => fetchRunLayer(id ?? "", layer, signal),
+  });
+  return wanted && run?.state === "done" ? (asked.data ?? null) : null;
+}
+
+/** The way from the place in focus to its center. */
+export function useWay() {
+  const { id, run } = useShownRun();
+  const place = useService((state) => state.place);
+  const asked = useQuery({
+    queryKey: ["run-way", id, place],
+    enabled: place !== null && run?.state === "done",
+    staleTime: Number.POSITIVE_INFINITY,
+    queryFn: ({ signal }) => fetchWay(id ?? "", place as Point, signal),
+  });
+  return { place: run?.state === "done" ? place : null, ...asked };
+}
+
+export function useRecentRuns(analysis: AnalysisName) {
+  return useQuery({
+    queryKey: ["runs", analysis],
+    queryFn: async ({ signal }) => (await fetchRuns(analysis, signal)).runs.slice(0, LISTED),
+  });
+}
+
+/** What is shown when nobody has chosen: the newest answer, or the one that is on its way. */
+export function newestOf(runs: readonly Run[], plan: string | null): Run | null {
+  const shown = (run: Run) =>
+    (run.state === "done" || !isOver(run.state)) && (run.plan === null || run.plan === plan);
+  return runs.find(shown) ?? null;
+}
+
+/** Whether nobody has looked at this analysis yet, here or after a reload. */
+export const isUnseen = (analysis: AnalysisName): boolean =>
+  serviceStore.getState().runs[analysis] === undefined;

@@ -1,0 +1,38 @@
+/** From a row of an answer to its place on the map. */
+import { fetchGrid, fetchThing } from "../../api/endpoints";
+import type { CenterRadius, GapArea, ShareUnit } from "../../api/service";
+import type { Selection } from "../../map/selection";
+import { theMap } from "../../app/mapHolder";
+import { setService } from "../../app/service";
+import { set, store } from "../../app/state";
+
+/** Outline a thing; what else is open stays as it is, so that the list keeps its place. */
+function outline(selection: Selection): void {
+  set({ selection, problemPlace: null });
+}
+
+/** Show a township, village or grid; one that is not there any more is passed over. */
+export async function showUnit(unit: ShareUnit, code: string): Promise<void> {
+  if (unit === "area_type") return;
+  const isGrid = unit === "grid";
+  outline({ kind: isGrid ? "grids" : "divisions", id: code });
+  try {
+    const { bbox } = isGrid
+      ? await fetchGrid(code, store.getState().lines)
+      : await fetchThing("divisions", code);
+    theMap()?.fit(bbox, 14.5);
+  } catch {
+    // A division without an outline: the map stays where it is.
+  }
+}
+
+export function showGap(area: GapArea): void {
+  setService({ rank: area.rank, place: null });
+  theMap()?.fit(area.bbox, 14.5);
+}
+
+export function showCenter({ code, point }: CenterRadius): void {
+  setService({ center: code, place: null });
+  outline({ kind: "centers", id: code });
+  theMap()?.panTo(point, 12.2);
+}
