@@ -18,9 +18,9 @@ from geo.reach.passages import open_passages
 from geo.reach.raster import cut_moves, mark_cells, segments_of
 from geo.travel import NO_WALKING
 
-# 19 bytes a cell: heights 4, ground 1, moves 2; while searching cost 8, and owner 4 (of all
-# centers at once). A county in cells of 10 m, 33 million, takes 630 MB; this many 2.3 GB.
-CELLS_MOST = 120_000_000
+# 27 bytes a cell: heights 4, ground 1, moves 2, and in a search a record of 16 and the owner, 4.
+# A county in cells of 10 m, 33 million, takes 0.9 GB; this many 2.7 GB.
+CELLS_MOST = 100_000_000
 # Roads and barriers are moved by so much of a cell, a hundredth of a millimetre: a river drawn
 # exactly through the middles of cells would cut them off from both of its banks.
 NUDGE = np.array([3.1e-7, 5.3e-7])

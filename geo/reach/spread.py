@@ -14,17 +14,24 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from geo.reach.moves import BEST_PACE, COLUMNS_BY, FIRST_KNIGHT, ROAD, ROWS_BY, RUNS, move_cost
+from geo.reach.moves import (
+    BEST_PACE,
+    COLUMNS_BY,
+    FIRST_KNIGHT,
+    ROAD,
+    ROWS_BY,
+    RUNS,
+    Records,
+    move_cost,
+)
 
 Numbers = NDArray[np.int64]
 
 
 class Land(NamedTuple):
-    """What is walked on, and how: cells are flat arrays (:mod:`geo.reach.moves`)."""
+    """What is walked on, how, and at what cost: ``cells`` of :data:`geo.reach.moves.CELL`."""
 
-    heights: NDArray[np.float32]
-    ground: NDArray[np.uint8]
-    masks: NDArray[np.uint16]
+    cells: Records
     columns: int
     cell_m: float
     steepest: float
@@ -39,11 +46,10 @@ def spread(
     sources: Numbers,
     limit: float,
     stop: int,
-    cost: NDArray[np.float64],
     owner: NDArray[np.int32],
     reached: Numbers,
 ) -> int:
-    """Fill ``cost`` (infinite before) up to ``limit``, and whose it is; return how many cells.
+    """Fill in the costs (infinite before) up to ``limit``; return how many cells were done.
 
     Parameters
     ----------
@@ -54,11 +60,11 @@ def spread(
     stop
         The search ends once this cell is done; -1: never.
     owner
-        Takes the position in ``sources``; of length 0 it is left out.
+        Takes the position in ``sources`` that is nearest; of length 0 it is left out.
     reached
         Takes the cells in the order in which they are done; of length 0 it is left out.
     """
-    heights, ground, masks, columns, cell_m, steepest, off_pace, by_time = land
+    cells, columns, cell_m, steepest, off_pace, by_time = land
     width = cell_m * (BEST_PACE if by_time else 1.0) * (1.0 - 1e-6)
     per_width, fastest = 1.0 / width, cell_m * BEST_PACE * (1.0 - 1e-6)
     owned, listed, around = owner.size > 0, reached.size > 0, slots - 1
@@ -68,9 +74,9 @@ def spread(
     spare, used, waiting, done = np.int32(-1), 0, 0, 0
     for i in range(len(sources)):
         here = sources[i]
-        if cost[here] == 0.0:
+        if cells[here]["cost"] == 0.0:
             continue
-        cost[here] = 0.0
+        cells[here]["cost"] = 0.0
         if owned:
             owner[here] = i
         if used == len(entry):
@@ -88,7 +94,7 @@ def spread(
             head[slot], behind[at] = behind[at], spare
             spare = at
             waiting -= 1
-            base = cost[here]
+            base = cells[here]["cost"]
             if np.int64(base * per_width) != bucket:
                 continue  # it became cheaper and was done before
             if listed:
@@ -97,8 +103,8 @@ def spread(
             if here == stop:
                 return done
             mine = owner[here] if owned else np.int32(0)
-            mask = masks[here]
-            pace = 1.0 if ground[here] & ROAD else off_pace
+            mask = cells[here]["open"]
+            pace = 1.0 if cells[here]["ground"] & ROAD else off_pace
             near_least, far_least = 0.5 * (pace + 1.0) * fastest, 0.25 * (pace + 3.0) * fastest
             if not by_time:
                 near_least = far_least = width
@@ -106,20 +112,18 @@ def spread(
                 if not (mask >> m) & 1:
                     continue
                 there = here + ROWS_BY[m] * columns + COLUMNS_BY[m]
-                before = cost[there]
+                before = cells[there]["cost"]
                 # No slope makes the move cheaper than this: most neighbours are passed over here.
                 if before < base + RUNS[m] * (near_least if m & 7 < FIRST_KNIGHT else far_least):
                     continue
-                now = base + move_cost(
-                    heights, ground, columns, cell_m, steepest, off_pace, by_time, here, m
-                )
+                now = base + move_cost(cells, columns, cell_m, steepest, off_pace, by_time, here, m)
                 if now > limit or now > before:
                     continue
                 if now == before:
                     if owned and mine < owner[there]:
                         owner[there] = mine
                     continue
-                cost[there] = now
+                cells[there]["cost"] = now
                 if owned:
                     owner[there] = mine
                 into = np.int64(now * per_width)
@@ -150,31 +154,30 @@ def _larger(array: NDArray[np.int32]) -> NDArray[np.int32]:
 @njit(cache=True, nogil=True)
 def descend(
     land: Land,
-    cost: NDArray[np.float64],
     start: int,
 ) -> Numbers:
     """Return the cells of the least way from ``start`` to where the cost is zero."""
-    heights, ground, masks, columns, cell_m, steepest, off_pace, by_time = land
-    cells = np.empty(256, np.int64)
-    cells[0] = start
+    cells, columns, cell_m, steepest, off_pace, by_time = land
+    path = np.empty(256, np.int64)
+    path[0] = start
     count, here = 1, start
-    while cost[here] > 0.0:
+    while cells[here]["cost"] > 0.0:
         for m in range(16):
-            if not (masks[here] >> m) & 1:
+            if not (cells[here]["open"] >> m) & 1:
                 continue
             there = here + ROWS_BY[m] * columns + COLUMNS_BY[m]
             # The very sum that was stored: the way is the one the cost was found on.
-            if cost[there] < cost[here] and cost[here] == cost[there] + move_cost(
-                heights, ground, columns, cell_m, steepest, off_pace, by_time, there, (m + 8) & 15
-            ):
+            if cells[there]["cost"] < cells[here]["cost"] and cells[here]["cost"] == cells[there][
+                "cost"
+            ] + move_cost(cells, columns, cell_m, steepest, off_pace, by_time, there, (m + 8) & 15):
                 break
         else:
             raise ValueError("this cell has no cost")
         here = there
-        if count == len(cells):
+        if count == len(path):
             grown = np.empty(2 * count, np.int64)
-            grown[:count] = cells
-            cells = grown
-        cells[count] = here
+            grown[:count] = path
+            path = grown
+        path[count] = here
         count += 1
-    return cells[:count]
+    return path[:count]

@@ -19,12 +19,10 @@ from geo.reach.heights import Cells, Heights
 from geo.reach.matrix import Costs, Measure, Mode, Nearest, Places, Positions, Reach, State, Way
 from geo.reach.moves import BEST_PACE, ROAD
 from geo.reach.outline import outline
-from geo.reach.spread import Land, descend, spread
+from geo.reach.search import NOBODY, STEEPEST_ANY, UNLISTED, Search
 from geo.travel import Travel
 
-STEEPEST_ANY = 2.0  # 63°, where Tobler's walker makes five metres in an hour
 FLAT_PACE = BEST_PACE * math.exp(3.5 * 0.05)  # seconds a metre on the level
-_NOBODY, _UNLISTED = np.empty(0, np.int32), np.empty(0, np.int64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,8 +104,9 @@ class Terrain:
             state[homes != UNLOCATED] = State.NO_CENTER
             return Nearest(center, cost, state)
         columns, standing = np.flatnonzero(sites >= 0), np.flatnonzero(homes >= 0)
-        field, owner = self._unreached(), np.full(self._size, -1, np.int32)
-        self._spread(sites[columns], measure, limit, field, owner=owner)
+        search, owner = self._search(measure), np.full(self._size, -1, np.int32)
+        search.spread(sites[columns], limit, owner=owner)
+        field = search.costs
         found = standing[np.isfinite(field[homes[standing]])]
         cost[found], center[found] = field[homes[found]], columns[owner[homes[found]]]
         beside = found[cost[found] == 0]  # in the cell of a center: the straight line decides
@@ -132,35 +131,36 @@ class Terrain:
         if home < 0 or site < 0:
             return None
         if home == site:
-            cost = self._straight(ends[:1], ends[1:], ends_in=np.array([site]), measure=measure)
-            return Way(shapely.linestrings(ends), float(cost[0]))
-        field = self._unreached()
-        self._spread(np.array([site]), measure, np.inf, field, stop=int(home))
-        if not np.isfinite(field[home]):
+            straight = self._straight(ends[:1], ends[1:], ends_in=np.array([site]), measure=measure)
+            return Way(shapely.linestrings(ends), float(straight[0]))
+        search = self._search(measure)
+        search.spread(np.array([site]), np.inf, stop=int(home))
+        cost = float(search.costs[home])
+        if not math.isfinite(cost):
             return None
-        cells = descend(self._land(measure), field, int(home))
+        cells = search.path(int(home))
         line = np.concatenate([ends[:1], self.heights.centre_of(cells), ends[1:]])
-        return Way(shapely.linestrings(line), float(field[home]))
+        return Way(shapely.linestrings(line), cost)
 
     def land(self, centers: Places, measure: Measure, limit: float) -> shapely.Geometry:
         """Draw the cells in reach (:meth:`geo.reach.matrix.Ways.land`)."""
         sites = self.footing.anchors(centers)
         if not limit > 0:
             return shapely.Polygon()
-        field = self._unreached()
-        self._spread(sites[sites >= 0], measure, limit, field)
-        return outline(self.heights, np.flatnonzero(np.isfinite(field)))
+        search = self._search(measure)
+        search.spread(sites[sites >= 0], limit)
+        return outline(self.heights, np.flatnonzero(np.isfinite(search.costs)))
 
     def areas(self, centers: Places, measure: Measure, limits: ArrayLike) -> NDArray[np.object_]:
         """Draw the cells in reach of each (:meth:`geo.reach.matrix.Ways.areas`)."""
         sites = self.footing.anchors(centers)
         upto = np.broadcast_to(np.asarray(limits, np.float64), (len(sites),))
         drawn = np.full(len(sites), shapely.Polygon(), dtype=object)
-        field, reached = self._unreached(), np.empty(self._size, np.int64)
+        search, reached = self._search(measure), np.empty(self._size, np.int64)
         for i in np.flatnonzero((sites >= 0) & (upto > 0)):
-            count = self._spread(sites[i : i + 1], measure, upto[i], field, reached=reached)
+            count = search.spread(sites[i : i + 1], upto[i], reached=reached)
             drawn[i] = outline(self.heights, reached[:count])
-            field[reached[:count]] = np.inf
+            search.forget(reached[:count])
         return drawn
 
     def _within(
@@ -178,12 +178,12 @@ class Terrain:
         settled, first, count = np.unique(homes[standing], return_index=True, return_counts=True)
         place = np.full(self._size, -1, np.int32)
         place[settled] = np.arange(len(settled), dtype=np.int32)
-        field, reached = self._unreached(), np.empty(self._size, np.int64)
-        rows, columns, costs = [_UNLISTED], [_NOBODY], [np.empty(0)]
+        search, reached = self._search(measure), np.empty(self._size, np.int64)
+        field = search.costs
+        rows, columns, costs = [UNLISTED], [NOBODY], [np.empty(0)]
         for i in np.flatnonzero(sites >= 0):
-            found = reached[
-                : self._spread(sites[i : i + 1], measure, limit, field, reached=reached)
-            ]
+            done = search.spread(sites[i : i + 1], limit, reached=reached)
+            found = reached[:done]
             at = place[found]
             at = at[at >= 0]
             many = count[at]
@@ -200,7 +200,7 @@ class Terrain:
             rows.append(row)
             columns.append(np.full(len(row), i, np.int32))
             costs.append(cost)
-            field[found] = np.inf
+            search.forget(found)
         shape = (len(households), len(centers))
         joined = (np.concatenate(rows), np.concatenate(columns), np.concatenate(costs))
         return Reach.of_pairs(*joined, shape=shape, limit=limit)
@@ -236,42 +236,9 @@ class Terrain:
         """Return the most that metres on the level cost."""
         return metres if measure == "distance" else metres * FLAT_PACE / self.travel.off_path
 
+    def _search(self, measure: Measure) -> Search:
+        return Search(self.footing, self.travel, measure)
+
     @property
     def _size(self) -> int:
         return self.heights.rows * self.heights.columns
-
-    def _unreached(self) -> Costs:
-        return np.full(self._size, np.inf)
-
-    def _land(self, measure: Measure) -> Land:
-        heights, footing = self.heights, self.footing
-        return Land(
-            heights.values.ravel(),
-            footing.ground,
-            footing.masks,
-            heights.columns,
-            heights.cell_m,
-            min(self.travel.steepest, STEEPEST_ANY),
-            1.0 / self.travel.off_path,
-            measure == "time",
-        )
-
-    def _spread(
-        self,
-        sources: Cells,
-        measure: Measure,
-        limit: float,
-        field: Costs,
-        *,
-        owner: Positions = _NOBODY,
-        reached: Cells = _UNLISTED,
-        stop: int = -1,
-    ) -> int:
-        """Run :func:`geo.reach.spread.spread`."""
-        steepest = min(self.travel.steepest, STEEPEST_ANY)
-        widths = math.sqrt(5) * math.sqrt(1 + steepest**2)  # the dearest move
-        if measure == "time":
-            widths *= math.exp(3.5 * (steepest + 0.05)) / self.travel.off_path
-        slots = 1 << math.ceil(math.log2(widths + 3))
-        spent = spread(self._land(measure), slots, sources, limit, stop, field, owner, reached)
-        return int(spent)
