@@ -274,7 +274,10 @@ def export_layer(
     raster = layer is Layer.terrain
     kind = format.value if format else "tif" if raster else _format_of(output)
     if raster != (kind == Format.tif.value):
-        raise typer.BadParameter("terrain ↔ tif", param_hint="--format")
+        raise typer.BadParameter(
+            both("terrain 只能导出为 tif，其他图层不能。", "tif is for terrain, and for it alone."),
+            param_hint="--format",
+        )
     narrowed = LOCAL_PLANNER.narrow(scope)
     with server.open_database(load_settings()) as engine, Database(engine).read() as connection:
         chunks: Iterable[bytes]

@@ -192,7 +192,7 @@ def _leave_out_far(
     shapely.prepare(land)
     shapes = np.asarray(frame.geometry.array, dtype=object)
     where = np.flatnonzero(~shapely.intersects(land, shapes))
-    details = {"limit_km": NEAR_COUNTY_M / 1000}
+    details = {"limit_km": NEAR_COUNTY_M // 1000}
     problems.leave_out("far_from_county", rows[where], details, geometry=lambda i: shapes[where[i]])
 
 
