@@ -10,3 +10,9 @@ TOWNSHIP_LINE = "#1d2f2a"
 GAP_FILL = "#f0a03c"
 GAP_LINE = "#b4540a"
 CENTER = "#b91c1c"
+REACH = "#4c8c74"
+# Load of a center against its capacity: colour-blind-safe, and dark to light in grey.
+LOADS = {"low": "#2f7f6b", "high": "#d9a21b", "over": "#b91c1c", "unknown": "#8b979c"}
+# Five classes from little to much (ColorBrewer YlGnBu, colour-blind-safe), and nobody.
+SCORES = ("#ffffcc", "#a1dab4", "#41b6c4", "#2c7fb8", "#253494")
+NO_SCORE = "#d9dedc"
