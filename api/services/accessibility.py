@@ -42,13 +42,18 @@ def answer(ground: Ground, parameters: Json, tell: Tell) -> tuple[Json, dict[str
 
 def answer_asked(asked: Asked, tell: Tell) -> tuple[Json, dict[str, str]]:
     """Return the numbers of a question."""
+    near, found, problems = measure(asked, tell)
+    tell(0.9, "storing")
+    return shape_result(asked, near, found, problems), {}
+
+
+def measure(asked: Asked, tell: Tell) -> tuple[Nearest, Access, list[Problem]]:
+    """Score every household; the warnings are about supply."""
     question, parameters = asked.question, asked.parameters
     supply, problems = read_supply(question, parameters["supply"])
     tell(0.2, "reach")
     near = asked.nearest()
-    found = score(question, asked, supply, parameters["method"])
-    tell(0.9, "storing")
-    return _shape(asked, near, found, problems), {}
+    return near, score(question, asked, supply, parameters["method"]), problems
 
 
 def read_supply(question: Question, supply: str) -> tuple[NDArray[np.float64], list[Problem]]:
@@ -88,7 +93,8 @@ def score(question: Question, asked: Asked, supply: NDArray[np.float64], method:
     return measure_access(relative, supply, question.people, method, decay)
 
 
-def _shape(asked: Asked, near: Nearest, found: Access, problems: list[Problem]) -> Json:
+def shape_result(asked: Asked, near: Nearest, found: Access, problems: list[Problem]) -> Json:
+    """Return what a run keeps (:class:`api.schemas_service.AccessResult`)."""
     question = asked.question
     residents = question.households.get("residents", pd.Series(0, question.households.index))
     counted = {

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from geo.service.uniform import UniformRadius, uniform_radius
 from numpy.typing import NDArray
 
 from api.services.asking import (
@@ -32,6 +31,7 @@ from geo.service.radius import (
 )
 from geo.service.shares import count_states, status_of
 from geo.service.spread import Spread, measure_spread
+from geo.service.uniform import UniformRadius, uniform_radius
 from geo.shapes import places_of
 
 # Within capacities somebody may have to go farther than the standard, but not any distance.
@@ -48,6 +48,32 @@ class Limited:
     uniform: UniformRadius
 
 
+@dataclass(frozen=True)
+class FoundRadii:
+    """What came of a question: of each center by position, and of everybody.
+
+    Parameters
+    ----------
+    near
+        The nearest center of each household, whoever is assigned where.
+    radii, overlap
+        :func:`geo.service.radius.measure_radii`, :func:`geo.service.radius.measure_overlap`.
+    spread
+        Without capacities.
+    areas
+        Service areas, radii in metres or minutes.
+    limited
+        Within capacities, if that was asked for.
+    """
+
+    near: Nearest
+    radii: pd.DataFrame
+    overlap: tuple[pd.DataFrame, pd.DataFrame]
+    spread: Spread
+    areas: gpd.GeoDataFrame
+    limited: Limited | None
+
+
 def answer(ground: Ground, parameters: Json, tell: Tell) -> tuple[Json, dict[str, str]]:
     """Return the numbers and the layers of a run."""
     tell(0.05, "reading")
@@ -56,6 +82,15 @@ def answer(ground: Ground, parameters: Json, tell: Tell) -> tuple[Json, dict[str
 
 def answer_asked(asked: Asked, tell: Tell) -> tuple[Json, dict[str, str]]:
     """Return the numbers and the layers of a question."""
+    found = measure(asked, tell)
+    layers = {"service_areas": write_features(found.areas)}
+    if found.limited is not None:
+        layers["overflow"] = write_features(_overflow(asked, found.limited.assignment))
+    return shape_result(asked, found), layers
+
+
+def measure(asked: Asked, tell: Tell) -> FoundRadii:
+    """Assign everybody, and measure how far each center reaches."""
     question, parameters = asked.question, asked.parameters
     tell(0.15, "reach")
     near = asked.nearest()
@@ -85,10 +120,7 @@ def answer_asked(asked: Asked, tell: Tell) -> tuple[Json, dict[str, str]]:
     tell(0.75, "drawing")
     areas = draw_service_areas(question, asked.ways, radii["radius"].to_numpy())
     areas["radius"] = [in_unit(value, question.measure) for value in areas["radius"]]
-    layers = {"service_areas": write_features(areas)}
-    if limited is not None:
-        layers["overflow"] = write_features(_overflow(asked, limited.assignment))
-    return _shape(asked, near, radii, overlap, spread, limited), layers
+    return FoundRadii(near, radii, overlap, spread, areas, limited)
 
 
 def capacity_of(centers: gpd.GeoDataFrame) -> NDArray[np.float64]:
@@ -117,14 +149,9 @@ def _overflow(asked: Asked, assignment: Assignment) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(table, geometry=frame.geometry.to_numpy(), crs=frame.crs)
 
 
-def _shape(
-    asked: Asked,
-    near: Nearest,
-    radii: pd.DataFrame,
-    overlap: tuple[pd.DataFrame, pd.DataFrame],
-    spread: Spread,
-    limited: Limited | None,
-) -> Json:
+def shape_result(asked: Asked, found: FoundRadii) -> Json:
+    """Return what a run keeps (:class:`api.schemas_service.RadiusResult`)."""
+    near, limited = found.near, found.limited
     question = asked.question
     residents = question.households.get("residents", pd.Series(0, question.households.index))
     counted = {
@@ -132,12 +159,12 @@ def _shape(
         "residents": residents.fillna(0).to_numpy(np.int64),
     }
     states = count_states(status_of(question, near), counted)
-    numbers = overlap[1]["people"]
+    numbers = found.overlap[1]["people"]
     return {
         **shape_question(asked, states),
         "share": asked.parameters["share"],
-        "uniform": _uniform(asked, spread, limited),
-        "centers": _centers(asked, radii, overlap[0], limited),
+        "uniform": _uniform(asked, found.spread, limited),
+        "centers": _centers(asked, found.radii, found.overlap[0], limited),
         "overlap": {
             "none": int(numbers.get(0, 0)),
             "one": int(numbers.get(1, 0)),

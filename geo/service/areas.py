@@ -130,7 +130,8 @@ def _nearest_pieces_of(points: Polygons, pieces: Polygons) -> NDArray[np.int64]:
 
 def _with_circles(pieces: Polygons, alone: Polygons) -> Polygons:
     """Draw a circle around each point; one that meets a piece becomes part of it."""
-    circles = shapely.union_all(shapely.buffer(_sorted_points(alone), ALONE_M))
+    # a sixth of the time of union_all: most circles are far from most others
+    circles = shapely.disjoint_subset_union_all(shapely.buffer(_sorted_points(alone), ALONE_M))
     touched = np.unique(shapely.STRtree(pieces).query(shapely.get_parts(circles), "intersects")[1])
     merged = shapely.union_all([circles, *pieces[touched]], grid_size=_SNAP_M)
     return np.concatenate([np.delete(pieces, touched), _polygons([merged])])
