@@ -78,8 +78,9 @@ def say(zh: str, en: str) -> None:
 def say_problem(problem: Problem, *, prefix: str = "", remedy: bool = False) -> None:
     """Show a problem as a sentence in both languages, with its row, and what to do about it."""
     sentence = both(problem.sentence("zh"), problem.sentence("en"))
-    row = "" if problem.row is None else both(f"第 {problem.row} 行", f"row {problem.row}") + ": "
-    show(f"{prefix}{row}{sentence}")
+    file = f"{problem.details['file']} " if "file" in problem.details else ""
+    where = both(f"{file}第 {problem.row} 行", f"{file}row {problem.row}")
+    show(f"{prefix}{'' if problem.row is None else where + ': '}{sentence}")
     what_to_do = VOCABULARY[problem.key]
     if remedy and what_to_do.remedy_en:
         show(f"  {both(what_to_do.remedy_zh, what_to_do.remedy_en)}")

@@ -10,8 +10,8 @@ import typer
 
 from api.commands import service_options as options
 from api.commands.files import whole_file
-from api.commands.service_options import Asked, Level, Means, settle
-from api.commands.service_tables import show_gaps, show_problems
+from api.commands.service_options import Asked, Level, Means, Method, settle
+from api.commands.service_tables import show_access, show_gaps, show_problems, show_radius
 from api.terminal import prefers_chinese, print_json, progress, say
 
 if TYPE_CHECKING:
@@ -24,6 +24,12 @@ def add_to(app: typer.Typer) -> None:
     app.command(
         help="服务覆盖盲区：数据库，或文件进文件出。 Service gaps: of the database, or of files."
     )(gaps)
+    app.command(
+        help="服务半径与能力：数据库，或文件。 Service radius, load: of the database, or of files."
+    )(radius)
+    app.command(
+        help="可达性(2SFCA)：数据库，或文件。 Accessibility: of the database, or of files."
+    )(access)
 
 
 def gaps(
@@ -51,6 +57,65 @@ def gaps(
     asked = settle(locals())
     result = _answer("service_gaps", asked, output)
     _tell(result, output, as_json=as_json, show=show_gaps)
+
+
+def radius(
+    households: options.Households = None,
+    centers: options.Centers = None,
+    capacity: options.Capacity = None,
+    with_capacity: options.WithCapacity = False,
+    share: options.Share = 0.95,
+    roads: options.Roads = None,
+    dem: options.Dem = None,
+    barriers: options.Barriers = None,
+    areas: options.Areas = None,
+    level: options.LevelAsked = Level.village,
+    standard_m: options.StandardM = None,
+    standard_min: options.StandardMin = None,
+    mode: options.ModeAsked = None,
+    means: options.MeansAsked = Means.walk,
+    weight: options.Weight = None,
+    id: options.Id = None,
+    crs: options.Crs = None,
+    cell_m: options.CellM = None,
+    scope: options.Scope = None,
+    plan: options.Plan = None,
+    output: options.Output = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """Measure how far each center reaches."""
+    asked = settle(locals(), share=share, capacity=with_capacity)
+    result = _answer("service_radius", asked, output)
+    _tell(result, output, as_json=as_json, show=show_radius)
+
+
+def access(
+    households: options.Households = None,
+    centers: options.Centers = None,
+    method: options.MethodAsked = Method.enhanced,
+    supply: options.Supply = None,
+    roads: options.Roads = None,
+    dem: options.Dem = None,
+    barriers: options.Barriers = None,
+    areas: options.Areas = None,
+    level: options.LevelAsked = Level.village,
+    standard_m: options.StandardM = None,
+    standard_min: options.StandardMin = None,
+    mode: options.ModeAsked = None,
+    means: options.MeansAsked = Means.walk,
+    weight: options.Weight = None,
+    id: options.Id = None,
+    crs: options.Crs = None,
+    cell_m: options.CellM = None,
+    scope: options.Scope = None,
+    plan: options.Plan = None,
+    output: options.Output = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """Score how much service is within reach."""
+    asked = settle(locals(), method=method.value)
+    result = _answer("accessibility", asked, output)
+    _tell(result, output, as_json=as_json, show=show_access)
 
 
 def _answer(analysis: str, asked: Asked, output: Path | None) -> dict[str, Any]:

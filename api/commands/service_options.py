@@ -38,6 +38,14 @@ class Means(StrEnum):
     drive = "drive"
 
 
+class Method(StrEnum):
+    """The family of two-step floating catchment areas."""
+
+    two_step = "2sfca"
+    enhanced = "e2sfca"
+    three_step = "3sfca"
+
+
 LEVEL_HELP = "中心级别：该级及以上都算。 Centers of this level or higher count."
 STANDARD_HELP = "服务标准(米)；缺省按规则。 Service standard in metres; the profile's if absent."
 SCOPE_HELP = "区划代码。 Division code."
@@ -139,6 +147,32 @@ Share = Annotated[
 ]
 
 
+Capacity = Annotated[
+    str | None,
+    typer.Option(
+        "--capacity",
+        help="服务能力列；按能力分配。 Column of capacities; nobody is assigned beyond them.",
+    ),
+]
+WithCapacity = Annotated[
+    bool,
+    typer.Option(
+        "--with-capacity", help="按中心的服务能力分配。 Assign within the centers' capacities."
+    ),
+]
+MethodAsked = Annotated[
+    Method, typer.Option("--method", help="两步移动搜索法。 Floating catchment areas.")
+]
+Supply = Annotated[
+    str | None,
+    typer.Option(
+        "--supply",
+        help="供给：文件中的一列；数据库为 capacity、floor_area、one。 What a center offers: a "
+        "column of the file; of the database one of these.",
+    ),
+]
+
+
 @dataclass(frozen=True)
 class Asked:
     """The words of a command, checked against each other.
@@ -212,6 +246,10 @@ def _of_database(words: dict[str, Any], parameters: dict[str, Any]) -> Asked:
     weight = words["weight"]
     if weight not in (None, "households", "residents", "elderly"):
         _refuse("--weight", "households, residents, elderly")
+    if words.get("supply") is not None:
+        if words["supply"] not in ("capacity", "floor_area", "one"):
+            _refuse("--supply", "capacity, floor_area, one")
+        parameters = {**parameters, "supply": words["supply"]}
     default = "road" if parameters["means"] == "drive" else "straight"
     asked = {**parameters, "mode": parameters["mode"] or default, "scope": words["scope"]}
     if weight is not None:

@@ -65,6 +65,74 @@ def show_gaps(result: dict[str, Any]) -> None:
     _hidden(len(result["areas"]) - ROWS_SHOWN)
 
 
+def show_radius(result: dict[str, Any]) -> None:
+    """Show the one radius for all, and what each center has to reach."""
+    _show_totals(result)
+    unit = result["unit"]
+    print_table(
+        both("服务半径", "service radius"),
+        [
+            (both("编号", "id"), "left"),
+            (both("中心", "center"), "left"),
+            (both("户", "households"), "right"),
+            (both("计数", "people"), "right"),
+            (f"50% {unit}", "right"),
+            (f"95% {unit}", "right"),
+            (f"100% {unit}", "right"),
+            (both("能力", "capacity"), "right"),
+            (both("负荷 %", "load %"), "right"),
+        ],
+        [
+            (
+                center["code"],
+                center["name"],
+                *(center[n] for n in ("households", "people")),
+                *(center[n] for n in ("radius_50", "radius_95", "radius_100", "capacity")),
+                None if center["load"] is None else 100 * center["load"],
+            )
+            for center in result["centers"][:ROWS_SHOWN]
+        ],
+    )
+    _hidden(len(result["centers"]) - ROWS_SHOWN)
+
+
+def show_access(result: dict[str, Any]) -> None:
+    """Show the score of everybody, and of the villages."""
+    _show_totals(result)
+    villages = [unit for unit in result["village"] if unit["score"] is not None]
+    if not villages:
+        return
+    print_table(
+        both("各村可达性", "scores by village"),
+        [
+            (both("村", "village"), "left"),
+            (both("户", "households"), "right"),
+            (both("计数", "people"), "right"),
+            (both("每千人", "per 1,000"), "right"),
+        ],
+        [
+            (unit["name"] or unit["code"], unit["households"], unit["people"], 1e3 * unit["score"])
+            for unit in villages[:ROWS_SHOWN]
+        ],
+    )
+    _hidden(len(villages) - ROWS_SHOWN)
+
+
+def _show_totals(result: dict[str, Any]) -> None:
+    from api.services.totals import list_totals
+
+    pairs = zip(list_totals(result, "zh"), list_totals(result, "en"), strict=True)
+    print_table(
+        "",
+        [("", "left"), ("", "right")],
+        [(both(zh[0], en[0]), _both_values(zh[1], en[1])) for zh, en in pairs],
+    )
+
+
+def _both_values(zh: Any, en: Any) -> Any:  # noqa: ANN401
+    return both(zh, en) if isinstance(zh, str) and zh != en else zh
+
+
 def _show_modes(result: dict[str, Any]) -> None:
     modes = result["comparison"]["modes"]
     if len(modes) < 2:

@@ -59,6 +59,8 @@ COLUMNS: dict[str, Column] = {
     "straight_m": Column("到该中心直线距离(米)", "straight line to it (m)", "number"),
     "standard_m": Column("服务标准(米)", "standard (m)", "number"),
     "standard_min": Column("服务标准(分钟)", "standard (min)", "number"),
+    "center_distance_m": Column("到分配中心距离(米)", "distance to assigned center (m)", "number"),
+    "center_time_min": Column("到分配中心时间(分钟)", "time to assigned center (min)", "number"),
     "cost": _cost("到最近中心", "to nearest center"),
     "standard": _cost("服务标准", "standard"),
     "served": Column("是否覆盖", "served", "flag"),

@@ -82,7 +82,8 @@ def _of_access(result: Json, zh: bool) -> list[Line]:
     return [
         ("方法" if zh else "method", str(result["method"]).upper()),
         ("供给" if zh else "supply", result["supply"]),
-        ("人均可达性" if zh else "mean score per person", result["mean"]),
+        ("每千人可达性" if zh else "mean score per 1,000 people",
+         None if result["mean"] is None else 1000 * result["mean"]),
         ("范围内没有服务(计数)" if zh else "people with no service in reach", result["without"]),
         ("无人可及的中心" if zh else "centers nobody reaches", len(result["unreached"])),
-    ]
+    ]  # fmt: skip

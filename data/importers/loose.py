@@ -76,8 +76,10 @@ def read_households(
         asked |= {f.name: weight for f in LAYERS["households"].fields if _is_named(f, weight)}
     result = _read(path, spec, crs, asked)
     frame = _points(result, path)
-    frame["code"] = _codes(frame, result)
-    return Loose(frame, list(result.problems))
+    frame["code"] = _codes(frame, result, path.name)
+    # what the file does not count is not known, which is not 0
+    absent = [f.name for f in spec.fields if f.kind == "count" and f.name not in result.mapping]
+    return Loose(frame.drop(columns=absent), list(result.problems))
 
 
 def read_centers(
@@ -115,11 +117,11 @@ def read_centers(
     asked = {"capacity": capacity, "floor_area_m2": supply}
     result = _read(path, spec, crs, asked)
     frame = _points(result, path)
-    frame["code"] = _codes(frame, result, instead="name")
+    frame["code"] = _codes(frame, result, path.name, instead="name")
     if "level" not in result.mapping:
         frame["level"] = pd.Series(level, frame.index, dtype="str")
     words = spec.field("level")
-    _refuse_missing(frame, "level", {"field_zh": words.zh, "field_en": words.en})
+    _refuse_missing(frame, "level", {"field_zh": words.zh, "field_en": words.en, "file": path.name})
     unknown = int(frame["capacity"].isna().sum())
     if capacity is not None and unknown:
         details = {"count": unknown, "field_zh": capacity, "field_en": capacity}
@@ -135,7 +137,7 @@ def read_land(path: Path, *, crs: str | None = None) -> Loose:
     spec = _ask_less("natural_villages", "polygon", geometry_required=True)
     result = _read(path, spec, crs, {})
     frame = result.frame
-    frame["code"] = _codes(frame, result)
+    frame["code"] = _codes(frame, result, path.name)
     if "village_code" not in result.mapping:
         frame["village_code"] = frame["code"]
     return Loose(frame, list(result.problems))
@@ -256,12 +258,13 @@ def _points(result: ReadResult, path: Path) -> geopandas.GeoDataFrame:
 
 
 def _codes(
-    frame: geopandas.GeoDataFrame, result: ReadResult, *, instead: str | None = None
+    frame: geopandas.GeoDataFrame, result: ReadResult, file: str, *, instead: str | None = None
 ) -> list[str]:
     """Return the codes; of a file without, another column that tells rows apart, or row numbers."""
     if "code" in result.mapping:
         column = result.mapping["code"]
-        _refuse_missing(frame, "code", {"field_zh": column, "field_en": column})
+        words = {"field_zh": column, "field_en": column, "file": file}
+        _refuse_missing(frame, "code", words)
         return [str(code) for code in frame["code"]]
     if instead is not None and frame[instead].notna().all() and frame[instead].is_unique:
         return [str(name) for name in frame[instead]]

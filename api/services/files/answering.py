@@ -11,9 +11,10 @@ import numpy as np
 import pandas as pd
 
 from api.schemas_runs import AccessParameters, RadiusParameters, ServiceParameters
-from api.services import service_gaps
+from api.services import accessibility, service_gaps, service_radius
 from api.services.asking import PROBLEMS_KEPT, UNITS, Asked, pose
 from api.services.files.rows import (
+    assigned_columns,
     center_rows,
     compared_columns,
     household_rows,
@@ -77,6 +78,63 @@ def answer_gaps(paths: Paths, parameters: Json, tell: Tell) -> Answered:
     return Answered(_told(result, paths, problems), tables, "areas")
 
 
+def answer_radius(paths: Paths, parameters: Json, tell: Tell) -> Answered:
+    """Measure how far each center reaches, and within which capacity.
+
+    A column of capacities, or ``capacity`` among the parameters, keeps everybody within them.
+
+    Raises
+    ------
+    ImportFileError, GeoError, Refusal
+        As of the gaps.
+    """
+    limited = parameters["capacity"] or paths.capacity is not None
+    asked, problems = _ask(paths, RadiusParameters, {**parameters, "capacity": limited}, tell)
+    found = service_radius.measure(asked, tell)
+    result = service_radius.shape_result(asked, found)
+    centers = result["centers"]
+    more = {name: [center[name] for center in centers] for name in ("only_here", "shared")}
+    if found.limited is not None:
+        more |= {name: [center[name] for center in centers] for name in ("takes_in", "worth")}
+    areas = found.areas.rename(columns={"code": "id"})
+    areas.insert(len(areas.columns) - 1, "unit", result["unit"])
+    tables = {
+        "households": household_rows(asked, found.near, assigned_columns(asked, found)),
+        "centers": center_rows(asked, found.radii, more),
+        "service_areas": areas[~areas.geometry.is_empty].reset_index(drop=True),
+    }
+    return Answered(_told(result, paths, problems), tables, "service_areas")
+
+
+def answer_access(paths: Paths, parameters: Json, tell: Tell) -> Answered:
+    """Score how much service there is for each household within the standard.
+
+    Centers offer what the column of the supply says, else their capacity, else one each.
+
+    Raises
+    ------
+    ImportFileError, GeoError, Refusal
+        As of the gaps.
+    """
+    given = {**parameters, "supply": "one" if paths.supply is None else "floor_area"}
+    asked, problems = _ask(paths, AccessParameters, given, tell)
+    if paths.supply is None and asked.question.centers["capacity"].notna().any():
+        asked.parameters["supply"] = "capacity"
+    near, found, told = accessibility.measure(asked, tell)
+    result = accessibility.shape_result(asked, near, found, told)
+    if paths.supply is not None:
+        result["supply"] = paths.supply
+    supply, _ = accessibility.read_supply(asked.question, asked.parameters["supply"])
+    centers = center_rows(
+        asked, nearest_radii(asked, near), {"supply": supply, "ratio": found.ratio}
+    )
+    tables = {
+        "households": household_rows(asked, near, {"score": found.score}),
+        "centers": centers,
+    }
+    return Answered(_told(result, paths, problems), tables, "households")
+
+
 def _ask(
     paths: Paths,
     schema: Callable[..., ServiceParameters | RadiusParameters | AccessParameters],
@@ -110,4 +168,8 @@ def _told(result: Json, paths: Paths, problems: list[Problem]) -> Json:
     return {**result, "problems": told[:PROBLEMS_KEPT]}
 
 
-ANSWERS: Mapping[str, Callable[[Paths, Json, Tell], Answered]] = {"service_gaps": answer_gaps}
+ANSWERS: Mapping[str, Callable[[Paths, Json, Tell], Answered]] = {
+    "service_gaps": answer_gaps,
+    "service_radius": answer_radius,
+    "accessibility": answer_access,
+}

@@ -10,7 +10,9 @@ import numpy as np
 import pandas as pd
 
 from api.services.asking import PER_UNIT, UNITS, Asked
+from api.services.service_radius import FoundRadii, capacity_of
 from geo.reach.matrix import Costs, Measure, Nearest
+from geo.service.capacity import Reason
 from geo.service.compare import Comparison
 from geo.service.radius import Assigned, measure_radii
 from geo.service.shares import STATUSES, status_of
@@ -68,6 +70,23 @@ def compared_columns(compared: Comparison, mode: str, measure: Measure) -> dict[
     return columns
 
 
+def assigned_columns(asked: Asked, found: FoundRadii) -> dict[str, Any]:
+    """Return who goes where within capacities; nothing where everybody goes to the nearest."""
+    if found.limited is None:
+        return {}
+    question, assignment = asked.question, found.limited.assignment
+    measure = question.measure
+    codes = np.array([*question.centers["code"], None], dtype=object)
+    reasons = np.array([reason.name.lower() for reason in sorted(Reason)], dtype=object)
+    return {
+        "center": codes[assignment.main_center],
+        f"center_{WAY[measure]}": to_unit(assignment.main_cost, measure),
+        "assigned": question.people - assignment.overflow,
+        "overflow": assignment.overflow,
+        "reason": reasons[assignment.reason],
+    }
+
+
 def nearest_radii(asked: Asked, near: Nearest, share: float = 0.95) -> pd.DataFrame:
     """Return what each center has to reach if everybody goes to the nearest."""
     question = asked.question
@@ -76,13 +95,8 @@ def nearest_radii(asked: Asked, near: Nearest, share: float = 0.95) -> pd.DataFr
         len(question.centers),
         share=share,
         limits=question.limits,
-        capacity=capacities(question.centers),
+        capacity=capacity_of(question.centers),
     )
-
-
-def capacities(centers: gpd.GeoDataFrame) -> Costs:
-    """Return the capacities, NaN where they are not known: that is not 0."""
-    return np.asarray(centers["capacity"].astype("Float64").to_numpy(np.float64, na_value=np.nan))
 
 
 def center_rows(asked: Asked, radii: pd.DataFrame, more: Mapping[str, Any]) -> gpd.GeoDataFrame:
