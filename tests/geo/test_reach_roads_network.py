@@ -7,6 +7,7 @@ import shapely
 from geo.errors import CrsError, FrameError
 from geo.reach.matrix import State
 from geo.reach.roads import RoadNetwork
+from geo.reach.snapping import Snapper
 from geo.travel import Travel
 from tests.geo.streets import at, streets
 
@@ -161,3 +162,24 @@ def test_roads_that_cross_themselves_are_allowed():
     # a road drawn twice, and over itself, is one way all the same
     twice = build(("a", [(0, 0), (100, 0), (0, 0)]), ("b", [(0, 0), (100, 0)]))
     assert metres(twice, (30, 1), (70, -1)) == 42
+
+
+@pytest.mark.parametrize("limit_m", [3.0, 80.0, 5000.0, np.inf])
+def test_the_nearest_piece_is_shapelys(limit_m):
+    rng = np.random.default_rng(17)
+    starts = rng.uniform(0, 1000, (80, 2))
+    long = np.where(np.arange(80) < 6, 900, 30)[:, None]  # a few cross many cells
+    rows = [
+        (f"{k:02d}", line)
+        for k, line in enumerate(np.stack([starts, starts + rng.normal(0, long)], axis=1))
+    ]
+    travel = Travel(snap_limit_m=limit_m)
+    segments = RoadNetwork.build(streets(*rows), "walk", travel).segments
+    places = rng.uniform(-1500, 2500, (3000, 2))
+    snapped = Snapper(segments, limit_m).snap(places)
+    legs = shapely.distance(shapely.points(places)[:, None], segments.lines)
+    near = legs.min(axis=1) <= limit_m
+    np.testing.assert_array_equal(snapped.segment >= 0, near)
+    assert 0 < near.sum() <= 3000
+    np.testing.assert_array_equal(snapped.segment[near], legs.argmin(axis=1)[near])
+    np.testing.assert_allclose(snapped.leg_um[near] / 1e6, legs.min(axis=1)[near], atol=1e-6)
