@@ -9,6 +9,7 @@ import shapely
 from numpy.typing import ArrayLike, NDArray
 from scipy.spatial import KDTree
 
+from geo.reach.line_kernels import pairs_within
 from geo.reach.matrix import Costs, Measure, Mode, Nearest, Places, Reach, State, Way
 from geo.travel import Travel
 
@@ -61,19 +62,12 @@ class StraightLine:
 
     def within(self, households: Places, centers: Places, measure: Measure, limit: float) -> Reach:
         """Find all pairs up to a limit (:meth:`geo.reach.matrix.Ways.within`)."""
-        rows, columns = np.flatnonzero(_known(households)), np.flatnonzero(_known(centers))
-        shape = (len(households), len(centers))
-        if not (len(rows) and len(columns)):
-            return Reach.of_pairs([], [], [], shape=shape, limit=limit)
-        # A trifle wider, then cut by the one formula of distance used everywhere here, so that
-        # "exactly at the limit" has one meaning.
-        wider = np.nextafter(limit, np.inf) * self._metres_per(measure) * (1 + 1e-9) + 1e-6
-        pairs = KDTree(households[rows]).sparse_distance_matrix(
-            KDTree(centers[columns]), wider, output_type="ndarray"
-        )
-        row, column = rows[pairs["i"]], columns[pairs["j"]]
-        cost = self._cost(_lengths(households[row], centers[column]), measure)
-        return Reach.of_pairs(row, column, cost, shape=shape, limit=limit)
+        # A trifle wider; the cost itself decides, by the one formula of distance used everywhere
+        # here, so that "exactly at the limit" has one meaning.
+        unit = self._metres_per(measure)
+        wide = np.nextafter(limit, np.inf) * unit * (1 + 1e-9) + 1e-6
+        starts, sites, costs = pairs_within(households, centers, unit, float(limit), float(wide))
+        return Reach(starts, sites, costs, len(centers), limit)
 
     def way(self, household: Places, center: Places, measure: Measure) -> Way | None:
         """Return the straight line (:meth:`geo.reach.matrix.Ways.way`)."""

@@ -172,10 +172,9 @@ def assign(
     Returns
     -------
     Assignment
-        With m centers at most m households are split beyond those that reach exactly the same
-        at the same cost. Equal choices go to the centers' order, then to what a household
-        reaches, then to the households' order: hand both over sorted by code and no other order
-        matters.
+        With m centers at most m households are split. Equal choices go to the centers' order, then
+        to what a household reaches, then to the households' order: hand both over sorted by code
+        and no other order matters.
 
     Raises
     ------

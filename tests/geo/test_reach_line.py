@@ -75,3 +75,26 @@ def test_circles_are_drawn_inside():
     empty = slow.areas(at((0, 0), (np.nan, 0)), "time", [np.nan, 5.0])
     assert shapely.is_empty(empty).all()
     assert slow.way(at((0, 0))[0], at((0, 9))[0], "time").cost == pytest.approx(18)
+
+
+@pytest.mark.parametrize("measure", ["distance", "time"])
+@pytest.mark.parametrize("limit", [0.0, 300.0, 2_000.0, 40_000.0, np.inf])
+def test_pairs_and_nearest_agree_to_the_last_bit(measure, limit):
+    rng = np.random.default_rng(2)
+    homes, sites = rng.uniform(-2e4, 2e4, (300, 2)), rng.uniform(-5e3, 5e3, (90, 2))
+    homes[:40] = sites[rng.integers(0, 90, 40)]
+    homes[40:45, 0], sites[3] = np.nan, np.nan
+    sites[20:30] = sites[10]
+    homes[45:55] = homes[55] + 1e9
+    line = StraightLine(Travel(straight_walk_kmh=3.7))
+    reach = line.within(homes, sites, measure, limit)
+    step = homes[:, None] - sites[None]
+    costs = np.sqrt((step * step).sum(axis=2)) / (1.0 if measure == "distance" else 3.7 / 3.6)
+    rows, columns = np.nonzero(costs <= limit)
+    dense = Reach.of_pairs(rows, columns, costs[rows, columns], shape=costs.shape, limit=limit)
+    np.testing.assert_array_equal(reach.starts, dense.starts)
+    np.testing.assert_array_equal(reach.centers, dense.centers)
+    np.testing.assert_array_equal(reach.costs, dense.costs)
+    near = line.nearest(homes, sites, measure, limit)
+    np.testing.assert_array_equal(reach.nearest()[0], near.center)
+    np.testing.assert_array_equal(reach.nearest()[1], near.cost)
