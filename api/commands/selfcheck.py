@@ -132,6 +132,8 @@ def _check_address(browser: Browser, grid: Mapping[str, Any]) -> None:
 
 def _check_gaps(browser: Browser) -> int:
     run = browser.post_json("api/runs", {"analysis": "service_gaps", "parameters": {}})
+    while run["state"] in ("queued", "running"):  # the first one on a slow machine
+        run = browser.get_json(f"api/runs/{run['id']}?wait=30")
     _expect("run of service gaps", run["state"] == "done", run)
     result = browser.get_json(f"api/runs/{run['id']}/result")
     layer = browser.get_json(f"api/runs/{run['id']}/layers/areas")

@@ -55,7 +55,7 @@ def answer_asked(asked: Asked, tell: Tell) -> tuple[Json, dict[str, str]]:
     layers = {
         "areas": write_areas(found),
         "unserved": write_unserved(found),
-        "reach": write_features(draw_reach(asked)),
+        "reach": write_features(draw_reach(found)),
     }
     return shape_result(asked, found, compared), layers
 
@@ -77,14 +77,11 @@ def compare(asked: Asked) -> Comparison:
     return compare_modes(asked.question, nears=nears)
 
 
-def draw_reach(asked: Asked) -> gpd.GeoDataFrame:
-    """Draw the land in reach of any center, by area type: for the map, not for counting."""
-    question = asked.question
-    kinds = sorted(question.standards)
-    shapes = [
-        asked.ways.land(question.sites, question.measure, question.standards[kind])
-        for kind in kinds
-    ]
+def draw_reach(found: ServiceGaps) -> gpd.GeoDataFrame:
+    """Return the land in reach of any center, by area type: for the map, not for counting."""
+    question = found.question
+    kinds = sorted(found.reached)
+    shapes = [found.reached[kind] for kind in kinds]
     drawn = gpd.GeoSeries(shapes, crs=question.zone).to_crs(STORE_CRS)
     table = pd.DataFrame({"area_type": kinds})
     table["standard"] = [in_unit(question.standards[kind], question.measure) for kind in kinds]

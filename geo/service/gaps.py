@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import geopandas
 import numpy as np
 import pandas as pd
+import shapely
 from numpy.typing import NDArray
 
 from geo.errors import GeoError
 from geo.indicators import counts_of
 from geo.problems import Problem
+from geo.profiles import AreaType
 from geo.reach.line import StraightLine
 from geo.reach.matrix import Mode, Nearest, Ways
 from geo.service.areas import find_areas
@@ -62,6 +65,9 @@ class ServiceGaps:
         villages), ``geometry``.
     shares
         :func:`geo.service.shares.measure_shares`.
+    reached
+        Land in reach of any center by area type, in the question's zone; for drawing. Empty where
+        nothing was drawn.
     """
 
     question: Question
@@ -71,6 +77,7 @@ class ServiceGaps:
     states: pd.DataFrame
     areas: geopandas.GeoDataFrame
     shares: pd.DataFrame
+    reached: Mapping[AreaType, shapely.Geometry]
 
     @property
     def served(self) -> int:
@@ -160,7 +167,7 @@ def measure_service(
     reached = {
         kind: chosen.land(question.sites, question.measure, limit)
         for kind, limit in question.standards.items()
-        if len(rows) and (question.land.area_types == kind).any()
+        if draw
     }
     shapes, member = find_areas(
         question.land, reached, question.homes[rows], straight_m, split=split_large
@@ -178,6 +185,7 @@ def measure_service(
         states=count_states(status, counted),
         areas=areas,
         shares=measure_shares(question, status, counted),
+        reached=reached,
     )
 
 

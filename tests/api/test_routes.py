@@ -129,7 +129,7 @@ BAD = [
     ("GET", "/api/runs/3f2c8a52-0000-4000-8000-000000000000/result", 404),
     ("GET", "/api/runs/3f2c8a52-0000-4000-8000-000000000000/layers/areas", 404),
     ("GET", "/api/runs/3f2c8a52-0000-4000-8000-000000000000/report.html", 404),
-    ("GET", "/api/runs/3f2c8a52-0000-4000-8000-000000000000/layers/secrets", 400),
+    ("GET", "/api/runs/3f2c8a52-0000-4000-8000-000000000000/layers/Secrets", 400),
 ]
 
 
