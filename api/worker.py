@@ -17,7 +17,7 @@ import sys
 import threading
 from typing import IO, Any
 
-from api.services import analyses, running
+from api.services import running, warming
 from api.services.shelf import Shelf
 from data.db import make_single_engine
 
@@ -35,8 +35,8 @@ def main() -> None:
 
     engine = make_single_engine(settings["url"])
     shelf = Shelf()
-    analyses.prepare()
     say({"ready": True})
+    warming.warm()
     while True:
         orders.get()
         while True:

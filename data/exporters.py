@@ -11,6 +11,7 @@ import io
 import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -19,16 +20,16 @@ from sqlalchemy import Connection, TextClause, text
 from data import workspace
 from data.lines import LAYER as LINES
 from data.lines import Lines, check_layer, fetch_draft
+from data.spreadsheet import Kind, Sheet, guard_cell, write_workbook
+from geo.frames import LAYERS
+from geo.sentences.sentence import Language
 
-FORMATS = ("geojson", "geojsonl", "csv")
+FORMATS = ("geojson", "geojsonl", "csv", "xlsx")
 ROWS_A_FETCH = 2000
 NOTICE = {
     "zh": "示例数据：边界、住户与中心均为合成，不代表实际情况。",
     "en": "SYNTHETIC sample data: lines, households and centers are invented.",
 }
-# A spreadsheet runs a cell that starts with one of these; the apostrophe makes it text.
-# https://owasp.org/www-community/attacks/CSV_Injection
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Shape(NamedTuple):
@@ -127,6 +128,8 @@ def stream(
     scope: str | None = None,
     at: datetime | None = None,
     plan: UUID | None = None,
+    language: Language = "zh",
+    about: Sequence[tuple[str, str]] = (),
 ) -> Iterator[bytes]:
     """Stream a layer as a file, in EPSG:4490 (lon, lat), from the snapshot of ``connection``.
 
@@ -135,9 +138,10 @@ def stream(
     layer
         One of :data:`SHAPES`.
     file_format
-        ``geojson`` (one FeatureCollection, RFC 7946), ``geojsonl`` (one feature a line) or
+        ``geojson`` (one FeatureCollection, RFC 7946), ``geojsonl`` (one feature a line),
         ``csv`` (UTF-8 with BOM, points as ``lon``, ``lat``, all else as ``wkt``; cells that a
-        spreadsheet would run start with an apostrophe).
+        spreadsheet would run start with an apostrophe) or ``xlsx`` (headings in words, points
+        alike, other shapes left out, for a cell holds too little; comes as one piece).
     scope
         Only rows whose division code starts with this; None for all. Roads and barriers: those
         that meet the division of this code.
@@ -146,6 +150,8 @@ def stream(
         history.
     plan
         The draft of this plan, of layer ``grids`` only; GeoJSON names the plan and its revision.
+    language, about
+        Of a workbook: words of the headings, and lines for its second sheet.
 
     Yields
     ------
@@ -164,8 +170,11 @@ def stream(
     shape = SHAPES[layer]
     if layer == LINES:
         shape = shape._replace(table=lines.table)
+    asked = _Asked(layer, shape, lines, scope)
+    if file_format == "xlsx":
+        return _workbook(connection, asked, language, about)
     writer = {"geojson": _collection, "geojsonl": _features, "csv": _csv}[file_format]
-    return writer(connection, _Asked(layer, shape, lines, scope))
+    return writer(connection, asked)
 
 
 class _Asked(NamedTuple):
@@ -236,6 +245,76 @@ def _csv(connection: Connection, asked: _Asked) -> Iterator[bytes]:
         yield _csv_lines([[_cell(value) for value in row] for row in rows])
 
 
+def _workbook(
+    connection: Connection, asked: _Asked, language: Language, about: Sequence[tuple[str, str]]
+) -> Iterator[bytes]:
+    names = [column.strip() for column in asked.shape.columns.split(",")]
+    place = ["lon", "lat"] if asked.shape.points else []
+    pages = _fetch(connection, _TABLE, asked)
+    width = len(names) + len(place)
+    rows = ([_value(value) for value in row[:width]] for page in pages for row in page)
+    zh = language == "zh"
+    title = getattr(LAYERS[asked.layer], language)
+    notes = list(about)
+    if workspace.fetch_value(connection, "synthetic"):
+        notes.append(("数据" if zh else "data", NOTICE[language]))
+    yield write_workbook(
+        [
+            Sheet(
+                title,
+                [_heading(asked.layer, name, language) for name in [*names, *place]],
+                [_kind(asked.layer, name) for name in [*names, *place]],
+                rows,
+            ),
+            Sheet(
+                "说明" if zh else "about",
+                ("项目", "内容") if zh else ("item", "value"),
+                ("text", "text"),
+                notes,
+            ),
+        ]
+    )
+
+
+# Columns of the store that no file brings in.
+_WORDS: dict[str, dict[Language, str]] = {
+    "lon": {"zh": "经度", "en": "longitude"},
+    "lat": {"zh": "纬度", "en": "latitude"},
+    "parent_code": {"zh": "上级编码", "en": "parent code"},
+    "flags": {"zh": "标记", "en": "flags"},
+    "valid_to": {"zh": "停用日期", "en": "valid to"},
+}
+_KINDS: dict[str, Kind] = {
+    "count": "whole",
+    "number": "number",
+    "speed": "number",
+    "flag": "flag",
+}
+
+
+def _heading(layer: str, name: str, language: Language) -> str:
+    field = {f.name: f for f in LAYERS[layer].fields}.get(name)
+    if field is None:
+        return _WORDS.get(name, {}).get(language, name)
+    return field.zh if language == "zh" else field.en
+
+
+def _kind(layer: str, name: str) -> Kind:
+    if name in ("lon", "lat"):
+        return "place"
+    field = {f.name: f for f in LAYERS[layer].fields}.get(name)
+    return "text" if field is None else _KINDS.get(field.kind, "text")
+
+
+def _value(value: object) -> object:
+    """Return numbers as numbers, everything else as the text of a cell."""
+    if isinstance(value, Decimal):
+        return float(value)
+    if value is None or isinstance(value, (bool, int, float, str)):
+        return value
+    return _cell(value)
+
+
 def _csv_lines(rows: list[list[str]]) -> bytes:
     buffer = io.StringIO()
     csv.writer(buffer, lineterminator="\r\n").writerows(rows)
@@ -246,7 +325,7 @@ def _cell(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        return "'" + value if value.startswith(_FORMULA_STARTS) else value
+        return guard_cell(value)
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, list):

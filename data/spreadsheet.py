@@ -23,9 +23,14 @@ BOM = b"\xef\xbb\xbf"
 MOST_ROWS = 1_048_576
 MOST_SIGNS = 32_767
 
-# ``value``: a number or a text, whichever it is
-Kind = Literal["text", "whole", "number", "share", "flag", "value"]
-_FORMATS: dict[Kind, str] = {"whole": "#,##0", "number": "#,##0.0##", "share": "0.0%"}
+# ``value``: a number or a text, whichever it is; ``place``: degrees, with all their decimals
+Kind = Literal["text", "whole", "number", "share", "flag", "value", "place"]
+_FORMATS: dict[Kind, str] = {
+    "whole": "#,##0",
+    "number": "#,##0.0##",
+    "share": "0.0%",
+    "place": "0.000000",
+}
 # The file's own date: anything but the clock.
 _MADE = datetime(2000, 1, 1)
 _NARROWEST, _WIDEST = 6, 48

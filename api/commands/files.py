@@ -13,7 +13,16 @@ from typing import Any
 
 import typer
 
-from api.terminal import both, print_json, print_table, progress, say, say_problem, show
+from api.terminal import (
+    both,
+    prefers_chinese,
+    print_json,
+    print_table,
+    progress,
+    say,
+    say_problem,
+    show,
+)
 
 SHOWN_PROBLEMS = 20
 
@@ -44,6 +53,7 @@ class Format(StrEnum):
     geojson = "geojson"
     geojsonl = "geojsonl"
     csv = "csv"
+    xlsx = "xlsx"
     tif = "tif"
 
 
@@ -279,12 +289,21 @@ def export_layer(
             param_hint="--format",
         )
     narrowed = LOCAL_PLANNER.narrow(scope)
-    with server.open_database(load_settings()) as engine, Database(engine).read() as connection:
+    settings = load_settings()
+    with server.open_database(settings) as engine, Database(engine).read() as connection:
         chunks: Iterable[bytes]
         if raster:
             chunks = [exports.fetch_terrain(connection, scope=narrowed)[1]]
         else:
-            _, chunks = exports.stream(connection, layer.value, kind, scope=narrowed)
+            language = "zh" if prefers_chinese() else "en"
+            _, chunks = exports.stream(
+                connection,
+                layer.value,
+                kind,
+                scope=narrowed,
+                settings=settings,
+                language=language,
+            )
         if output is None:
             for chunk in chunks:
                 sys.stdout.buffer.write(chunk)

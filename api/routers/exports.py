@@ -10,7 +10,7 @@ from fastapi import APIRouter
 from starlette.responses import Response, StreamingResponse
 
 from api.answers import Stream, answer, streamed
-from api.dependencies import DeskNow, LinesAsked, Scope
+from api.dependencies import DeskNow, Language, LinesAsked, Scope
 from api.services import exports
 from api.services.lines import open_lines
 
@@ -19,7 +19,7 @@ router = APIRouter(tags=["exports"])
 Layer = Literal[
     "divisions", "natural_villages", "grids", "households", "centers", "roads", "barriers"
 ]
-Format = Literal["geojson", "geojsonl", "csv"]
+Format = Literal["geojson", "geojsonl", "csv", "xlsx"]
 
 
 @router.get(
@@ -50,13 +50,29 @@ def export_terrain(desk: DeskNow, scope: Scope = None) -> Response:
     },
 )
 def export_layer(
-    desk: DeskNow, layer: Layer, format: Format, asked: LinesAsked, scope: Scope = None
+    desk: DeskNow,
+    layer: Layer,
+    format: Format,
+    asked: LinesAsked,
+    scope: Scope = None,
+    language: Language = None,
 ) -> StreamingResponse:
-    """Send a layer as it is now, as it was at ``date``, or the grids of a draft."""
+    """Send a layer as it is now, as it was at ``date``, or the grids of a draft.
+
+    ``language`` is that of the headings of XLSX.
+    """
     narrowed = desk.caller.narrow(scope)
 
     def start(connection: sa.Connection) -> tuple[dict[str, str], Iterator[bytes]]:
         lines = open_lines(connection, asked, desk.caller, layer=layer)
-        return exports.stream(connection, layer, format, scope=narrowed, lines=lines)
+        return exports.stream(
+            connection,
+            layer,
+            format,
+            scope=narrowed,
+            lines=lines,
+            settings=desk.settings,
+            language=language or desk.settings.language or "zh",
+        )
 
     return streamed(Stream(desk.read(), start), exports.MEDIA_TYPES[format])

@@ -99,10 +99,6 @@ def carry_out(connection: sa.Connection, shelf: Shelf, run: Json, tell: Tell) ->
     return Outcome(result, layers, versions)
 
 
-def prepare() -> None:
-    """Make ready what takes long the first time."""
-
-
 def shape_failure(problems: Sequence[Problem]) -> Json:
     """Return why a run has failed, as it is stored and answered."""
     shaped = [shape_problem(problem) for problem in problems[:FAULTS_KEPT]]

@@ -8,13 +8,17 @@ import sqlalchemy as sa
 
 from api.refusals import NotFound
 from api.services import tiles
+from api.services import workspace as workspace_marks
+from api.settings import Settings
 from data import exporters, terrain, workspace
 from data.lines import IN_FORCE, Lines
+from geo.sentences.sentence import Language
 
 MEDIA_TYPES = {
     "geojson": "application/geo+json",
     "geojsonl": "application/geo+json-seq",
     "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 GEOTIFF = "image/tiff; application=geotiff"
 
@@ -26,14 +30,39 @@ def stream(
     *,
     scope: str | None,
     lines: Lines = IN_FORCE,
+    settings: Settings | None = None,
+    language: str = "zh",
 ) -> tuple[dict[str, str], Iterator[bytes]]:
-    """Return headers and chunks; both come from what ``connection`` sees."""
+    """Return headers and chunks; both come from what ``connection`` sees.
+
+    Parameters
+    ----------
+    settings
+        Say what stands on maps and tables that leave.
+    language
+        Of the words in a workbook.
+    """
+    spoken: Language = "en" if language == "en" else "zh"
     name = layer if lines.plan is None else f"{layer}-{lines.plan}"
+    version = tiles.fetch_version(connection, layer, lines)
     headers = {
-        "X-Wangge-Version": tiles.fetch_version(connection, layer, lines),
+        "X-Wangge-Version": version,
         "Content-Disposition": f'attachment; filename="{name}.{format}"',
     }
-    chunks = exporters.stream(connection, layer, format, scope=scope, at=lines.at, plan=lines.plan)
+    about = [("数据版本" if spoken == "zh" else "data version", version)]
+    if settings is not None:
+        mark = workspace_marks.map_mark(settings)[spoken]
+        about.append(("地图" if spoken == "zh" else "map", mark))
+    chunks = exporters.stream(
+        connection,
+        layer,
+        format,
+        scope=scope,
+        at=lines.at,
+        plan=lines.plan,
+        language=spoken,
+        about=about,
+    )
     return headers, chunks
 
 

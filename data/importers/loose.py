@@ -14,6 +14,7 @@ from typing import NamedTuple
 import geopandas
 import numpy as np
 import pandas as pd
+import pyproj
 import shapely
 
 from data.errors import ImportFileError
@@ -36,10 +37,14 @@ _OPTIONAL = frozenset({"code", "level", "road_class", "kind"})
 
 
 class Loose(NamedTuple):
-    """Rows of a file, with what is to be told about them (warnings only)."""
+    """Rows of a file, with what is to be told about them (warnings only).
+
+    ``zone`` is the EPSG code of the metric zone the file is in, None for any other system.
+    """
 
     frame: geopandas.GeoDataFrame
     problems: list[Problem]
+    zone: int | None = None
 
 
 def read_households(
@@ -78,8 +83,9 @@ def read_households(
     frame = _points(result, path)
     frame["code"] = _codes(frame, result, path.name)
     # what the file does not count is not known, which is not 0
-    absent = [f.name for f in spec.fields if f.kind == "count" and f.name not in result.mapping]
-    return Loose(frame.drop(columns=absent), list(result.problems))
+    counts = {f.name for f in spec.fields if f.kind == "count"} - {"residents"}
+    absent = sorted(counts - set(result.mapping))
+    return Loose(frame.drop(columns=absent), list(result.problems), _zone_of(result))
 
 
 def read_centers(
@@ -126,7 +132,7 @@ def read_centers(
     if capacity is not None and unknown:
         details = {"count": unknown, "field_zh": capacity, "field_en": capacity}
         result.problems.note(Problem("capacity_unknown", details, field="capacity"))
-    return Loose(frame, list(result.problems))
+    return Loose(frame, list(result.problems), _zone_of(result))
 
 
 def read_land(path: Path, *, crs: str | None = None) -> Loose:
@@ -242,6 +248,19 @@ def _refuse(result: ReadResult, path: Path) -> None:
 def _named(problem: Problem, path: Path) -> Problem:
     details = {**problem.details, "file": path.name}
     return Problem(problem.key, details, problem.row, problem.field, problem.grids)
+
+
+def _zone_of(result: ReadResult) -> int | None:
+    """Return the zone of a file in Gauss–Kruger or UTM coordinates, whose metres are metres."""
+    authority, _, code = (result.crs or "").partition(":")
+    if authority != "EPSG" or not code.isdecimal():
+        return None
+    crs = pyproj.CRS.from_epsg(int(code))
+    conversion = crs.coordinate_operation
+    metric = crs.is_projected and all(axis.unit_name == "metre" for axis in crs.axis_info)
+    if not metric or conversion is None or conversion.method_name != "Transverse Mercator":
+        return None
+    return int(code)
 
 
 def _points(result: ReadResult, path: Path) -> geopandas.GeoDataFrame:

@@ -25,9 +25,12 @@ from api.services.ground import Tell
 from api.services.shapes import Json, shape_problem
 from data.importers.loose import WEIGHT
 from geo.problems import Problem
-from geo.reach.matrix import Mode
+from geo.reach.matrix import Mode, Places
 from geo.service.compare import HONESTY
 from geo.service.question import Weight
+
+# The lattice of degrees is 0.11 mm wide: to be told from it a step must be wider.
+STEPS_A_METRE = 5000
 
 
 @dataclass(frozen=True)
@@ -145,14 +148,25 @@ def _ask(
     county, source, problems = read_paths(paths, parameters["level"])
     mode = parameters["mode"] or _most_honest(source, parameters["means"])
     given = schema(**{**parameters, "mode": mode, "weight": "households"}).model_dump()
-    zone = None if source.heights is None else source.heights.zone
+    zone = source.zone if source.heights is None else source.heights.zone
     question = pose(county, given, zone=zone)
+    if question.zone == source.zone:
+        homes, sites = _as_written(question.homes), _as_written(question.sites)
+        question = replace(question, homes=homes, sites=sites)
     if paths.weight is not None and WEIGHT in county.households:
         people = county.households[WEIGHT].to_numpy(np.int64)
         question = replace(question, people=people, weight=cast("Weight", paths.weight))
     tell(0.1, "reach")
     ways = source.ways(mode, given["means"], county.profile.travel, question.zone)
     return Asked(source, county, given, question, ways), problems
+
+
+def _as_written(places: Places) -> Places:
+    """Return places without the tenth of a millimetre that degrees have cost them.
+
+    A household that is written as 1000 m from its center is 1000 m from it, and served.
+    """
+    return np.asarray(np.round(places * STEPS_A_METRE) / STEPS_A_METRE)
 
 
 def _most_honest(source: FileSource, means: str) -> Mode:

@@ -22,12 +22,11 @@ WAY: dict[Measure, str] = {"distance": "distance_m", "time": "time_min"}
 STANDARD: dict[Measure, str] = {"distance": "standard_m", "time": "standard_min"}
 RADIUS_COSTS = ("radius_50", "radius_80", "radius_90", "radius_95", "radius_100", "radius",
                 "mean_cost", "farthest_cost")  # fmt: skip
-_DECIMALS = 6  # micrometres: what is shown as the standard is the standard
 
 
 def to_unit(costs: Costs, measure: Measure) -> Costs:
-    """Return metres as they are and seconds as minutes."""
-    return np.asarray(np.round(np.asarray(costs, np.float64) / PER_UNIT[measure], _DECIMALS))
+    """Return metres and minutes, all their digits: given back as a standard, they serve."""
+    return np.asarray(np.asarray(costs, np.float64) / PER_UNIT[measure])
 
 
 def household_rows(asked: Asked, near: Nearest, more: Mapping[str, Any]) -> gpd.GeoDataFrame:
@@ -44,7 +43,7 @@ def household_rows(asked: Asked, near: Nearest, more: Mapping[str, Any]) -> gpd.
         "id": homes["code"].to_numpy(object),
         "nearest_center": codes[near.center],
         WAY[measure]: to_unit(near.cost, measure),
-        "straight_m": np.round(straight, _DECIMALS),
+        "straight_m": straight,
         STANDARD[measure]: to_unit(question.limits, measure),
         "served": status == 0,
         "status": np.asarray(STATUSES, dtype=object)[status],

@@ -60,11 +60,15 @@ class Paths:
 
 @dataclass
 class FileSource:
-    """Files as a source of ways (:class:`api.services.ground.Source`)."""
+    """Files as a source of ways (:class:`api.services.ground.Source`).
+
+    ``zone`` is the metric zone that households and centers are written in, if they both are.
+    """
 
     roads: gpd.GeoDataFrame | None = None
     barriers: gpd.GeoDataFrame | None = None
     heights: Heights | None = None
+    zone: int | None = None
     _kept: dict[Hashable, Any] = field(default_factory=dict)
 
     def loaded(self) -> list[Mode]:
@@ -131,7 +135,7 @@ def read_paths(paths: Paths, level: str) -> tuple[County, FileSource, list[Probl
     land = names = None
     if paths.areas is not None:
         land, names = _read_land(paths.areas, crs, problems)
-    source = FileSource()
+    source = FileSource(zone=people.zone if people.zone == points.zone else None)
     if paths.roads is not None:
         source.roads = _keep(loose.read_roads(paths.roads, crs=crs), problems)
     if paths.barriers is not None:
