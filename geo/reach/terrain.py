@@ -103,12 +103,11 @@ class Terrain:
         if not np.isfinite(centers).all(axis=1).any():
             state[homes != UNLOCATED] = State.NO_CENTER
             return Nearest(center, cost, state)
-        columns, standing = np.flatnonzero(sites >= 0), np.flatnonzero(homes >= 0)
-        search, owner = self._search(measure), np.full(self._size, -1, np.int32)
-        search.spread(sites[columns], limit, owner=owner)
-        field = search.costs
-        found = standing[np.isfinite(field[homes[standing]])]
-        cost[found], center[found] = field[homes[found]], columns[owner[homes[found]]]
+        standing = np.flatnonzero(homes >= 0)
+        least, first = self._least(homes[standing], sites, measure, limit)
+        reached = np.isfinite(least)
+        found = standing[reached]
+        cost[found], center[found] = least[reached], first[reached]
         beside = found[cost[found] == 0]  # in the cell of a center: the straight line decides
         if len(beside):
             center[beside], cost[beside] = self._nearest_beside(
@@ -163,6 +162,16 @@ class Terrain:
             search.forget(reached[:count])
         return drawn
 
+    def _least(
+        self, homes: Cells, sites: Cells, measure: Measure, limit: float
+    ) -> tuple[Costs, Positions]:
+        """Search from all centers at once; return the cost at each cell asked for, and whose."""
+        columns = np.flatnonzero(sites >= 0).astype(np.int32)
+        search, owner = self._search(measure), np.full(self._size, -1, np.int32)
+        search.spread(sites[columns], limit, owner=owner)
+        least, first = search.costs[homes], owner[homes]
+        return least, np.where(first >= 0, np.append(columns, -1)[first], -1)
+
     def _within(
         self,
         households: Places,
@@ -209,12 +218,14 @@ class Terrain:
         self, households: Places, homes: Cells, centers: Places, sites: Cells, measure: Measure
     ) -> tuple[Positions, Costs]:
         """Weigh the centers of a household's own cell against those around it."""
-        diagonal = 3 * math.sqrt(2) * self.heights.cell_m  # an anchor may lie a cell off
+        # The most a line within the cell costs; an anchor may lie a cell off.
+        limit = 3 * math.sqrt(2) * self.heights.cell_m
+        if measure == "time":
+            limit *= FLAT_PACE / self.travel.off_path
         off = np.full(len(sites), np.inf)
         there = np.flatnonzero(sites >= 0)
         middles = self.heights.centre_of(np.unique(homes))
         off[there] = KDTree(middles).query(self.heights.centre_of(sites[there]))[0]
-        limit = self._level(diagonal, measure)
         metres = limit if measure == "distance" else limit / BEST_PACE
         near = np.where(off <= metres, sites, UNLOCATED)
         reach = self._within(households, homes, centers, near, measure, limit)
@@ -231,10 +242,6 @@ class Terrain:
             if measure == "distance"
             else metres * FLAT_PACE * np.where(on_road, 1.0, 1.0 / self.travel.off_path)
         )
-
-    def _level(self, metres: float, measure: Measure) -> float:
-        """Return the most that metres on the level cost."""
-        return metres if measure == "distance" else metres * FLAT_PACE / self.travel.off_path
 
     def _search(self, measure: Measure) -> Search:
         return Search(self.footing, self.travel, measure)

@@ -187,6 +187,16 @@ def test_unknown_cells_that_touch_by_corners_are_tight():
     np.testing.assert_array_equal(reached, rows > columns)
 
 
+def test_a_knight_does_not_jump():
+    """The move from the first cell of the upper row to the last of the lower passes two others."""
+    ends = middles(flat(2, 3))[[0, 5]]
+    ways = {(): 10 * math.sqrt(5), (1,): 10 + 10 * math.sqrt(2), (4,): 10 + 10 * math.sqrt(2)}
+    for wet, metres in ways.items():
+        ponds = [shapely.Point(middles(flat(2, 3))[cell]).buffer(1) for cell in wet]
+        way = terrain(flat(2, 3), barrier=ponds).way(*ends, "distance")
+        assert way.cost == pytest.approx(metres)
+
+
 def test_drawn_land():
     lake = shapely.box(40, 40, 80, 80)
     whole = terrain(flat(SIDE, SIDE), barrier=[lake])
