@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from enum import IntEnum
-from typing import Literal, NamedTuple
 
 import numpy as np
 from numba import njit
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from geo.reach.matrix import Costs, Positions, Reach
+from geo.reach.matrix import Positions, Reach
+from geo.service.assignment import Assignment, Choice, Reason, Worth, make_assignment
 from geo.service.capacity_edges import make_edges
 from geo.service.capacity_forest import unsplit
 from geo.service.capacity_kernels import (
@@ -28,120 +26,12 @@ from geo.service.capacity_rows import Rows, find_pieces, make_rows, spread
 from geo.service.heaps import FAR, ROOM, Ints, make_moves, make_queue
 from geo.service.quantiles import whole_weights
 
+__all__ = ["UNLIMITED", "Assignment", "Choice", "Reason", "Worth", "assign", "first_fit"]
+
 UNLIMITED = -1
 # The proof counts in integers: costs are rounded to the millimetre, the thousandth of a second.
 PER_UNIT = 1000.0
 STEPS = 500  # between two looks at whether to go on
-
-Method = Literal["least_cost", "first_fit"]
-
-
-class Reason(IntEnum):
-    """Why people of a household are left out."""
-
-    ASSIGNED = 0  # nobody is
-    FULL = 1  # every center it reaches is full
-    CLOSED = 2  # every center it reaches has capacity 0
-    NO_CENTER = 3  # it reaches no center within the limit
-
-
-@dataclass(frozen=True)
-class Worth:
-    """What one more place is worth at each center, and the proof of least cost.
-
-    Parameters
-    ----------
-    more_people
-        1 where one more place takes in one more person who is else left out, shape (centers,).
-    more_cost
-        By how much the total person-cost changes with it: what it saves is negative; a person
-        who is taken in adds some way.
-    bound
-        No assignment that leaves out as few costs less.
-    proved
-        The cost equals the bound and nobody more can be taken in; in exact integers.
-    """
-
-    more_people: NDArray[np.int8]
-    more_cost: Costs
-    bound: float
-    proved: bool
-
-
-class Choice(NamedTuple):
-    """A center a household reaches, and what one more place there would bring."""
-
-    center: int
-    cost: float
-    capacity: int
-    load: int
-    more_people: int
-    more_cost: float
-
-
-@dataclass(frozen=True)
-class Assignment:
-    """Who goes where. People are counted one by one: a household may be split.
-
-    Parameters
-    ----------
-    method
-        ``least_cost``: fewest left out, then least person-cost. ``first_fit``: whoever is nearer
-        comes first; not the same thing.
-    reach
-        What it is an assignment over.
-    people
-        People of the household who go to the center, of each pair of ``reach``.
-    capacity
-        -1 is unlimited.
-    load
-        People at each center.
-    overflow
-        People left out of each household.
-    reason
-        :class:`Reason` of each household.
-    main_center
-        Position of the center most of a household goes to (of equal ones the nearest, then the
-        first), -1 if all of it is left out or nobody lives in it.
-    main_cost
-        Metres or seconds to it, NaN without one.
-    split
-        Households whose people do not all have the same lot.
-    cost
-        Person-metres or person-seconds; each pair's cost rounded to a thousandth.
-    worth
-        ``None`` for ``first_fit``.
-    """
-
-    method: Method
-    reach: Reach
-    people: Ints
-    capacity: Ints
-    load: Ints
-    overflow: Ints
-    reason: NDArray[np.int8]
-    main_center: Positions
-    main_cost: Costs
-    split: int
-    cost: float
-    worth: Worth | None
-
-    def why(self, household: int) -> list[Choice]:
-        """Return the centers a household reaches, nearest first, with load and worth of a place."""
-        pairs = slice(self.reach.starts[household], self.reach.starts[household + 1])
-        return [
-            Choice(
-                k,
-                cost,
-                int(self.capacity[k]),
-                int(self.load[k]),
-                0 if self.worth is None else int(self.worth.more_people[k]),
-                np.nan if self.worth is None else float(self.worth.more_cost[k]),
-            )
-            for k, cost in zip(
-                self.reach.centers[pairs].tolist(), self.reach.costs[pairs].tolist(), strict=True
-            )
-        ]
 
 
 def assign(
@@ -206,7 +96,7 @@ def assign(
     worth, cost = _prove(problem, places, scale)
     of_pairs, overflow = np.zeros(len(reach.costs), np.int64), np.zeros(len(people), np.int64)
     spread(rows, reach.starts, people, places.people, places.out, of_pairs, overflow)
-    return _answer("least_cost", reach, people, places_of, of_pairs, overflow, cost, worth)
+    return make_assignment("least_cost", reach, people, places_of, of_pairs, overflow, cost, worth)
 
 
 def first_fit(reach: Reach, weights: ArrayLike, capacity: ArrayLike | None) -> Assignment:
@@ -224,7 +114,7 @@ def first_fit(reach: Reach, weights: ArrayLike, capacity: ArrayLike | None) -> A
     left = np.where(places_of < 0, people.sum(), places_of)
     _fill(order, reach.households, reach.centers, left, overflow, of_pairs)
     cost = float(of_pairs @ np.rint(reach.costs * scale)) / scale
-    return _answer("first_fit", reach, people, places_of, of_pairs, overflow, cost, None)
+    return make_assignment("first_fit", reach, people, places_of, of_pairs, overflow, cost, None)
 
 
 def people_of(reach: Reach, weights: ArrayLike) -> Ints:
@@ -345,80 +235,3 @@ def _fill(
         people[pair] = many
         left[centers[pair]] -= many
         waiting[households[pair]] -= many
-
-
-@njit(cache=True, nogil=True)
-def _describe(
-    starts: Ints,
-    centers: Positions,
-    costs: Costs,
-    weights: Ints,
-    capacity: Ints,
-    people: Ints,
-    overflow: Ints,
-    load: Ints,
-    reason: NDArray[np.int8],
-    main_center: Positions,
-    main_cost: Costs,
-) -> int:
-    split = 0
-    for home in range(len(weights)):
-        most, lots, open_ones = np.int64(0), 1 if overflow[home] > 0 else 0, 0
-        for pair in range(starts[home], starts[home + 1]):
-            k = centers[pair]
-            load[k] += people[pair]
-            open_ones += 1 if capacity[k] != 0 else 0
-            lots += 1 if people[pair] > 0 else 0
-            if people[pair] > most:
-                most = people[pair]
-                main_center[home], main_cost[home] = k, costs[pair]
-        split += 1 if lots > 1 else 0
-        if overflow[home] > 0:
-            if starts[home] == starts[home + 1]:
-                reason[home] = 3
-            else:
-                reason[home] = 1 if open_ones > 0 else 2
-    return split
-
-
-def _answer(
-    method: Method,
-    reach: Reach,
-    people: Ints,
-    capacity: Ints,
-    of_pairs: Ints,
-    overflow: Ints,
-    cost: float,
-    worth: Worth | None,
-) -> Assignment:
-    load = np.zeros(reach.center_count, np.int64)
-    reason = np.zeros(len(people), np.int8)
-    main_center = np.full(len(people), -1, np.int32)
-    main_cost = np.full(len(people), np.nan)
-    split = _describe(
-        reach.starts,
-        reach.centers,
-        reach.costs,
-        people,
-        capacity,
-        of_pairs,
-        overflow,
-        load,
-        reason,
-        main_center,
-        main_cost,
-    )
-    return Assignment(
-        method,
-        reach,
-        of_pairs,
-        capacity,
-        load,
-        overflow,
-        reason,
-        main_center,
-        main_cost,
-        int(split),
-        cost,
-        worth,
-    )

@@ -2,6 +2,9 @@
 
 Each is one array of integers, a record a row: what is used together lies together, and numba counts
 no references (on tuples of arrays it does, at each use, which costs more than the work).
+
+numba's cache on disk looks at a kernel's own file only. Whoever changes this file also has to touch
+those whose kernels call it (``capacity_*.py``), or runs what was compiled before.
 """
 
 from __future__ import annotations
