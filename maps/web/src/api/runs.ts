@@ -74,5 +74,5 @@ export const fetchWay = (id: string, [lon, lat]: Point, signal?: AbortSignal) =>
   getJson<Way>(`/api/runs/${id}/way${query({ lon, lat })}`, signal);
 export const reportUrl = (id: string, language: string) =>
   `/api/runs/${id}/report.html${query({ language })}`;
-export const tableUrl = (id: string, table: string, format: string) =>
-  `/api/runs/${id}/tables/${table}.${format}`;
+export const tableUrl = (id: string, table: string, format: string, language: string) =>
+  `/api/runs/${id}/tables/${table}.${format}${query({ language })}`;

@@ -133,6 +133,8 @@ export interface CenterRadius extends Named {
   over: number | null;
   only_here: number;
   shared: number;
+  /** One more place here takes in somebody who is left out. */
+  takes_in: boolean;
   worth: number | null;
 }
 
@@ -154,6 +156,7 @@ export interface RadiusResult extends ServiceResult {
   uniform: {
     radius: number | null;
     attainable: number;
+    /** By share: "0.5", "0.8", "0.9", "0.95", "1". */
     percentiles: Record<string, number | null>;
     with_capacity: number | null;
     attainable_with_capacity: number | null;
@@ -182,9 +185,9 @@ export interface AccessResult extends ServiceResult {
   unreached: Named[];
 }
 
-/** The way from a place to its center. */
+/** The way from a place to its center; whether it is short enough is for its place's area type. */
 export interface Way {
-  state: ReachState;
+  state: "reached" | Exclude<ReachState, "served" | "far">;
   cost: number | null;
   unit: Unit;
   center: Named | null;

@@ -11,6 +11,8 @@ import { set, store } from "./state";
 /** The colours of grids by the score of a run instead of a number of theirs. */
 export interface Painted {
   title: Key;
+  /** What the scores are per thousand of. */
+  per: Key;
   classes: Classes;
   scores: ReadonlyMap<string, number | null>;
   /** The limits between the classes, as the legend writes them. */
@@ -25,7 +27,7 @@ export interface ServiceState {
   rank: number | null;
   center: string | null;
   place: Point | null;
-  /** Layers of the answer that are switched off. */
+  /** Layers of the answer that are switched off: land in reach says the same as the gaps. */
   hidden: readonly string[];
   painted: Painted | null;
 }
@@ -59,7 +61,7 @@ function remember(): void {
 
 export const serviceStore = createStore<ServiceState>(() => {
   const { tab, runs } = remembered();
-  return { tab, runs, ...NO_FOCUS, hidden: [], painted: null };
+  return { tab, runs, ...NO_FOCUS, hidden: ["reach"], painted: null };
 });
 export const setService = serviceStore.setState;
 

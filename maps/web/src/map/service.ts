@@ -82,7 +82,7 @@ export function createServiceLayers(map: WanggeMap, onClick: (clicked: Clicked) 
 
   function under(pixel: number[], target: Layer, property: string): unknown {
     const found = ol.getFeaturesAtPixel(pixel, { layerFilter: (each) => each === target })[0];
-    return (found)?.get(property);
+    return found?.get(property);
   }
 
   function click(event: MapBrowserEvent): void {

@@ -96,12 +96,12 @@ export const areaStyle = (isOver: (code: string) => boolean) => {
     fill: fill("rgba(255,255,255,.01)"),
     stroke: stroke(REACH_GREEN, 1.1),
   });
-  const over = new Style({ fill: fill("rgba(194,65,12,.2)"), stroke: stroke(GAP_ORANGE, 1.3) });
+  const over = new Style({ fill: fill("rgba(255,255,255,.01)"), stroke: stroke(GAP_ORANGE, 1.6) });
   return (feature: FeatureLike) => (isOver(String(feature.get("code"))) ? over : usual);
 };
 
 export const areaFocusStyle = new Style({
-  fill: fill("rgba(20,83,45,.16)"),
+  fill: fill("rgba(255,255,255,.3)"),
   stroke: stroke(REACH_GREEN, 3.4),
 });
 

@@ -83,12 +83,17 @@ export function Legend({ workspace }: { workspace: Workspace }) {
     layers[id].visible &&
     (id === "basemap" || workspace.layers[id].count > 0) &&
     (id !== "households" || zoom >= HOUSEHOLDS_FROM_ZOOM);
+  const title = !hasGrids
+    ? t("legend.title")
+    : painted
+      ? t(painted.title, { per: t(painted.per) })
+      : t(`legend.${colouring}`);
   const signs = SIGNS.filter(({ id }) => isDrawn(id));
   const householdKey: Key = zoom < 16 ? "legend.householdCount" : "legend.household";
   return (
     <section className="legend" data-open={open} aria-label={t("legend.title")}>
       <div className="legend-title">
-        <strong>{t(!hasGrids ? "legend.title" : (painted?.title ?? `legend.${colouring}`))}</strong>
+        <strong>{title}</strong>
         <ActionIcon
           variant="subtle"
           color="gray.7"

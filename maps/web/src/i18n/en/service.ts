@@ -57,6 +57,9 @@ export const service: Record<keyof typeof zh, string> = {
   "weight.residents": "Residents",
   "weight.households": "Households",
   "weight.elderly": "Aged 60+",
+  "per.residents": "people",
+  "per.households": "households",
+  "per.elderly": "people aged 60+",
   "unit.minutes": "{n} min",
   "unit.m": "km",
   "unit.min": "min",
@@ -136,7 +139,8 @@ export const service: Record<keyof typeof zh, string> = {
   "gaps.unfocus": "Unselect",
   "gaps.table.areas": "Gaps",
   "gaps.table.shares": "Coverage by unit",
-  "gaps.table.households": "Households",
+  "gaps.table.villages": "Villages by the three distances",
+  "gaps.table.unserved": "Households left out",
 
   "modes.title": "Three distances",
   "modes.notLoaded": "not loaded",
@@ -192,9 +196,14 @@ export const service: Record<keyof typeof zh, string> = {
   "radius.onlyHereLong": "No other within it",
   "radius.capacityUnknown": "not known, no limit",
   "radius.over": "Beyond capacity",
+  "radius.takesIn": "One more place",
+  "radius.takesInOne": "takes in one more",
+  "radius.capacityUnit":
+    "Capacities are registered in households: count households to compare loads and places directly.",
   "radius.worth": "One more place saves",
   "radius.table.centers": "Centers",
   "radius.table.areas": "Service areas",
+  "radius.table.overflow": "Households without a place",
 
   "capacity.title": "Within capacities",
   "capacity.enough": "The capacity suffices: everybody has a place.",
@@ -221,9 +230,9 @@ export const service: Record<keyof typeof zh, string> = {
   "access.supply.capacity": "Capacity",
   "access.supply.floor_area": "Floor area",
   "access.supply.one": "Each alike",
-  "access.score.capacity": "Places per 1,000 people",
-  "access.score.floor_area": "Floor area per 1,000 people (m²)",
-  "access.score.one": "Centers per 1,000 people",
+  "access.score.capacity": "Places per 1,000 {per}",
+  "access.score.floor_area": "Floor area per 1,000 {per} (m²)",
+  "access.score.one": "Centers per 1,000 {per}",
   "access.about.capacity":
     "Each center’s capacity is shared among those within reach, then summed over the centers a household can reach; the county’s mean is above.",
   "access.about.floor_area":
@@ -234,9 +243,11 @@ export const service: Record<keyof typeof zh, string> = {
   "access.unreached": "Centers nobody can reach {n}",
   "access.catchment": "Catchment: {rules}",
   "access.worst": "Scores, the lowest first",
-  "access.column": "Per 1,000",
+  "access.column": "Per 1,000 {per}",
   "access.people": "People",
   "access.table.grids": "Scores of grids",
+  "access.table.villages": "Scores of villages",
+  "access.table.townships": "Scores of townships",
 
   "answer.legend": "Legend of the answer",
   "answer.close": "Close the answer",
@@ -250,5 +261,6 @@ export const service: Record<keyof typeof zh, string> = {
   "way.title": "Way to the center",
   "way.close": "Close the way",
   "way.state": "State",
+  "way.standard": "Standard",
   "way.center": "Center",
 };

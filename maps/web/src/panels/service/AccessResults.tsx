@@ -8,6 +8,7 @@ import type { Translate } from "../../i18n/translate";
 import { Card, Fact, Facts, Hint } from "../parts";
 import { Downloads } from "./Downloads";
 import { useResult } from "./follow";
+import { useGridName } from "./names";
 import { showUnit } from "./places";
 import { standardsText } from "./question";
 import { ResultFrame, Warnings } from "./ResultFrame";
@@ -15,7 +16,11 @@ import { type Column, ResultTable } from "./ResultTable";
 import { StateList } from "./StateList";
 import { peopleText, scoreText } from "./words";
 
-const TABLES = [{ table: "grids", name: "access.table.grids", placed: true }] as const;
+const TABLES = [
+  { table: "grids", name: "access.table.grids", placed: false },
+  { table: "villages", name: "access.table.villages", placed: false },
+  { table: "townships", name: "access.table.townships", placed: false },
+] as const;
 const UNITS = ["grid", "village", "township"] as const;
 type AccessBy = (typeof UNITS)[number];
 const SHOWN = 12;
@@ -28,7 +33,7 @@ function Headline({ result }: { result: AccessResult }) {
     <Card>
       <div className="coverage">
         <strong className="figures">{scoreText(result.mean)}</strong>
-        <span>{t(`access.score.${supply}`)}</span>
+        <span>{t(`access.score.${supply}`, { per: t(`per.${weight}`) })}</span>
       </div>
       <Facts>
         <Fact name={t("access.without")}>{peopleText(t, result.without, weight)}</Fact>
@@ -40,6 +45,7 @@ function Headline({ result }: { result: AccessResult }) {
         )}
       </Facts>
       <Hint>{t(`access.about.${supply}`)}</Hint>
+      {supply === "capacity" && weight !== "households" && <Hint>{t("radius.capacityUnit")}</Hint>}
       <Hint>
         {t("access.catchment", { rules: standardsText(result.standards, result.unit, t) })}
       </Hint>
@@ -50,19 +56,26 @@ function Headline({ result }: { result: AccessResult }) {
   );
 }
 
-function columnsOf(t: Translate, by: AccessBy, result: AccessResult): Column<AccessUnit>[] {
+function columnsOf(
+  t: Translate,
+  by: AccessBy,
+  result: AccessResult,
+  gridName: (code: string, name: string) => string,
+): Column<AccessUnit>[] {
+  const nameOf = ({ code, name }: AccessUnit) =>
+    by === "grid" ? gridName(code, name) : name || spacedCode(code);
   const best = Math.max(0, ...result[by].map(({ score }) => score ?? 0));
   return [
     {
       id: "name",
       label: t(`shares.${by}`),
       width: "minmax(0,1.2fr)",
-      value: (row) => row.name || row.code,
-      cell: (row) => <span title={spacedCode(row.code)}>{row.name || spacedCode(row.code)}</span>,
+      value: nameOf,
+      cell: (row) => <span title={spacedCode(row.code)}>{nameOf(row)}</span>,
     },
     {
       id: "score",
-      label: t("access.column"),
+      label: t("access.column", { per: t(`per.${result.weight}`) }),
       figures: true,
       width: "minmax(110px,1fr)",
       value: (row) => row.score,
@@ -97,8 +110,9 @@ function columnsOf(t: Translate, by: AccessBy, result: AccessResult): Column<Acc
 
 function Units({ result }: { result: AccessResult }) {
   const t = useT();
+  const gridName = useGridName();
   const [by, setBy] = useState<AccessBy>("grid");
-  const columns = useMemo(() => columnsOf(t, by, result), [t, by, result]);
+  const columns = useMemo(() => columnsOf(t, by, result, gridName), [t, by, result, gridName]);
   const selected = useApp(({ selection }) =>
     selection?.kind === "grids" || selection?.kind === "divisions" ? selection.id : null,
   );

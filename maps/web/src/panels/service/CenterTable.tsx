@@ -26,6 +26,10 @@ function Load({ center }: { center: CenterRadius }) {
   );
 }
 
+/** All of them are service centers: in a column the place they are named after tells them apart. */
+const shortName = ({ name, code }: CenterRadius): string =>
+  name.replace(/(党群)?服务(中心|站)$/, "") || name || code;
+
 const COSTS = ["radius_50", "radius_90", "radius_95", "radius_100"] as const;
 
 function columnsOf(t: Translate, unit: Unit, share: number): Column<CenterRadius>[] {
@@ -34,7 +38,7 @@ function columnsOf(t: Translate, unit: Unit, share: number): Column<CenterRadius
     label: t(label),
     figures: true,
     wide,
-    width: "70px",
+    width: "68px",
     value: (row: CenterRadius) => row[id],
     cell: (row: CenterRadius) => count(row[id]),
   });
@@ -43,8 +47,8 @@ function columnsOf(t: Translate, unit: Unit, share: number): Column<CenterRadius
       id: "name",
       label: t("radius.center"),
       width: "minmax(0,1fr)",
-      value: (row) => row.name || row.code,
-      cell: (row) => <span title={row.village?.name}>{row.name || row.code}</span>,
+      value: shortName,
+      cell: (row) => <span title={row.name || row.code}>{shortName(row)}</span>,
     },
     people("people", "radius.people", false),
     ...COSTS.map((id) => ({
@@ -60,7 +64,7 @@ function columnsOf(t: Translate, unit: Unit, share: number): Column<CenterRadius
       id: "radius",
       label: t("radius.column", { n: Math.round(share * 100), unit: unitText(t, unit) }),
       figures: true,
-      width: "86px",
+      width: "76px",
       value: (row) => row.radius,
       cell: (row) => costFigure(row.radius, unit),
     },
@@ -68,7 +72,7 @@ function columnsOf(t: Translate, unit: Unit, share: number): Column<CenterRadius
       id: "load",
       label: t("radius.load"),
       figures: true,
-      width: "102px",
+      width: "96px",
       value: (row) => row.load,
       cell: (row) => <Load center={row} />,
     },
@@ -103,7 +107,8 @@ function CenterDetail({ center, result }: { center: CenterRadius; result: Radius
         {center.over !== null && center.over > 0 && (
           <Fact name={t("radius.over")}>{people(center.over)}</Fact>
         )}
-        {center.worth !== null && (
+        {center.takes_in && <Fact name={t("radius.takesIn")}>{t("radius.takesInOne")}</Fact>}
+        {center.worth !== null && center.worth > 0 && (
           <Fact name={t("radius.worth")}>{costText(t, center.worth, unit)}</Fact>
         )}
       </Facts>
@@ -113,7 +118,7 @@ function CenterDetail({ center, result }: { center: CenterRadius; result: Radius
 
 export function CenterTable({ result }: { result: RadiusResult }) {
   const t = useT();
-  const { unit, share, centers } = result;
+  const { unit, share, centers, weight } = result;
   const current = useService((state) => state.center);
   const columns = useMemo(() => columnsOf(t, unit, share), [t, unit, share]);
   const chosen = centers.find(({ code }) => code === current);
@@ -135,6 +140,7 @@ export function CenterTable({ result }: { result: RadiusResult }) {
           first={{ by: "radius", order: "desc" }}
         />
       )}
+      {weight !== "households" && <Hint>{t("radius.capacityUnit")}</Hint>}
       {chosen && <CenterDetail center={chosen} result={result} />}
     </Card>
   );

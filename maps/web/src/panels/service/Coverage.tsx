@@ -7,6 +7,7 @@ import { useApp, useT } from "../../app/hooks";
 import { count, spacedCode } from "../../i18n/format";
 import type { Translate } from "../../i18n/translate";
 import { Card } from "../parts";
+import { useGridName } from "./names";
 import { showUnit } from "./places";
 import { type Column, ResultTable } from "./ResultTable";
 import { shareText } from "./words";
@@ -14,19 +15,21 @@ import { shareText } from "./words";
 const UNITS: readonly ShareUnit[] = ["township", "village", "grid", "area_type"];
 const APART = ["far", "unreachable", "off_network", "unlocated"] as const;
 
-function nameOf({ name, code }: GapShare, unit: ShareUnit, t: Translate): string {
+type GridName = (code: string, name: string) => string;
+
+function nameOf({ name, code }: GapShare, unit: ShareUnit, t: Translate, grid: GridName): string {
   if (unit === "area_type") return t(`area.${code as AreaType}`);
-  return name || spacedCode(code);
+  return unit === "grid" ? grid(code, name) : name || spacedCode(code);
 }
 
-function columnsOf(t: Translate, unit: ShareUnit): Column<GapShare>[] {
+function columnsOf(t: Translate, unit: ShareUnit, grid: GridName): Column<GapShare>[] {
   return [
     {
       id: "name",
       label: t(`shares.${unit}`),
       width: "minmax(0,1.3fr)",
-      value: (row) => nameOf(row, unit, t),
-      cell: (row) => <span title={spacedCode(row.code)}>{nameOf(row, unit, t)}</span>,
+      value: (row) => nameOf(row, unit, t, grid),
+      cell: (row) => <span title={spacedCode(row.code)}>{nameOf(row, unit, t, grid)}</span>,
     },
     {
       id: "share",
@@ -82,8 +85,9 @@ function columnsOf(t: Translate, unit: ShareUnit): Column<GapShare>[] {
 
 export function Coverage({ result }: { result: GapResult }) {
   const t = useT();
+  const gridName = useGridName();
   const [unit, setUnit] = useState<ShareUnit>("township");
-  const columns = useMemo(() => columnsOf(t, unit), [t, unit]);
+  const columns = useMemo(() => columnsOf(t, unit, gridName), [t, unit, gridName]);
   const selected = useApp(({ selection }) =>
     selection?.kind === "grids" || selection?.kind === "divisions" ? selection.id : null,
   );

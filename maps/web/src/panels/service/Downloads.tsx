@@ -35,7 +35,7 @@ export function Downloads({ tables }: { tables: readonly Download[] }) {
               <Menu.Item
                 key={`${table}.${format}`}
                 component="a"
-                href={tableUrl(id, table, format)}
+                href={tableUrl(id, table, format, language)}
                 download
               >
                 {t("run.table", {

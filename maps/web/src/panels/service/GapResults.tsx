@@ -16,7 +16,8 @@ import { shareText } from "./words";
 const TABLES = [
   { table: "areas", name: "gaps.table.areas", placed: true },
   { table: "shares", name: "gaps.table.shares", placed: false },
-  { table: "households", name: "gaps.table.households", placed: true },
+  { table: "villages", name: "gaps.table.villages", placed: false },
+  { table: "unserved", name: "gaps.table.unserved", placed: true },
 ] as const;
 
 function Headline({ result }: { result: GapResult }) {

@@ -1,15 +1,15 @@
 /** The question: which centers, how people go, how far is too far; folded once it is answered. */
 import { Button, Group, Select } from "@mantine/core";
-import { type ReactNode, useMemo, useState } from "react";
+import { type ReactNode, useState } from "react";
 import type { AnalysisName, Run, Weight } from "../../api/runs";
 import type { CenterLevel } from "../../api/types";
-import { boxOfPoints, inTownship, listTownships, useAllGrids } from "../../app/allGrids";
 import { useApp, usePlan, useSentence, useT, useWorkspace } from "../../app/hooks";
 import { theMap } from "../../app/mapHolder";
 import { showRun } from "../../app/service";
 import { Card, Hint } from "../parts";
 import { AccessFields, DraftField, RadiusFields } from "./fields";
 import { useStart } from "./follow";
+import { useScopes } from "./names";
 import {
   LEVELS,
   loadedModes,
@@ -27,21 +27,6 @@ const OWN_FIELDS: Partial<Record<AnalysisName, () => ReactNode>> = {
   service_radius: RadiusFields,
   accessibility: AccessFields,
 };
-
-/** The names of townships by their codes, as the form and the list of runs write them. */
-export function useScopes() {
-  const grids = useAllGrids().data;
-  return useMemo(() => {
-    const townships = listTownships(grids ?? []);
-    const names = new Map(townships.map(({ code, name }) => [code, name]));
-    return {
-      townships,
-      nameOf: (code: string) => names.get(code) ?? code,
-      boxOf: (code: string) =>
-        boxOfPoints((grids ?? []).filter(inTownship(code)).map((row) => row.center)),
-    };
-  }, [grids]);
-}
 
 export function QuestionCard({ tab, run }: { tab: AnalysisName; run: Run | undefined }) {
   const t = useT();

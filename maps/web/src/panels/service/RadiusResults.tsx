@@ -16,8 +16,10 @@ import { costText, peopleText, shareText } from "./words";
 const TABLES = [
   { table: "centers", name: "radius.table.centers", placed: true },
   { table: "service_areas", name: "radius.table.areas", placed: true },
+  { table: "histogram", name: "radius.histogram", placed: false },
 ] as const;
-const PERCENTILES = ["50", "80", "90", "95", "100"] as const;
+const OVERFLOW = { table: "overflow", name: "radius.table.overflow", placed: true } as const;
+const PERCENTILES = [0.5, 0.8, 0.9, 0.95, 1] as const;
 
 function CountyCard({ result }: { result: RadiusResult }) {
   const t = useT();
@@ -37,7 +39,7 @@ function CountyCard({ result }: { result: RadiusResult }) {
           <tr>
             {PERCENTILES.map((each) => (
               <th key={each} scope="col">
-                {each}%
+                {Math.round(each * 100)}%
               </th>
             ))}
           </tr>
@@ -45,17 +47,19 @@ function CountyCard({ result }: { result: RadiusResult }) {
         <tbody>
           <tr>
             {PERCENTILES.map((each) => (
-              <td key={each}>{costText(t, uniform.percentiles[each], unit)}</td>
+              <td key={each}>{costText(t, uniform.percentiles[String(each)], unit)}</td>
             ))}
           </tr>
         </tbody>
       </table>
       <Facts>
-        <Fact name={t("radius.withCapacity", { n })}>
-          {uniform.with_capacity === null && uniform.attainable_with_capacity !== null
-            ? t("radius.atMost", { share: shareText(t, uniform.attainable_with_capacity) })
-            : costText(t, uniform.with_capacity, unit)}
-        </Fact>
+        {result.capacity && (
+          <Fact name={t("radius.withCapacity", { n })}>
+            {uniform.with_capacity === null
+              ? t("radius.atMost", { share: shareText(t, uniform.attainable_with_capacity) })
+              : costText(t, uniform.with_capacity, unit)}
+          </Fact>
+        )}
         <Fact name={t("radius.one")}>{peopleText(t, overlap.one, weight)}</Fact>
         <Fact name={t("radius.several")}>{peopleText(t, overlap.several, weight)}</Fact>
         <Fact name={t("radius.none")}>{peopleText(t, overlap.none, weight)}</Fact>
@@ -66,7 +70,7 @@ function CountyCard({ result }: { result: RadiusResult }) {
       </Hint>
       <StateList states={result.states} />
       <Warnings problems={result.problems} />
-      <Downloads tables={TABLES} />
+      <Downloads tables={result.capacity ? [...TABLES, OVERFLOW] : TABLES} />
     </Card>
   );
 }

@@ -78,7 +78,8 @@ export default function ServicePanel() {
               color="gray.7"
               aria-label={t(wide ? "servicePanel.narrow" : "servicePanel.widen")}
               aria-pressed={wide}
-              onClick={() => set({ panelWide: !wide })}
+              // Beside a wide table there is no room for the details, too.
+              onClick={() => set({ panelWide: !wide, ...(wide ? {} : { inspector: false }) })}
             >
               <IconArrowAutofitWidth size={18} />
             </ActionIcon>

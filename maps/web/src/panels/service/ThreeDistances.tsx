@@ -9,14 +9,14 @@ import { showUnit } from "./places";
 import { MODES } from "./question";
 import { shareText } from "./words";
 
-/** Villages that only the straight line calls served, the most people first. */
+/** Villages that only the straight line calls served, the most households first. */
 export function claimedVillages(villages: readonly VillageVerdict[]): VillageVerdict[] {
   return villages
     .filter(({ straight_only }) => straight_only > 0)
     .sort(
       (a, b) =>
-        b.straight_only_residents - a.straight_only_residents ||
         b.straight_only - a.straight_only ||
+        b.straight_only_residents - a.straight_only_residents ||
         (a.code < b.code ? -1 : 1),
     );
 }

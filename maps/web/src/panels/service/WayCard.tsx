@@ -5,8 +5,8 @@ import { useSentence, useT } from "../../app/hooks";
 import { setService } from "../../app/service";
 import { coordinates, length } from "../../i18n/format";
 import { Fact, Facts } from "../parts";
-import { useShownRun, useWay } from "./follow";
-import { modeText } from "./question";
+import { useResult, useShownRun, useWay } from "./follow";
+import { modeText, standardsText } from "./question";
 import { costText } from "./words";
 
 export function WayCard() {
@@ -14,6 +14,8 @@ export function WayCard() {
   const sentence = useSentence();
   const { run } = useShownRun();
   const { place, data: way, error } = useWay();
+  const standards = useResult().data?.standards;
+  const known = Object.keys(standards ?? {});
   if (!place || !run) return null;
   const center = way?.center?.name || way?.center?.code;
   return (
@@ -37,11 +39,11 @@ export function WayCard() {
       ) : (
         <div role="status">
           <Facts>
-            <Fact name={t("way.state")}>
-              <span className="way-state" data-state={way.state}>
-                {t(`state.${way.state}`)}
-              </span>
-            </Fact>
+            {way.state !== "reached" && (
+              <Fact name={t("way.state")}>
+                <span className="way-state">{t(`state.${way.state}`)}</span>
+              </Fact>
+            )}
             {center && (
               <Fact name={t("way.center")} long>
                 {center}
@@ -51,8 +53,13 @@ export function WayCard() {
               <Fact name={modeText(t, run.parameters)}>{costText(t, way.cost, way.unit)}</Fact>
             ) : null}
             <Fact name={t("mode.straight")}>{length(way.straight_m)}</Fact>
+            {known.length > 0 && (
+              <Fact name={t("way.standard")} long>
+                {standardsText(standards ?? {}, way.unit, t)}
+              </Fact>
+            )}
           </Facts>
-          {way.state !== "served" && <p className="note">{t(`state.about.${way.state}`)}</p>}
+          {way.state !== "reached" && <p className="note">{t(`state.about.${way.state}`)}</p>}
         </div>
       )}
       <p className="way-place figures">{coordinates(place)}</p>

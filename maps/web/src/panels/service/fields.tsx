@@ -32,7 +32,10 @@ export function RadiusFields() {
         label={t("radius.capacityField")}
         description={t("radius.capacityHint")}
         checked={capacity}
-        onChange={(event) => setQuestion({ capacity: event.currentTarget.checked })}
+        // Capacities are registered in households.
+        onChange={({ currentTarget: { checked } }) =>
+          setQuestion({ capacity: checked, ...(checked ? { weight: "households" } : {}) })
+        }
       />
     </>
   );

@@ -4,16 +4,15 @@ import type { Painted } from "../../app/service";
 import { scoreClasses } from "../../map/classes";
 import { scoreText } from "./words";
 
-/** Limits between classes: without the ends of the scale, and none of them twice. */
-export function limitsOf(breaks: readonly number[]): number[] {
-  const inner = breaks.length > 4 ? breaks.slice(1, -1) : breaks;
-  return [...new Set(inner)].sort((a, b) => a - b);
-}
+/** Limits between classes; where many grids have the same score, two of them may be one. */
+export const limitsOf = (breaks: readonly number[]): number[] =>
+  [...new Set(breaks)].sort((a, b) => a - b);
 
-export function paintingOf({ breaks, grid, supply }: AccessResult): Painted {
+export function paintingOf({ breaks, grid, supply, weight }: AccessResult): Painted {
   const limits = limitsOf(breaks);
   return {
     title: `access.score.${supply}`,
+    per: `per.${weight}`,
     classes: scoreClasses(limits),
     scores: new Map(grid.map(({ code, score }) => [code, score])),
     words: limits.map(scoreText),
