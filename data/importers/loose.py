@@ -161,14 +161,14 @@ def read_roads(path: Path, *, crs: str | None = None) -> Loose:
         result.problems.note(Problem("classes_assumed", details, field="road_class"))
     frame["oneway"] = frame["oneway"].fillna("both")
     frame["bridge"] = frame["bridge"].fillna(False).astype(bool)
-    return Loose(frame, list(result.problems))
+    return Loose(frame, _of_lines(result))
 
 
 def read_barriers(path: Path, *, crs: str | None = None) -> Loose:
     """Read rivers, walls and what else stops people; its kind does not matter."""
     spec = _ask_less("barriers", "obstacle", geometry_required=True)
     result = _read(path, spec, crs, {})
-    return Loose(result.frame, list(result.problems))
+    return Loose(result.frame, _of_lines(result))
 
 
 def read_heights(
@@ -248,6 +248,11 @@ def _refuse(result: ReadResult, path: Path) -> None:
 def _named(problem: Problem, path: Path) -> Problem:
     details = {**problem.details, "file": path.name}
     return Problem(problem.key, details, problem.row, problem.field, problem.grids)
+
+
+def _of_lines(result: ReadResult) -> list[Problem]:
+    """Return what is to be told of lines: not that they have no codes, which nobody sees."""
+    return [problem for problem in result.problems if problem.key != "code_from_shape"]
 
 
 def _zone_of(result: ReadResult) -> int | None:
