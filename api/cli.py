@@ -11,6 +11,7 @@ import typer
 
 from api import VERSION
 from api.commands import analyse, demo, files, plan, serve, service
+from api.compiled import drop_stale
 from api.stopping import Stopped, stop_commands
 from api.terminal import VisibleFormatter, print_json, say, say_problem
 
@@ -50,6 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     handler.setFormatter(VisibleFormatter("%(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(level=logging.WARNING, handlers=[handler])
     words = list(sys.argv[1:] if arguments is None else arguments)
+    drop_stale()
     try:
         with stop_commands():
             app(args=words, prog_name="wangge")

@@ -17,6 +17,7 @@ import sys
 import threading
 from typing import IO, Any
 
+from api.compiled import drop_stale
 from api.services import running, warming
 from api.services.shelf import Shelf
 from data.db import make_single_engine
@@ -33,6 +34,7 @@ def main() -> None:
         replies.write(json.dumps(reply) + "\n")
         replies.flush()
 
+    drop_stale()
     engine = make_single_engine(settings["url"])
     shelf = Shelf()
     say({"ready": True})

@@ -21,6 +21,7 @@ import hypothesis
 import pytest
 from sqlalchemy import URL, Connection, Engine, make_url, text
 
+from api.compiled import drop_stale
 from data.cluster import Cluster
 from data.db import make_engine, make_single_engine
 from data.migrate import upgrade
@@ -57,6 +58,7 @@ def pytest_configure(config: pytest.Config) -> None:
         config.cluster_home = Path(config.workerinput["cluster_home"])
         return
     _sweep()
+    drop_stale()
     # Not pytest's own folder: as root the server runs as account postgres, which may not enter it.
     home = Path(tempfile.mkdtemp(prefix=FOLDER_PREFIX, dir="/tmp"))
     home.chmod(0o711)

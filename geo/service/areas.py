@@ -78,7 +78,8 @@ def find_areas(
             cut = _cut(pieces[large], units, matched)
             if len(alone):
                 everywhere = shapely.union_all([*outlines.values()])
-                cut = [*cut, *_polygons(_difference(pieces[large], everywhere))]
+                outside = _polygons(_difference(pieces[large], everywhere))
+                cut = np.concatenate([cut, outside])
             pieces = np.concatenate([np.delete(pieces, large), cut])
     pieces = pieces[np.argsort(shapely.to_wkb(pieces), kind="stable")]
     member = _nearest_pieces_of(points, pieces)

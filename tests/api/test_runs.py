@@ -101,7 +101,7 @@ def test_the_way_from_a_place_to_its_center(client):
     way = client.get(f"/api/runs/{run}/way", params=place).json()
     assert (way["state"], way["unit"], way["center"]["code"]) == ("reached", "m", "C1")
     assert way["cost"] == way["straight_m"] > 0
-    start, end = way["line"]["coordinates"]
+    start, _ = way["line"]["coordinates"]
     assert start == [place["lon"], place["lat"]]
     named = client.get(f"/api/runs/{run}/way", params={**place, "center": "C1"}).json()
     assert named == way
