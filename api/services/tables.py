@@ -217,7 +217,12 @@ def make_sheet(title: str, frame: pd.DataFrame, unit: str, language: Language) -
 def heading(column: Column, unit: str, language: Language) -> str:
     """Return a heading, with the unit of a cost."""
     word: str = getattr(column, language)
-    return f"{word}({UNITS[unit][language]})" if column.is_cost else word
+    return in_brackets(word, UNITS[unit][language], language) if column.is_cost else word
+
+
+def in_brackets(word: str, part: str, language: Language) -> str:
+    """Return a word with another in brackets behind it."""
+    return f"{word}({part})" if language == "zh" else f"{word} ({part})"
 
 
 def word_of(column: str, value: str, language: Language) -> str:

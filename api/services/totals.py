@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from api.services.shapes import Json
-from api.services.tables import UNITS, Language, word_of
+from api.services.tables import UNITS, Language, in_brackets, word_of
 
 Line = tuple[str, Any]
 
@@ -17,9 +17,9 @@ def list_totals(result: Json, language: Language) -> list[Line]:
     lines: list[Line] = [
         ("中心级别(及以上)" if zh else "centers of this level or higher",
          word_of("level", result["level"], language)),
-        ("出行方式" if zh else "way of going", word_of("mode", result["mode"], language)),
-        ("交通" if zh else "means", word_of("means", result["means"], language)),
-        *((f"{'服务标准' if zh else 'standard'}({unit})"
+        ("距离类型" if zh else "way of going", word_of("mode", result["mode"], language)),
+        ("出行方式" if zh else "means", word_of("means", result["means"], language)),
+        *((in_brackets("服务标准" if zh else "standard", unit, language)
            + (f" {word_of('area_type', kind, language)}" if len(result["standards"]) > 1 else ""),
            value) for kind, value in result["standards"].items()),
         ("权重" if zh else "weight", word_of("weight", result["weight"], language)),
@@ -31,8 +31,9 @@ def list_totals(result: Json, language: Language) -> list[Line]:
     for status, counts in result["states"].items():
         if counts["households"] or status == "served":
             word = word_of("status", status, language)
-            lines.append((f"{word}({'户' if zh else 'households'})", counts["households"]))
-            lines.append((f"{word}({'计数' if zh else 'people by weight'})", counts["people"]))
+            for name, of_what in (("households", "户"), ("people", "计数")):
+                part = of_what if zh else name
+                lines.append((in_brackets(word, part, language), counts[name]))
     return [*lines, *_of_gaps(result, zh), *_of_radii(result, zh, unit), *_of_access(result, zh)]
 
 
