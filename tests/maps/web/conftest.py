@@ -6,6 +6,7 @@ error, unless it says that it expects them.
 
 from __future__ import annotations
 
+import fcntl
 import json
 import re
 import shutil
@@ -35,7 +36,9 @@ SMALL = {"width": 1366, "height": 768}
 LARGE = {"width": 1600, "height": 940}
 # patience, not a limit: the machine may be busy with other tests
 expect.set_options(timeout=30_000)
+NO_MAP = "no-map"
 STATIC = Path(maps.__file__).parent / "static"
+SAMPLE = "web_sample"
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 
 
@@ -47,9 +50,13 @@ def _clone(cluster_url: str, template: str) -> Iterator[str]:
     name = f"web_{uuid.uuid4().hex}"
     _run(cluster_url, f"CREATE DATABASE {name} TEMPLATE {template}")
     try:
-        yield make_url(cluster_url).set(database=name).render_as_string(hide_password=False)
+        yield _url_of(cluster_url, name)
     finally:
         _run(cluster_url, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _url_of(cluster_url: str, database: str) -> str:
+    return make_url(cluster_url).set(database=database).render_as_string(hide_password=False)
 
 
 def _run(url: str, statement: str) -> None:
@@ -67,19 +74,26 @@ def built_map() -> Path:
 
 
 @pytest.fixture(scope="session")
-def sample_database(cluster_url, template, tmp_path_factory) -> Iterator[str]:
-    """Name of a database with the sample county; nobody stays connected to it."""
-    home = tmp_path_factory.mktemp("sample-home")
-    settings = Settings(home=home)
-    with _clone(cluster_url, template) as url:
-        engine = make_engine(url)
-        with engine.begin() as connection:
-            workspace.seed(connection)
-            for layer, path in samples.write_files(home / "sample").items():
-                samples.bring_in(connection, layer, path, settings=settings, now=NOW)
-            samples.finish(connection, home / "sample")
-        engine.dispose()
-        yield str(make_url(url).database)
+def sample_database(cluster_url, template, pytestconfig, tmp_path_factory) -> str:
+    """Name of a database with the sample county, one a run; nobody stays connected to it."""
+    with (pytestconfig.cluster_home / "sample.lock").open("a+") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        lock.seek(0)
+        if not lock.read():
+            _fill_sample(cluster_url, template, tmp_path_factory.mktemp("sample-home"))
+            lock.write("filled")
+    return SAMPLE
+
+
+def _fill_sample(cluster_url: str, template: str, home: Path) -> None:
+    _run(cluster_url, f"CREATE DATABASE {SAMPLE} TEMPLATE {template}")
+    engine = make_engine(_url_of(cluster_url, SAMPLE))
+    with engine.begin() as connection:
+        workspace.seed(connection)
+        for layer, path in samples.write_files(home / "sample").items():
+            samples.bring_in(connection, layer, path, settings=Settings(home=home), now=NOW)
+        samples.finish(connection, home / "sample")
+    engine.dispose()
 
 
 class Service:
@@ -118,7 +132,7 @@ def _serve(url: str, home: Path) -> Iterator[Service]:
 
 @pytest.fixture(scope="session")
 def service(cluster_url, sample_database, built_map, tmp_path_factory) -> Iterator[Service]:
-    """The sample county on a port; tests on it store nothing."""
+    """The sample county on a port: tests on it draw in drafts of their own and store no more."""
     with (
         _clone(cluster_url, sample_database) as url,
         _serve(url, tmp_path_factory.mktemp("home")) as running,
@@ -128,7 +142,7 @@ def service(cluster_url, sample_database, built_map, tmp_path_factory) -> Iterat
 
 @pytest.fixture
 def own_service(cluster_url, sample_database, built_map, tmp_path) -> Iterator[Service]:
-    """A copy of the sample county of the test's own, to store into."""
+    """A copy of the sample county of the test's own: to publish and import, to switch off."""
     with _clone(cluster_url, sample_database) as url, _serve(url, tmp_path) as running:
         yield running
 
@@ -195,29 +209,47 @@ class Watch:
             self.errors.append(message.text)
 
 
+def _open(browser: Browser, url: str, language: str, size: dict[str, int], path: str) -> Page:
+    locale = "zh-CN" if language == "zh" else "en-US"
+    context = browser.new_context(viewport=size, locale=locale, accept_downloads=True)
+    page = context.new_page()
+    page.set_default_timeout(30_000)
+    page.watch = Watch(page, url)
+    if path == NO_MAP:
+        # a page of this origin with nothing on it, not even an icon to ask for
+        blank = {"body": "<link rel=icon href=data:,>", "content_type": "text/html"}
+        page.route(url + path, lambda route: route.fulfill(**blank))
+    page.goto(url + path)
+    page.unroute_all()
+    return page
+
+
+def _close(page: Page) -> None:
+    # an answer of the test's own that is still under way would fail the next test
+    page.unroute_all(behavior="ignoreErrors")
+    page.context.close()
+    page.watch.check()
+
+
 @pytest.fixture
 def open_page(browser: Browser):
     """Open the web map: ``open_page(url, language="zh", size=LARGE)`` → page with ``.watch``.
 
-    Name the service before it among a test's arguments: what comes last is closed first, and a
-    page that outlives its server complains.
+    A test that opens a plan at once needs no map before: ``path=NO_MAP``. Name the service before
+    it among a test's arguments: what comes last is closed first, and a page that outlives its
+    server complains.
     """
     opened: list[Page] = []
 
-    def open_one(url: str, *, language: str = "zh", size: dict[str, int] = LARGE) -> Page:
-        locale = "zh-CN" if language == "zh" else "en-US"
-        context = browser.new_context(viewport=size, locale=locale, accept_downloads=True)
-        page = context.new_page()
-        page.set_default_timeout(30_000)
-        page.watch = Watch(page, url)
-        page.goto(url)
-        opened.append(page)
-        return page
+    def open_one(
+        url: str, *, language: str = "zh", size: dict[str, int] = LARGE, path: str = ""
+    ) -> Page:
+        opened.append(_open(browser, url, language, size, path))
+        return opened[-1]
 
     yield open_one
     for page in opened:
-        page.context.close()
-        page.watch.check()
+        _close(page)
 
 
 @pytest.fixture
@@ -226,6 +258,73 @@ def page(open_page, service) -> Page:
     page = open_page(service.url)
     wait_for_map(page)
     return page
+
+
+# --- the workbench, kept open ------------------------------------------------------------
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    report = yield
+    item.is_failed = getattr(item, "is_failed", False) or report.failed
+    return report
+
+
+@pytest.fixture(scope="session")
+def _benches() -> Iterator[list[Page]]:
+    benches: list[Page] = []
+    yield benches
+    for bench in benches:
+        _close(bench)
+
+
+@pytest.fixture
+def bench(service, browser, _benches, request) -> Iterator[Page]:
+    """The list of plans in Chinese at 1600 × 940, in a page that is kept from test to test.
+
+    Loading a map takes longer than most tests of a tool. A page is handed on only when the test
+    has passed and the plan it drew in could be closed; whatever else it finds open is new.
+    """
+    if not _benches:
+        fresh = _open(browser, service.url, "zh", LARGE, "")
+        _benches.append(fresh)
+        wait_for_map(fresh)
+        fresh.keyboard.press("2")
+    page = _benches.pop()
+    page.is_bench = True
+    expect(page.locator(".new-plan")).to_be_visible()
+    try:
+        yield page
+        page.watch.check()
+        page.unroute_all(behavior="ignoreErrors")
+    except BaseException:
+        page.context.close()
+        raise
+    if getattr(request.node, "is_failed", False) or not _is_cleared(page):
+        page.context.close()
+    else:
+        _benches.append(page)
+
+
+def _is_cleared(page: Page) -> bool:
+    """Leave the plan and whatever is open in it; return whether the page is as it was."""
+    page.watch.allowed.clear()
+    page.watch.errors.clear()
+    page.mouse.up()
+    page.set_viewport_size(LARGE)
+    page.mouse.move(800, 3)
+    close = page.get_by_label("关闭方案")
+    for _ in range(5):
+        if page.locator(".preview-card, .compare-legend, [aria-modal=true]").count() == 0:
+            break
+        page.keyboard.press("Escape")
+        page.wait_for_timeout(100)
+    if close.count() != 1 or page.locator("[aria-modal=true]").count():
+        return False
+    close.click()
+    page.evaluate("window.wanggeMap.fitCounty(0); localStorage.removeItem('wangge.sketch')")
+    page.wait_for_selector(".new-plan")
+    return page.locator(".inspector, .tools, .compare-legend").count() == 0
 
 
 def wait_for_map(page: Page) -> None:

@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.maps.web.conftest import CHROMIUM_ARGUMENTS, choose, fetch, find_chromium, wait_for_map
+from tests.maps.web.conftest import CHROMIUM_ARGUMENTS, fetch, find_chromium, wait_for_map
 
 
 def centre_of_map(page) -> tuple[float, float]:
@@ -91,47 +91,6 @@ def test_search_zooms_and_opens_the_inspector(page):
     expect(page.locator(".inspector-name")).to_contain_text(village)
     settle(page)
     expect(page.locator(".totals strong")).not_to_contain_text("1,253")
-
-
-def test_gaps_list_zooms_and_numbers_are_the_runs(page):
-    page.locator(".rail-item[data-panel=gaps]").click()
-    with page.expect_response(lambda r: r.url.endswith("/api/runs")) as started:
-        page.get_by_role("button", name="计算盲区").click()
-    run = started.value.json()
-    expect(page.locator(".area-button").first).to_be_visible()
-    result = fetch(page, f"/api/runs/{run['id']}/result")
-    expect(page.locator(".coverage strong")).to_have_text(f"{result['share'] * 100:.1f}%")
-    first = page.locator(".area-button").first
-    expect(first).to_contain_text(f"{result['areas'][0]['households']:,} 户")
-    expect(page.locator(".legend")).to_contain_text("服务盲区")
-    before = page.locator(".totals strong").inner_text()
-    first.click()
-    settle(page)
-    expect(first).to_have_attribute("aria-current", "true")
-    expect(page.locator(".totals strong")).not_to_have_text(before)
-    assert page.locator(".share").count() == len(result["shares"]["township"])
-
-
-def test_own_standard_gives_other_gaps(page):
-    page.locator(".rail-item[data-panel=gaps]").click()
-    page.get_by_label("标准距离").fill("30000")
-    page.get_by_role("button", name="计算盲区").click()
-    expect(page.get_by_text("没有盲区")).to_be_visible()
-
-
-def test_gaps_of_one_township(page):
-    page.locator(".rail-item[data-panel=gaps]").click()
-    township = fetch(page, "/api/grids?sort=code&offset=300&limit=1")["rows"][0]
-    choose(page, "范围", township["township"])
-    with page.expect_response(lambda r: r.url.endswith("/api/runs")) as started:
-        page.get_by_role("button", name="计算盲区").click()
-    run = started.value.json()
-    assert run["parameters"]["scope"] == township["village_code"][:9]
-    expect(page.locator(".coverage strong")).to_be_visible()
-    expect(page.locator(".share")).to_have_count(1)
-    expect(page.locator(".share")).to_contain_text(township["township"])
-    assert fetch(page, f"/api/runs/{run['id']}/result")["households"] < 68_000
-    expect(page.locator(".totals strong")).not_to_contain_text("1,253")  # the map went there
 
 
 def test_lookup_by_coordinates_and_by_click(page):

@@ -90,7 +90,7 @@ def test_keyboard_alone(page):
     expect(page.locator(".inspector-name")).to_be_visible()
     page.keyboard.press("Escape")
     page.keyboard.press("3")
-    expect(page.locator(".panel-title")).to_have_text("服务盲区")
+    expect(page.locator(".panel-title")).to_have_text("服务")
     page.keyboard.press("t")
     expect(page.locator(".drawer")).to_have_attribute("data-open", "false")
     page.keyboard.press("t")

@@ -25,11 +25,11 @@ AXE = Path(maps.__file__).parent / "web/node_modules/axe-core/axe.min.js"
 FIRST_LOAD = 400 * 1024  # bytes of scripts, compressed
 
 
-def violations(page: Page) -> list[tuple[str, str, str]]:
+def violations(page: Page, part: str = "body") -> list[tuple[str, str, str]]:
     page.wait_for_timeout(400)  # what opens fades in
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    found = page.evaluate("part => axe.run(part, {resultTypes: ['violations']})", part)
     return [
         (v["id"], v["nodes"][0]["html"][:160], v["nodes"][0]["failureSummary"][:200])
         for v in found["violations"]
@@ -38,8 +38,8 @@ def violations(page: Page) -> list[tuple[str, str, str]]:
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_the_screens_of_a_draft_are_accessible(own_service, open_page, language):
-    page = open_page(own_service.url, language=language, size=SMALL)
+def test_the_screens_of_a_draft_are_accessible(service, open_page, language):
+    page = open_page(service.url, language=language, size=SMALL)
     wait_for_map(page)
     page.keyboard.press("2")
     page.wait_for_selector(".new-plan")
@@ -51,7 +51,9 @@ def test_the_screens_of_a_draft_are_accessible(own_service, open_page, language)
     go_to(page, grids[code].buffer(0.003).bounds)
     for key in "vmbtpxgolerc":
         page.keyboard.press(key)
-        assert violations(page) == [], f"tool {key}"
+        expect(page.locator(".tool[data-active=true] kbd")).to_have_text(key.upper())
+        assert violations(page, ".panel") == [], f"tool {key}"
+    assert violations(page) == [], "hint on the map"
     page.keyboard.press("Escape")
     page.keyboard.press("Escape")
     page.keyboard.press("s")

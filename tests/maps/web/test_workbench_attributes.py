@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.maps.web.village import (
@@ -24,31 +23,30 @@ def attributes(page, plan, code):
     return about["name"], about["kind"]
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_a_grid_gets_a_name_and_a_kind(own_service, open_page, language):
-    page, plan = open_draft(open_page, own_service, language=language)
+def test_a_grid_gets_a_name_and_a_kind(bench):
+    page, plan = bench, open_draft(bench)
     grids = draft_grids(page, plan, VILLAGE)
     other, _ = attributes(page, plan, FIRST)
     page.keyboard.press("e")
     click_grid(page, grids[SECOND])
-    name = page.get_by_label("名称" if language == "zh" else "Name", exact=True)
+    name = page.get_by_label("名称", exact=True)
     expect(name).to_be_focused()
     name.fill(other)  # another grid has it: told, not refused
     expect(page.locator(".name-taken")).to_contain_text("001")
     page.watch.allow("422")
     name.fill("张三 13812345678")
     name.press("Enter")
-    refused = "电话" if language == "zh" else "phone"
+    refused = "电话"
     expect(page.locator(".mantine-TextInput-error")).to_contain_text(refused)
     name.fill("集市片")
-    page.get_by_text("专属网格" if language == "zh" else "Dedicated").click()
+    page.get_by_text("专属网格").click()
     name.press("Enter")
     expect_revision(page, 1)
     assert attributes(page, plan, SECOND) == ("集市片", "dedicated")
 
 
-def test_escape_drops_what_was_typed(own_service, open_page):
-    page, plan = open_draft(open_page, own_service)
+def test_escape_drops_what_was_typed(bench):
+    page, plan = bench, open_draft(bench)
     before = attributes(page, plan, SECOND)
     page.keyboard.press("e")
     click_grid(page, draft_grids(page, plan, VILLAGE)[SECOND])
@@ -60,8 +58,8 @@ def test_escape_drops_what_was_typed(own_service, open_page):
     assert attributes(page, plan, SECOND) == before
 
 
-def test_a_village_is_numbered_anew(own_service, open_page):
-    page, plan = open_draft(open_page, own_service)
+def test_a_village_is_numbered_anew(bench):
+    page, plan = bench, open_draft(bench)
     whole = draft_grids(page, plan, VILLAGE)
     line = {"type": "LineString", "coordinates": across(whole[THIRD])}
     edit_plan(page, plan, {"type": "split", "grid": THIRD, "line": line, "tidy": True})

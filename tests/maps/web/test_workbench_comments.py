@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from tests.maps.web.conftest import NO_MAP
 from tests.maps.web.village import VILLAGE, click_grid, grid_code, middle, open_draft
 from tests.maps.web.workbench import call, draft_grids
 
@@ -13,9 +14,8 @@ def comments(page, plan):
     return call(page, "GET", f"/api/plans/{plan}/comments")["comments"]
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_a_comment_is_written_read_and_resolved(own_service, open_page, language):
-    page, plan = open_draft(open_page, own_service, language=language)
+def test_a_comment_is_written_read_and_resolved(bench):
+    page, plan = bench, open_draft(bench)
     grids = draft_grids(page, plan, VILLAGE)
     spot = grids[grid_code(2)]
     page.keyboard.press("c")
@@ -33,20 +33,20 @@ def test_a_comment_is_written_read_and_resolved(own_service, open_page, language
     expect(row).to_contain_text("界线沿河走")
     click_grid(page, spot)  # its pin is there: read, no new one
     expect(card).to_contain_text("second line")
-    card.get_by_role("button", name="解决" if language == "zh" else "Resolve").click()
+    card.get_by_role("button", name="解决").click()
     expect(row).to_have_count(0)
     assert comments(page, plan)[0]["resolved"]
-    page.get_by_label("也列出" if language == "zh" else "Also list").click()
-    row.get_by_role("button", name="重新打开" if language == "zh" else "Reopen").click()
+    page.get_by_label("也列出").click()
+    row.get_by_role("button", name="重新打开").click()
     expect(page.locator(".panel .comment[data-resolved=false]")).to_have_count(1)
     assert not comments(page, plan)[0]["resolved"]
 
 
-def test_a_plan_that_was_submitted_is_commented_and_others_see_it(own_service, open_page):
-    page, plan = open_draft(open_page, own_service)
+def test_a_plan_that_was_withdrawn_is_commented_and_others_see_it(bench, service, open_page):
+    page, plan = bench, open_draft(bench)
     now = call(page, "GET", f"/api/plans/{plan}")
     call(page, "POST", f"/api/plans/{plan}/withdraw", **{"If-Match": str(now["revision"])})
-    other = open_page(own_service.url)
+    other = open_page(service.url, path=NO_MAP)
     open_plan_read_only(other, plan)
     page.reload()
     page.wait_for_selector("#map[data-loading=false]")
@@ -69,7 +69,6 @@ def test_a_plan_that_was_submitted_is_commented_and_others_see_it(own_service, o
 
 
 def open_plan_read_only(page, plan):
-    page.wait_for_selector("#map[data-loading=false]")
     page.evaluate("id => localStorage.setItem('wangge.plan', id)", plan)
-    page.reload()
+    page.goto(page.watch.origin)
     expect(page.get_by_role("button", name="加批注")).to_be_visible()

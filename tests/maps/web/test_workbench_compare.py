@@ -6,10 +6,9 @@ import csv
 import json
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import expect
 
-from tests.maps.web.conftest import SMALL, choose, wait_for_map
+from tests.maps.web.conftest import SMALL, choose
 from tests.maps.web.workbench import call, plan_with_changes
 
 ARTIFACTS = Path(__file__).parents[3] / "artifacts"
@@ -40,10 +39,9 @@ def has_name(page, code: str, box) -> bool:
     )
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_overlay_lists_and_shows_what_changes(own_service, open_page, language):
-    page = open_page(own_service.url, language=language, size=SMALL)
-    wait_for_map(page)
+def test_overlay_lists_and_shows_what_changes(bench):
+    page = bench
+    page.set_viewport_size(SMALL)
     plan = start(page)
     grids, totals = plan["difference"]["grids"], plan["difference"]["totals"]
     rows = page.locator(".change-row")
@@ -62,12 +60,8 @@ def test_overlay_lists_and_shows_what_changes(own_service, open_page, language):
     page.locator(f".change-row[data-code='{plan['kept']}']").click()
     expect(page.locator(".inspector-name")).to_be_visible()
     page.wait_for_selector("#map[data-loading=false]")
-    page.screenshot(path=ARTIFACTS / f"compare-overlay-{language}.png")
-    page.locator(".panel").get_by_text(
-        "换网格的住户"
-        if language == "zh"
-        else f"Households {len(plan['difference']['households'])}"
-    ).last.click()
+    page.screenshot(path=ARTIFACTS / "compare-overlay.png")
+    page.locator(".panel").get_by_text("换网格的住户").last.click()
     moved = plan["difference"]["households"]
     pairs = {(one["old_grid"], one["new_grid"]) for one in moved}
     expect(page.locator(".change-row")).to_have_count(len(pairs))
@@ -76,14 +70,14 @@ def test_overlay_lists_and_shows_what_changes(own_service, open_page, language):
     expect(page.locator(".tools")).to_be_visible()
 
 
-def test_swipe_shows_old_lines_left_and_the_draft_right(own_service, open_page):
-    page = open_page(own_service.url, size=SMALL)
-    wait_for_map(page)
+def test_swipe_shows_old_lines_left_and_the_draft_right(bench):
+    page = bench
+    page.set_viewport_size(SMALL)
     plan = start(page)
     page.locator(f".change-row[data-code='{plan['kept']}']").click()
     page.wait_for_timeout(600)
     page.locator(".panel").get_by_text("卷帘", exact=True).click()
-    slider = page.get_by_role("slider", name="卷帘分界：左为现行网格线，右为2026 网格调整")
+    slider = page.get_by_role("slider", name=f"卷帘分界：左为现行网格线，右为{plan['name']}")
     expect(slider).to_have_attribute("aria-valuenow", "50")
     expect(page.locator(".swipe-names")).to_contain_text("现行网格线")
     page.wait_for_selector("#map[data-loading=false]")
@@ -114,9 +108,8 @@ def test_swipe_shows_old_lines_left_and_the_draft_right(own_service, open_page):
     expect(slider).to_have_count(0)
 
 
-def test_against_another_draft(own_service, open_page):
-    page = open_page(own_service.url)
-    wait_for_map(page)
+def test_against_another_draft(bench):
+    page = bench
     first = plan_with_changes(page)
     other = call(page, "POST", f"/api/plans/{first['id']}/copy", {"name": "另一个方案"})
     page.keyboard.press("d")
@@ -128,9 +121,8 @@ def test_against_another_draft(own_service, open_page):
     assert other["id"] != first["id"]
 
 
-def test_the_difference_leaves_as_files(own_service, open_page, tmp_path):
-    page = open_page(own_service.url)
-    wait_for_map(page)
+def test_the_difference_leaves_as_files(bench, tmp_path):
+    page = bench
     plan = start(page)
     with page.expect_download() as started:
         page.get_by_role("button", name="下载变化清单 CSV").click()

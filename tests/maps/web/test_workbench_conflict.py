@@ -7,7 +7,7 @@ import json
 import pytest
 from playwright.sync_api import expect
 
-from tests.maps.web.conftest import wait_for_map
+from tests.maps.web.conftest import NO_MAP
 from tests.maps.web.workbench import (
     across,
     call,
@@ -29,10 +29,9 @@ class Race:
     The page is not told of it by the stream, as when the other is faster by a moment.
     """
 
-    def __init__(self, own_service, open_page, their_edit) -> None:
-        self.page = page = open_page(own_service.url)
+    def __init__(self, service, open_page, their_edit) -> None:
+        self.page = page = open_page(service.url, path=NO_MAP)
         page.watch.allow("409")
-        wait_for_map(page)
         page.route("**/api/events*", lambda route: route.abort())
         page.watch.allow("ERR_FAILED")
         self.plan = make_plan(page, TOWNSHIP)["id"]
@@ -69,8 +68,8 @@ def on_the_same_grid(race):
 
 
 @pytest.fixture
-def race(own_service, open_page):
-    return lambda their_edit: Race(own_service, open_page, their_edit)
+def race(service, open_page):
+    return lambda their_edit: Race(service, open_page, their_edit)
 
 
 def test_mine_goes_on_top_of_an_edit_elsewhere(race):
@@ -107,10 +106,15 @@ def test_mine_is_kept_as_a_plan_of_its_own_without_theirs(race):
     assert (now.head(), now.grids()) == (1, now.before)
 
 
-def test_theirs_is_taken_and_mine_dropped(race):
+def test_closing_the_dialog_chooses_nothing_then_theirs_is_taken_and_mine_dropped(race):
     now = race(on_the_same_grid)
-    now.press("以别人的为准，放弃我的修改")
+    now.page.keyboard.press("Escape")
     expect(now.dialog).to_have_count(0)
+    card = now.page.locator(".conflict-card")
+    expect(card).to_contain_text("仍留着")
+    expect(now.page.locator(".preview-card")).to_have_count(1)
+    card.get_by_role("button", name="以别人的为准，放弃我的修改").click()
+    expect(card).to_have_count(0)
     expect(now.page.locator(".preview-card")).to_have_count(0)
     expect(now.page.locator(".plan-state")).to_contain_text("修订 1")
     assert (now.head(), now.grids()) == (1, now.before)
@@ -135,18 +139,9 @@ def test_the_difference_is_looked_at_before_a_choice_is_made(race):
     assert now.head() == 2
 
 
-def test_closing_the_dialog_chooses_nothing(race):
-    now = race(on_the_same_grid)
-    now.page.keyboard.press("Escape")
-    expect(now.dialog).to_have_count(0)
-    expect(now.page.locator(".conflict-card")).to_contain_text("仍留着")
-    assert now.head() == 1
-
-
-def test_a_plan_submitted_meanwhile_leaves_a_branch(own_service, open_page):
-    page = open_page(own_service.url)
+def test_a_plan_submitted_meanwhile_leaves_a_branch(service, open_page):
+    page = open_page(service.url, path=NO_MAP)
     page.watch.allow("409")
-    wait_for_map(page)
     plan = make_plan(page, TOWNSHIP)["id"]
     grids = draft_grids(page, plan, VILLAGE)
     code, grid = max(grids.items(), key=lambda item: item[1].area)
@@ -169,11 +164,10 @@ def test_a_plan_submitted_meanwhile_leaves_a_branch(own_service, open_page):
     assert call(page, "GET", f"/api/plans/{plan}")["head"] == 1
 
 
-def test_an_undo_that_comes_second_is_not_made(own_service, open_page):
-    page = open_page(own_service.url)
+def test_an_undo_that_comes_second_is_not_made(service, open_page):
+    page = open_page(service.url, path=NO_MAP)
     page.watch.allow("409")
     page.watch.allow("ERR_FAILED")
-    wait_for_map(page)
     page.route("**/api/events*", lambda route: route.abort())
     plan = make_plan(page, TOWNSHIP)["id"]
     one, other, *_ = sorted(draft_grids(page, plan, VILLAGE))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.maps.web.village import (
@@ -23,9 +22,8 @@ def locked(page, plan):
     return {code for code, (_, about) in grids.items() if about["locked"]}
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_clicks_turn_the_locks_of_grids_and_villages(own_service, open_page, language):
-    page, plan = open_draft(open_page, own_service, language=language)
+def test_clicks_turn_the_locks_of_grids_and_villages(bench):
+    page, plan = bench, open_draft(bench)
     grids = draft_grids(page, plan, FIRST[:12])
     page.keyboard.press("l")
     click_grid(page, grids[FIRST])
@@ -40,7 +38,7 @@ def test_clicks_turn_the_locks_of_grids_and_villages(own_service, open_page, lan
     page.wait_for_load_state("networkidle")
     page.watch.allow("422")
     click_grid(page, grids[SECOND])  # locked with its village: nothing is written
-    word = "整村锁定" if language == "zh" else "locked with its village"
+    word = "整村锁定"
     expect(page.locator(".hint")).to_contain_text(word)
     assert call(page, "GET", f"/api/plans/{plan}")["revision"] == 2
     page.keyboard.down("Shift")
@@ -50,8 +48,8 @@ def test_clicks_turn_the_locks_of_grids_and_villages(own_service, open_page, lan
     assert locked(page, plan) == set()
 
 
-def test_everything_else_is_locked_and_unlocked_at_once(own_service, open_page):
-    page, plan = open_draft(open_page, own_service)
+def test_everything_else_is_locked_and_unlocked_at_once(bench):
+    page, plan = bench, open_draft(bench)
     grids = draft_grids(page, plan, FIRST[:12])
     click_grid(page, grids[FIRST])
     page.keyboard.press("l")

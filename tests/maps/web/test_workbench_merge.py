@@ -6,7 +6,7 @@ import pytest
 import shapely
 from playwright.sync_api import expect
 
-from tests.maps.web.conftest import SMALL, wait_for_map
+from tests.maps.web.conftest import SMALL
 from tests.maps.web.workbench import (
     apply,
     busy_village,
@@ -26,9 +26,8 @@ def inside(grid: shapely.Geometry) -> tuple[float, float]:
     return point[0], point[1]
 
 
-def test_chosen_grids_become_one_that_keeps_the_wanted_code(own_service, open_page):
-    page = open_page(own_service.url)
-    wait_for_map(page)
+def test_chosen_grids_become_one_that_keeps_the_wanted_code(bench):
+    page = bench
     plan = make_plan(page, "500229")["id"]
     village, before = busy_village(page, plan)
     first, second, _ = neighbours(before)
@@ -54,17 +53,17 @@ def test_chosen_grids_become_one_that_keeps_the_wanted_code(own_service, open_pa
     expect(page.locator(".hint .made")).to_have_text("合并已保存 · 修订 1 · Ctrl+Z 撤销")
 
 
-def test_grids_are_clicked_one_after_another_and_enter_previews(own_service, open_page):
-    page = open_page(own_service.url, language="en", size=SMALL)
-    wait_for_map(page)
+def test_grids_are_clicked_one_after_another_and_enter_previews(bench):
+    page = bench
+    page.set_viewport_size(SMALL)
     plan = make_plan(page, "500229")["id"]
     village, before = busy_village(page, plan)
     first, second, _ = neighbours(before)
     go_to(page, shapely.union_all(list(before.values())).buffer(0.002).bounds)
     page.keyboard.press("m")
-    expect(page.locator(".hint")).to_contain_text("click the first grid")
+    expect(page.locator(".hint")).to_contain_text("点选第一个网格")
     click_map(page, inside(before[first]))
-    expect(page.locator(".hint")).to_contain_text("beside it")
+    expect(page.locator(".hint")).to_contain_text("相邻")
     click_map(page, inside(before[second]))
     expect(page.locator(".preview-card")).to_have_count(0)
     page.keyboard.press("Enter")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.maps.web.conftest import wait_for_map
+from tests.maps.web.conftest import NO_MAP
 from tests.maps.web.workbench import (
     across,
     call,
@@ -24,9 +24,8 @@ OUTAGE = "ERR_|Failed to load|502|503"
 @pytest.fixture
 def work(own_service, open_page):
     """A page with an open draft, its plan's id, and the largest grid of a village in view."""
-    page = open_page(own_service.url)
+    page = open_page(own_service.url, path=NO_MAP)
     page.watch.allow(OUTAGE)
-    wait_for_map(page)
     plan = make_plan(page, VILLAGE[:9])["id"]
     grids = draft_grids(page, plan, VILLAGE)
     code, grid = max(grids.items(), key=lambda item: item[1].area)

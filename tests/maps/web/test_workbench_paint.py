@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.maps.web.village import (
@@ -58,9 +57,8 @@ def painted(page):
     return page.locator(".fact", has_text=re.compile("已涂自然村|Natural villages painted"))
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_what_is_brushed_goes_to_the_taker(own_service, open_page, language):
-    page, plan = open_draft(open_page, own_service, language=language)
+def test_what_is_brushed_goes_to_the_taker(bench):
+    page, plan = bench, open_draft(bench)
     cells, grids = start(page, plan)
     wanted = paintable(page, plan, cells)[0]
     shape, about = cells[wanted]
@@ -79,8 +77,8 @@ def test_what_is_brushed_goes_to_the_taker(own_service, open_page, language):
     expect(painted(page)).to_contain_text("0")
 
 
-def test_strokes_add_up_until_they_are_dropped(own_service, open_page):
-    page, plan = open_draft(open_page, own_service)
+def test_strokes_add_up_until_they_are_dropped(bench):
+    page, plan = bench, open_draft(bench)
     cells, _ = start(page, plan)
     one, *others = [middle(cells[code][0]) for code in paintable(page, plan, cells)]
     page.watch.allow("422")
@@ -104,8 +102,8 @@ def test_strokes_add_up_until_they_are_dropped(own_service, open_page):
     expect_revision(page, 0)
 
 
-def test_a_lasso_takes_only_from_the_sources(own_service, open_page):
-    page, plan = open_draft(open_page, own_service)
+def test_a_lasso_takes_only_from_the_sources(bench):
+    page, plan = bench, open_draft(bench)
     page.watch.allow("422")
     cells, grids = start(page, plan)
     wanted = paintable(page, plan, cells)[0]
@@ -137,8 +135,8 @@ def grids_box(grids):
     )
 
 
-def test_land_of_locked_grids_is_not_painted(own_service, open_page):
-    page, plan = open_draft(open_page, own_service)
+def test_land_of_locked_grids_is_not_painted(bench):
+    page, plan = bench, open_draft(bench)
     cells, _ = start(page, plan)
     wanted = paintable(page, plan, cells)[0]
     shape, about = cells[wanted]

@@ -5,36 +5,13 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import expect
 
-from tests.maps.web.conftest import SMALL, Watch, choose, wait_for_map
+from tests.maps.web.conftest import NO_MAP, SMALL, Watch, choose, wait_for_map
 from tests.maps.web.workbench import call, edit_plan, make_plan, open_plan
 
 VILLAGE = "500229102208"
 TOWNSHIP = VILLAGE[:9]
-WORDS = {
-    "zh": {
-        "area": "范围",
-        "name": "名称",
-        "create": "新建草案",
-        "draft": "草案",
-        "more": "更多操作",
-        "branch": "另存为新方案",
-        "copy": "另存并打开",
-        "close": "关闭方案",
-    },
-    "en": {
-        "area": "Area",
-        "name": "Name",
-        "create": "Create the draft",
-        "draft": "draft",
-        "more": "More",
-        "branch": "Copy as a new plan",
-        "copy": "Copy and open",
-        "close": "Close the plan",
-    },
-}
 
 
 def open_panel(page):
@@ -52,20 +29,16 @@ def name_grid(page, plan, code, name):
     return edit_plan(page, plan, edit)
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_a_plan_is_made_renamed_copied_and_there_again_after_a_reload(
-    own_service, open_page, language
-):
-    words = WORDS[language]
-    page = open_page(own_service.url, language=language, size=SMALL)
+def test_a_plan_is_made_renamed_copied_and_there_again_after_a_reload(own_service, open_page):
+    page = open_page(own_service.url, size=SMALL)
     wait_for_map(page)
     open_panel(page)
     expect(page.locator(".plan-steps")).to_be_visible()
     place = call(page, "GET", f"/api/divisions/{TOWNSHIP}")["name"]
-    choose(page, words["area"], place)
-    name = page.get_by_label(words["name"], exact=True)
+    choose(page, "范围", place)
+    name = page.get_by_label("名称", exact=True)
     assert place in name.input_value(), "a name is offered"
-    page.get_by_role("button", name=words["create"]).click()
+    page.get_by_role("button", name="新建草案").click()
     page.wait_for_selector(".tools")
     [plan] = call(page, "GET", "/api/plans")["plans"]
     assert (plan["scope"], plan["state"]) == (TOWNSHIP, "draft")
@@ -78,23 +51,23 @@ def test_a_plan_is_made_renamed_copied_and_there_again_after_a_reload(
     expect(title.locator(".plan-name")).to_contain_text("河片调整")
     assert call(page, "GET", f"/api/plans/{plan['id']}")["name"] == "河片调整"
 
-    page.get_by_role("button", name=words["more"], exact=True).click()
-    page.get_by_role("menuitem", name=words["branch"]).click()
+    page.get_by_role("button", name="更多操作", exact=True).click()
+    page.get_by_role("menuitem", name="另存为新方案").click()
     dialog = page.locator("[aria-modal=true]")
-    dialog.get_by_label(words["name"], exact=True).fill("乙案")
-    dialog.get_by_role("button", name=words["copy"]).click()
+    dialog.get_by_label("名称", exact=True).fill("乙案")
+    dialog.get_by_role("button", name="另存并打开").click()
     expect(title).to_contain_text("乙案")
     expect(dialog).to_have_count(0)
 
     page.reload()
     page.wait_for_selector(".tools")
     expect(title).to_contain_text("乙案")
-    page.get_by_role("button", name=words["close"]).click()
+    page.get_by_role("button", name="关闭方案").click()
     rows = page.locator(".plan-row")
     expect(rows).to_have_count(2)
     rows.filter(has_text="河片调整").click()
     expect(title).to_contain_text("河片调整")
-    expect(title).to_contain_text(words["draft"])
+    expect(title).to_contain_text("草案")
 
 
 def test_names_that_are_refused_are_told_in_place(own_service, open_page):
@@ -130,9 +103,9 @@ def test_plans_are_found_by_state_and_by_text(own_service, open_page):
     expect(rows.first).to_contain_text("方案6")
 
 
-def test_undo_and_redo_say_what_they_are_about(own_service, open_page):
-    page = open_page(own_service.url, size=SMALL)
-    wait_for_map(page)
+def test_undo_and_redo_say_what_they_are_about(bench):
+    page = bench
+    page.set_viewport_size(SMALL)
     plan = make_plan(page, TOWNSHIP)
     first, second, *_ = grids_of(page, plan["id"])
     undo = page.locator(".undo-line button").first
@@ -169,10 +142,9 @@ def test_undo_and_redo_say_what_they_are_about(own_service, open_page):
 
 
 def test_a_plan_goes_out_as_a_file_and_comes_back(own_service, open_page, tmp_path):
-    page = open_page(own_service.url)
+    page = open_page(own_service.url, path=NO_MAP)
     page.watch.allow("409")
     page.watch.allow("400")
-    wait_for_map(page)
     plan = make_plan(page, TOWNSHIP, "带走的方案")
     code, other, *_ = grids_of(page, plan["id"])
     name_grid(page, plan["id"], code, "集市片")
@@ -208,9 +180,9 @@ def test_a_plan_goes_out_as_a_file_and_comes_back(own_service, open_page, tmp_pa
     expect(dialog).to_contain_text("这不是方案文件")
 
 
-def test_the_menu_and_its_dialogs_work_by_keyboard_and_give_the_focus_back(own_service, open_page):
-    page = open_page(own_service.url, size=SMALL)
-    wait_for_map(page)
+def test_the_menu_and_its_dialogs_work_by_keyboard_and_give_the_focus_back(bench):
+    page = bench
+    page.set_viewport_size(SMALL)
     make_plan(page, TOWNSHIP)
     more = page.get_by_role("button", name="更多操作")
     more.focus()
@@ -228,9 +200,9 @@ def test_the_menu_and_its_dialogs_work_by_keyboard_and_give_the_focus_back(own_s
     expect(more).to_be_focused()
 
 
-def test_nothing_is_cut_off_on_a_small_screen(own_service, open_page):
-    page = open_page(own_service.url, size=SMALL)
-    wait_for_map(page)
+def test_nothing_is_cut_off_on_a_small_screen(bench):
+    page = bench
+    page.set_viewport_size(SMALL)
     make_plan(page, TOWNSHIP, "2026 年第三季度全镇网格优化调整方案（征求意见稿）")
     panel = page.locator(".panel")
     assert panel.evaluate("panel => panel.scrollWidth <= panel.clientWidth")
@@ -246,14 +218,12 @@ def test_nothing_is_cut_off_on_a_small_screen(own_service, open_page):
     expect(page.locator(".plan-actions")).to_be_in_viewport()
 
 
-def test_two_browsers_see_each_other_and_each_others_edits(own_service, open_page):
-    mine = open_page(own_service.url)
-    wait_for_map(mine)
+def test_two_browsers_see_each_other_and_each_others_edits(service, open_page):
+    mine = open_page(service.url, path=NO_MAP)
     plan = make_plan(mine, TOWNSHIP)
     head = mine.locator(".plan-head")
     expect(head.locator(".editors")).to_have_count(0)
-    theirs = open_page(own_service.url, language="en")
-    wait_for_map(theirs)
+    theirs = open_page(service.url, language="en", path=NO_MAP)
     open_plan(theirs, plan["id"])
     expect(head.locator(".editors")).to_have_text("2 人在编辑")
     expect(theirs.locator(".editors")).to_have_text("2 editing")
@@ -270,13 +240,12 @@ def test_two_browsers_see_each_other_and_each_others_edits(own_service, open_pag
     expect(head.locator(".editors")).to_have_count(0)
 
 
-def test_two_tabs_of_one_person_keep_in_step(own_service, open_page):
-    first = open_page(own_service.url)
-    wait_for_map(first)
+def test_two_tabs_of_one_person_keep_in_step(service, open_page):
+    first = open_page(service.url, path=NO_MAP)
     plan = make_plan(first, TOWNSHIP)
     second = first.context.new_page()
-    second.watch = Watch(second, own_service.url)
-    second.goto(own_service.url)
+    second.watch = Watch(second, service.url)
+    second.goto(service.url)
     second.wait_for_selector(".tools")
     expect(second.locator(".plan-head")).to_contain_text(plan["name"])
     name_grid(first, plan["id"], grids_of(first, plan["id"])[0], "集市片")

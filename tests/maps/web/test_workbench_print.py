@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.maps.web.conftest import SMALL, choose, wait_for_map
+from tests.maps.web.conftest import NO_MAP, SMALL, choose
 from tests.maps.web.workbench import plan_with_changes
 
 ARTIFACTS = Path(__file__).parents[3] / "artifacts"
@@ -17,9 +17,8 @@ SIZES = {"A4-landscape": (297, 210), "A4-portrait": (210, 297)}
 
 
 @pytest.mark.parametrize(("language", "paper"), [("zh", "A4-landscape"), ("en", "A4-portrait")])
-def test_the_comparison_is_one_page(own_service, open_page, tmp_path, language, paper):
-    page = open_page(own_service.url, language=language, size=SMALL)
-    wait_for_map(page)
+def test_the_comparison_is_one_page(service, open_page, tmp_path, language, paper):
+    page = open_page(service.url, language=language, size=SMALL, path=NO_MAP)
     plan = plan_with_changes(page)
     page.evaluate("() => { window.print = () => { window.printed = true; }; }")
     before = page.evaluate("() => window.wanggeMap.ol.getView().getZoom()")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.maps.web.conftest import SMALL, wait_for_map
+from tests.maps.web.conftest import SMALL
 from tests.maps.web.workbench import call, draft_grids, edit_plan, make_plan
 
 VILLAGE = "500229102208"
@@ -38,18 +38,15 @@ def settle(page, plan):
     return found
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_problems_come_and_go_with_the_edits(own_service, open_page, language):
-    page = open_page(own_service.url, language=language, size=SMALL)
-    wait_for_map(page)
+def test_problems_come_and_go_with_the_edits(bench):
+    page = bench
+    page.set_viewport_size(SMALL)
     plan = make_plan(page, TOWNSHIP)["id"]
     assert merge_all(page, plan, 9)
     [problem, *_] = settle(page, plan)
     row = page.locator(".plan-problems > li").first
-    expect(row).to_contain_text(problem["message_zh" if language == "zh" else "message"])
-    count = page.locator(".plan-actions").get_by_role(
-        "button", name="问题" if language == "zh" else "problems"
-    )
+    expect(row).to_contain_text(problem["message_zh"])
+    count = page.locator(".plan-actions").get_by_role("button", name="问题")
     expect(count).to_be_in_viewport()
     revision = call(page, "GET", f"/api/plans/{plan}")["revision"]
     page.keyboard.press("Control+z")
@@ -58,9 +55,8 @@ def test_problems_come_and_go_with_the_edits(own_service, open_page, language):
     expect(count).to_have_count(0)
 
 
-def test_next_goes_round_and_round_and_chooses_the_grids(own_service, open_page):
-    page = open_page(own_service.url)
-    wait_for_map(page)
+def test_next_goes_round_and_round_and_chooses_the_grids(bench):
+    page = bench
     plan = make_plan(page, TOWNSHIP)["id"]
     grids = draft_grids(page, plan, VILLAGE)
     # every grid of the village gets a small new neighbour: several odd sizes at once
@@ -89,9 +85,8 @@ def test_next_goes_round_and_round_and_chooses_the_grids(own_service, open_page)
     expect(page.locator(".tool[data-active=true] kbd")).to_have_text("M")
 
 
-def test_b_stays_a_tool_in_a_draft_and_goes_back_in_a_submitted_plan(own_service, open_page):
-    page = open_page(own_service.url)
-    wait_for_map(page)
+def test_b_stays_a_tool_in_a_draft_and_goes_back_in_a_submitted_plan(bench):
+    page = bench
     plan = make_plan(page, TOWNSHIP)["id"]
     assert merge_all(page, plan, 9)
     settle(page, plan)
@@ -104,9 +99,8 @@ def test_b_stays_a_tool_in_a_draft_and_goes_back_in_a_submitted_plan(own_service
     expect(page.locator(".plan-problems > li[data-current=true]")).to_have_count(1)
 
 
-def test_hundreds_of_problems_stay_usable(own_service, open_page):
-    page = open_page(own_service.url)
-    wait_for_map(page)
+def test_hundreds_of_problems_stay_usable(bench):
+    page = bench
     plan = make_plan(page, COUNTY)["id"]
 
     def many(route):

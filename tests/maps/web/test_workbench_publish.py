@@ -4,36 +4,13 @@ from __future__ import annotations
 
 import json
 
-import pytest
 from playwright.sync_api import expect
 
-from tests.maps.web.conftest import SMALL, wait_for_map
+from tests.maps.web.conftest import NO_MAP, SMALL
 from tests.maps.web.workbench import call, draft_grids, edit_plan, make_plan
 
 VILLAGE = "500229102208"
 TOWNSHIP = VILLAGE[:9]
-WORDS = {
-    "zh": {
-        "submit": "提交审核",
-        "reopen": "退回草案",
-        "publish": "发布",
-        "bring": "发布为现行网格",
-        "note": "发布说明",
-        "close": "关闭",
-        "submitted": "已提交",
-        "published": "已发布",
-    },
-    "en": {
-        "submit": "Submit",
-        "reopen": "Make it a draft again",
-        "publish": "Publish",
-        "bring": "Publish as lines in force",
-        "note": "Note",
-        "close": "Close",
-        "submitted": "submitted",
-        "published": "published",
-    },
-}
 
 
 def neighbours(grids):
@@ -66,40 +43,35 @@ def make_small(page, plan):
     raise AssertionError("nothing small")
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_a_submitted_plan_shows_why_it_cannot_be_edited_and_can_be_taken_back(
-    own_service, open_page, language
-):
-    words = WORDS[language]
-    page = open_page(own_service.url, language=language, size=SMALL)
-    wait_for_map(page)
+def test_a_submitted_plan_shows_why_it_cannot_be_edited_and_can_be_taken_back(bench):
+    page = bench
+    page.set_viewport_size(SMALL)
     plan = make_plan(page, TOWNSHIP)
-    submit = page.locator(".plan-actions").get_by_role("button", name=words["submit"])
+    submit = page.locator(".plan-actions").get_by_role("button", name="提交审核")
     expect(submit).to_be_disabled()
     one, other, _ = neighbours(draft_grids(page, plan["id"], VILLAGE))
     edit_plan(page, plan["id"], {"type": "merge", "grids": [one, other]})
     submit.click()
     dialog = page.locator("[aria-modal=true]")
-    expect(dialog.get_by_role("button", name=words["submit"])).to_be_focused()
+    expect(dialog.get_by_role("button", name="提交审核")).to_be_focused()
     page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
     expect(submit).to_be_focused()
     assert call(page, "GET", f"/api/plans/{plan['id']}")["state"] == "draft"
     page.keyboard.press("Enter")
-    dialog.get_by_role("button", name=words["submit"]).click()
-    expect(page.locator(".plan-state")).to_contain_text(words["submitted"])
+    dialog.get_by_role("button", name="提交审核").click()
+    expect(page.locator(".plan-state")).to_contain_text("已提交")
     expect(page.locator(".tools")).to_have_count(0)
     page.keyboard.press("s")
     page.keyboard.press("Control+z")
     assert call(page, "GET", f"/api/plans/{plan['id']}")["head"] == 1
-    page.locator(".panel").get_by_role("button", name=words["reopen"]).click()
+    page.locator(".panel").get_by_role("button", name="退回草案").click()
     expect(page.locator(".tools")).to_be_visible()
     assert call(page, "GET", f"/api/plans/{plan['id']}")["state"] == "draft"
 
 
-def test_a_withdrawn_plan_is_put_aside(own_service, open_page):
-    page = open_page(own_service.url)
-    wait_for_map(page)
+def test_a_withdrawn_plan_is_put_aside(bench):
+    page = bench
     plan = make_plan(page, TOWNSHIP)
     page.get_by_role("button", name="更多操作").click()
     page.get_by_role("menuitem", name="撤回方案").click()
@@ -110,13 +82,8 @@ def test_a_withdrawn_plan_is_put_aside(own_service, open_page):
     assert call(page, "GET", f"/api/plans/{plan['id']}")["state"] == "withdrawn"
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_publishing_asks_for_a_note_and_the_lookup_shows_the_new_grid(
-    own_service, open_page, language
-):
-    words = WORDS[language]
-    page = open_page(own_service.url, language=language, size=SMALL)
-    wait_for_map(page)
+def test_publishing_asks_for_a_note_and_the_lookup_shows_the_new_grid(own_service, open_page):
+    page = open_page(own_service.url, size=SMALL, path=NO_MAP)
     plan = make_plan(page, TOWNSHIP)
     one, other, place = neighbours(draft_grids(page, plan["id"], VILLAGE))
     edit_plan(page, plan["id"], {"type": "merge", "grids": [one, other], "keep": one})
@@ -124,24 +91,24 @@ def test_publishing_asks_for_a_note_and_the_lookup_shows_the_new_grid(
     where = f"/api/grids/at?lon={place.x}&lat={place.y}"
     assert call(page, "GET", where)["grid"]["code"] == other
 
-    page.locator(".plan-actions").get_by_role("button", name=words["submit"]).click()
-    page.locator("[aria-modal=true]").get_by_role("button", name=words["submit"]).click()
-    page.locator(".plan-actions").get_by_role("button", name=words["publish"]).click()
+    page.locator(".plan-actions").get_by_role("button", name="提交审核").click()
+    page.locator("[aria-modal=true]").get_by_role("button", name="提交审核").click()
+    page.locator(".plan-actions").get_by_role("button", name="发布").click()
     dialog = page.locator("[aria-modal=true]")
     gate = dialog.locator(".gate li")
     expect(gate).to_have_count(5)
     expect(dialog.locator(".gate [data-state=passed]")).to_have_count(4)
     expect(dialog.locator(".gate [data-check=sizes]")).to_have_attribute("data-state", "note")
-    bring = dialog.get_by_role("button", name=words["bring"])
+    bring = dialog.get_by_role("button", name="发布为现行网格")
     expect(bring).to_be_disabled()
     totals = call(page, "GET", f"/api/plans/{plan['id']}/difference")["totals"]
     expect(dialog.locator(".facts dd").last).to_contain_text(f"{totals['households_moved']:,}")
-    dialog.get_by_role("textbox", name=words["note"]).fill("山区住户分散，保留")
+    dialog.get_by_role("textbox", name="发布说明").fill("山区住户分散，保留")
     expect(dialog.locator(".gate [data-state=passed]")).to_have_count(5)
     bring.click()
     expect(dialog.get_by_role("status")).to_be_visible()
-    dialog.get_by_role("button", name=words["close"], exact=True).last.click()
-    expect(page.locator(".plan-state")).to_contain_text(words["published"])
+    dialog.get_by_role("button", name="关闭", exact=True).last.click()
+    expect(page.locator(".plan-state")).to_contain_text("已发布")
     expect(page.locator(".panel")).to_contain_text("山区住户分散，保留")
     expect(page.locator(".tools, .plan-actions")).to_have_count(0)
 
@@ -160,9 +127,8 @@ def test_publishing_asks_for_a_note_and_the_lookup_shows_the_new_grid(
 
 
 def test_what_others_published_is_told_and_the_plan_brought_up_to_it(own_service, open_page):
-    page = open_page(own_service.url)
+    page = open_page(own_service.url, path=NO_MAP)
     page.watch.allow("409")
-    wait_for_map(page)
     plan = make_plan(page, TOWNSHIP)
     grids = draft_grids(page, plan["id"], VILLAGE)
     one, other, _ = neighbours(grids)

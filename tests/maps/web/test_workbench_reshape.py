@@ -6,7 +6,6 @@ import pytest
 import shapely
 from playwright.sync_api import expect
 
-from tests.maps.web.conftest import wait_for_map
 from tests.maps.web.workbench import (
     apply,
     busy_village,
@@ -27,10 +26,8 @@ def bulge(grid, border) -> list[tuple[float, float]]:
     return [start.coords[0], deep, end.coords[0]]
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_a_line_into_a_grid_and_back_moves_the_border(own_service, open_page, language):
-    page = open_page(own_service.url, language=language)
-    wait_for_map(page)
+def test_a_line_into_a_grid_and_back_moves_the_border(bench):
+    page = bench
     plan = make_plan(page, "500229")["id"]
     village, before = busy_village(page, plan)
     first, second, border = neighbours(before)
@@ -48,13 +45,12 @@ def test_a_line_into_a_grid_and_back_moves_the_border(own_service, open_page, la
     others = set(before) - {first, second}
     assert all(after[code].area == pytest.approx(before[code].area, rel=1e-6) for code in others)
     page.keyboard.press("Control+z")
-    expect(page.locator(".hint")).to_contain_text("已撤销" if language == "zh" else "Undone")
+    expect(page.locator(".hint")).to_contain_text("已撤销")
     assert draft_grids(page, plan, village) == before
 
 
-def test_a_line_that_names_no_pair_asks_for_two_grids(own_service, open_page):
-    page = open_page(own_service.url, language="en")
-    wait_for_map(page)
+def test_a_line_that_names_no_pair_asks_for_two_grids(bench):
+    page = bench
     plan = make_plan(page, "500229")["id"]
     village, before = busy_village(page, plan)
     first, second, _ = neighbours(before)
@@ -64,14 +60,14 @@ def test_a_line_that_names_no_pair_asks_for_two_grids(own_service, open_page):
     middle, edge = inside.coords
     half = ((middle[0] + edge[0]) / 2, (middle[1] + edge[1]) / 2)
     draw(page, [middle, half])
-    expect(page.locator(".hint")).to_contain_text("Click one of the two grids")
+    expect(page.locator(".hint")).to_contain_text("请先点其中一个")
     click_map(page, middle)
-    expect(page.locator(".hint")).to_contain_text("other grid")
+    expect(page.locator(".hint")).to_contain_text("再点另一个网格")
     page.watch.allow("422")
     click_map(page, shapely.maximum_inscribed_circle(before[second]).coords[0])
     expect(page.locator(".preview-card [role=alert]")).to_be_visible()
-    expect(page.get_by_role("button", name="Apply", exact=True)).to_have_count(0)
+    expect(page.get_by_role("button", name="应用", exact=True)).to_have_count(0)
     page.keyboard.press("Escape")
     expect(page.locator(".preview-card")).to_have_count(0)
-    expect(page.locator(".hint")).to_contain_text("start on the border")
+    expect(page.locator(".hint")).to_contain_text("从两个网格的公共边画起")
     assert draft_grids(page, plan, village) == before

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
 import shapely
 from playwright.sync_api import Page, expect
 
-from tests.maps.web.conftest import SMALL, wait_for_map
+from tests.maps.web.conftest import SMALL
 from tests.maps.web.workbench import (
     busy_village,
     click_map,
@@ -47,10 +46,9 @@ def drag(page: Page, places: list[tuple[float, float]], key: str | None = None) 
         page.keyboard.up(key)
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_clicks_choose_grids_and_shift_adds_and_removes(service, open_page, language):
-    page = open_page(service.url, language=language, size=SMALL)
-    wait_for_map(page)
+def test_clicks_choose_grids_and_shift_adds_and_removes(bench):
+    page = bench
+    page.set_viewport_size(SMALL)
     plan = make_plan(page, "500229")["id"]
     _, grids = busy_village(page, plan)
     first, second, _ = neighbours(grids)
@@ -67,9 +65,8 @@ def test_clicks_choose_grids_and_shift_adds_and_removes(service, open_page, lang
     expect(page.locator(".chosen-sum")).to_have_count(0)
 
 
-def test_a_box_and_a_lasso_choose_what_they_meet(service, open_page):
-    page = open_page(service.url)
-    wait_for_map(page)
+def test_a_box_and_a_lasso_choose_what_they_meet(bench):
+    page = bench
     plan = make_plan(page, "500229")["id"]
     _, grids = busy_village(page, plan)
     go_to(page, shapely.union_all(list(grids.values())).buffer(0.004).bounds)
@@ -88,9 +85,8 @@ def test_a_box_and_a_lasso_choose_what_they_meet(service, open_page):
     expect_chosen(page, plan, [code])
 
 
-def test_far_away_grids_are_chosen_by_the_tiles(service, open_page):
-    page = open_page(service.url)
-    wait_for_map(page)
+def test_far_away_grids_are_chosen_by_the_tiles(bench):
+    page = bench
     plan = make_plan(page, "500229")["id"]
     everything = draft_grids(page, plan, "500229")
     code, grid = max(everything.items(), key=lambda item: item[1].area)
@@ -98,9 +94,8 @@ def test_far_away_grids_are_chosen_by_the_tiles(service, open_page):
     expect_chosen(page, plan, [code])
 
 
-def test_grids_outside_the_plan_are_only_looked_at(service, open_page):
-    page = open_page(service.url, language="en")
-    wait_for_map(page)
+def test_grids_outside_the_plan_are_only_looked_at(bench):
+    page = bench
     everything = make_plan(page, "500229")["id"]
     village, grids = busy_village(page, everything)
     around = shapely.union_all(list(grids.values())).buffer(0.004)
@@ -112,6 +107,6 @@ def test_grids_outside_the_plan_are_only_looked_at(service, open_page):
     make_plan(page, village)
     go_to(page, around.bounds)
     click_map(page, inside(beside))
-    expect(page.locator(".hint")).to_contain_text("outside the plan")
+    expect(page.locator(".hint")).to_contain_text("不在方案范围内")
     expect(page.locator(".chosen-sum")).to_have_count(0)
     expect(page.locator(".inspector")).to_be_visible()

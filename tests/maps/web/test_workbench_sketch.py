@@ -8,7 +8,7 @@ import pytest
 import shapely
 from playwright.sync_api import Page, expect
 
-from tests.maps.web.conftest import wait_for_map
+from tests.maps.web.conftest import NO_MAP
 from tests.maps.web.workbench import (
     across,
     apply,
@@ -32,15 +32,13 @@ def kept(page: Page) -> list[list[float]]:
 
 
 def start(page: Page, code: str = "500229"):
-    wait_for_map(page)
     plan = make_plan(page, code)["id"]
     village, grids = busy_village(page, plan)
     return plan, village, grids
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_a_line_goes_on_after_a_reload(own_service, open_page, language):
-    page = open_page(own_service.url, language=language)
+def test_a_line_goes_on_after_a_reload(bench):
+    page = bench
     plan, village, before = start(page)
     code, grid = max(before.items(), key=lambda item: item[1].area)
     go_to(page, grid.buffer(0.002).bounds)
@@ -52,7 +50,7 @@ def test_a_line_goes_on_after_a_reload(own_service, open_page, language):
     bar = page.locator(".kept-bar")
     expect(bar).to_be_visible()
     page.wait_for_selector("#map[data-loading=false]")
-    bar.get_by_role("button", name="接着画" if language == "zh" else "Continue").click()
+    bar.get_by_role("button", name="接着画").click()
     expect(bar).to_have_count(0)
     expect(page.locator(".tool[data-active=true] kbd")).to_have_text("S")
     page.wait_for_selector("#map[data-loading=false]")
@@ -70,8 +68,8 @@ def test_a_line_goes_on_after_a_reload(own_service, open_page, language):
     assert kept(page) == []
 
 
-def test_a_kept_line_can_be_forgotten(service, open_page):
-    page = open_page(service.url, language="en")
+def test_a_kept_line_can_be_forgotten(bench):
+    page = bench
     _, _, grids = start(page)
     grid = max(grids.values(), key=lambda one: one.area)
     go_to(page, grid.buffer(0.002).bounds)
@@ -79,7 +77,7 @@ def test_a_kept_line_can_be_forgotten(service, open_page):
     for place in across(grid)[:2]:
         click_map(page, place)
     page.reload()
-    page.locator(".kept-bar").get_by_role("button", name="Forget").click()
+    page.locator(".kept-bar").get_by_role("button", name="不要了").click()
     expect(page.locator(".kept-bar")).to_have_count(0)
     page.reload()
     page.wait_for_selector(".tools")
@@ -87,40 +85,44 @@ def test_a_kept_line_can_be_forgotten(service, open_page):
     expect(page.locator(".kept-bar")).to_have_count(0)
 
 
-@pytest.mark.parametrize("way", ["double click", "right click", "Enter"])
-def test_places_are_taken_back_and_a_line_is_finished(service, open_page, way):
-    page = open_page(service.url)
+def test_places_are_taken_back_and_a_line_is_finished(bench):
+    page = bench
     _, _, grids = start(page)
     grid = max(grids.values(), key=lambda one: one.area)
     go_to(page, grid.buffer(0.002).bounds)
     page.keyboard.press("s")
     west, middle, east = across(grid)
-    click_map(page, west)
-    click_map(page, grid.centroid.coords[0])
-    page.keyboard.press("Backspace")
-    assert len(kept(page)) == 1
-    click_map(page, middle)
-    x, y = pixel(page, east)
-    page.mouse.move(x, y, steps=3)
+    for way in ("double click", "right click", "Enter"):
+        click_map(page, west)
+        click_map(page, grid.centroid.coords[0])
+        page.keyboard.press("Backspace")
+        assert len(kept(page)) == 1
+        click_map(page, middle)
+        finish(page, pixel(page, east), way)
+        expect_preview(page)
+        assert len(kept(page)) == 3, way
+        page.keyboard.press("Backspace")
+        expect(page.locator(".preview-card")).to_have_count(0)
+        assert len(kept(page)) == 2
+        page.keyboard.press("Escape")
+        assert kept(page) == []
+
+
+def finish(page: Page, place: tuple[float, float], way: str) -> None:
+    """Set the last place of a line, and finish it in one of the ways."""
+    page.mouse.move(*place, steps=3)
     if way == "double click":
-        page.mouse.dblclick(x, y)
+        page.mouse.dblclick(*place)
+        return
+    page.mouse.click(*place)
+    if way == "Enter":
+        page.keyboard.press("Enter")
     else:
-        page.mouse.click(x, y)
-        if way == "Enter":
-            page.keyboard.press("Enter")
-        else:
-            page.mouse.click(x, y, button="right")
-    expect_preview(page)
-    assert len(kept(page)) == 3
-    page.keyboard.press("Backspace")
-    expect(page.locator(".preview-card")).to_have_count(0)
-    assert len(kept(page)) == 2
-    page.keyboard.press("Escape")
-    assert kept(page) == []
+        page.mouse.click(*place, button="right")
 
 
-def test_a_line_follows_the_border_it_starts_and_ends_on(service, open_page):
-    page = open_page(service.url)
+def test_a_line_follows_the_border_it_starts_and_ends_on(bench):
+    page = bench
     _, _, grids = start(page)
     _, _, border = neighbours(grids)
     go_to(page, border.buffer(0.002).bounds)
@@ -142,8 +144,8 @@ def test_a_line_follows_the_border_it_starts_and_ends_on(service, open_page):
     assert len(kept(page)) == 2
 
 
-def test_places_near_a_corner_become_that_corner(service, open_page):
-    page = open_page(service.url)
+def test_places_near_a_corner_become_that_corner(bench):
+    page = bench
     _, _, grids = start(page)
     _, _, border = neighbours(grids)
     go_to(page, border.buffer(0.002).bounds)
@@ -159,23 +161,23 @@ def test_places_near_a_corner_become_that_corner(service, open_page):
     ]
 
 
-def test_too_far_out_nothing_is_drawn(service, open_page):
-    page = open_page(service.url, language="en")
+def test_too_far_out_nothing_is_drawn(bench):
+    page = bench
     _, _, grids = start(page)
     grid = max(grids.values(), key=lambda one: one.area)
     page.keyboard.press("s")
-    expect(page.locator(".hint")).to_contain_text("Zoom in")
+    expect(page.locator(".hint")).to_contain_text("放大")
     click_map(page, grid.centroid.coords[0])
     click_map(page, (grid.centroid.x + 0.1, grid.centroid.y))
     page.keyboard.press("Enter")
     assert kept(page) == []
     expect(page.locator(".preview-card")).to_have_count(0)
     go_to(page, grid.buffer(0.002).bounds)
-    expect(page.locator(".hint")).to_contain_text("click outside the grid")
+    expect(page.locator(".hint")).to_contain_text("从网格外一侧点起")
 
 
 def test_a_preview_outlives_an_outage(own_service, open_page):
-    page = open_page(own_service.url, language="en")
+    page = open_page(own_service.url, language="en", path=NO_MAP)
     plan, village, before = start(page)
     grid = max(before.values(), key=lambda one: one.area)
     go_to(page, grid.buffer(0.002).bounds)

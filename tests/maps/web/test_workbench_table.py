@@ -8,7 +8,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.maps.web.conftest import SMALL, choose, fetch, wait_for_map
+from tests.maps.web.conftest import NO_MAP, SMALL, choose, fetch
 from tests.maps.web.workbench import call, edit_plan, plan_with_changes
 
 
@@ -19,9 +19,8 @@ def codes(page) -> list[str]:
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_the_table_lists_what_a_draft_changes(own_service, open_page, language):
-    page = open_page(own_service.url, language=language, size=SMALL)
-    wait_for_map(page)
+def test_the_table_lists_what_a_draft_changes(service, open_page, language):
+    page = open_page(service.url, language=language, size=SMALL, path=NO_MAP)
     plan = plan_with_changes(page)
     drawer = page.locator(".drawer")
     drawer.get_by_text("有改动" if language == "zh" else "Changed").click()
@@ -37,9 +36,8 @@ def test_the_table_lists_what_a_draft_changes(own_service, open_page, language):
     expect(page.locator(".totals")).to_contain_text(f"{households:,}")
 
 
-def test_filters_are_the_servers(own_service, open_page):
-    page = open_page(own_service.url)
-    wait_for_map(page)
+def test_filters_are_the_servers(service, open_page):
+    page = open_page(service.url, path=NO_MAP)
     plan = plan_with_changes(page)
     edit_plan(page, plan["id"], {"type": "lock", "grids": [plan["split"]]})
     drawer = page.locator(".drawer")
@@ -61,9 +59,8 @@ def test_filters_are_the_servers(own_service, open_page):
     expect(page.locator(".row-lock")).to_be_visible()
 
 
-def test_table_and_map_follow_each_other(own_service, open_page):
-    page = open_page(own_service.url)
-    wait_for_map(page)
+def test_table_and_map_follow_each_other(service, open_page):
+    page = open_page(service.url, path=NO_MAP)
     plan = plan_with_changes(page)
     page.locator(".drawer").get_by_text("全部").click()
     page.get_by_label("编码或名称").fill(plan["village"])
@@ -87,9 +84,8 @@ def test_table_and_map_follow_each_other(own_service, open_page):
     assert place > 200, "this proves nothing on the first page"
 
 
-def test_what_is_listed_leaves_as_a_file(own_service, open_page, tmp_path):
-    page = open_page(own_service.url)
-    wait_for_map(page)
+def test_what_is_listed_leaves_as_a_file(service, open_page, tmp_path):
+    page = open_page(service.url, path=NO_MAP)
     plan = plan_with_changes(page)
     page.locator(".drawer").get_by_text("方案范围").click()
     page.locator(".drawer").get_by_text("有改动").click()
@@ -118,9 +114,8 @@ def test_what_is_listed_leaves_as_a_file(own_service, open_page, tmp_path):
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_numbers_of_the_plan_follow_every_edit_and_never_vanish(own_service, open_page, language):
-    page = open_page(own_service.url, language=language)
-    wait_for_map(page)
+def test_numbers_of_the_plan_follow_every_edit_and_never_vanish(service, open_page, language):
+    page = open_page(service.url, language=language, path=NO_MAP)
     plan = plan_with_changes(page)
     title = "方案数字" if language == "zh" else "The plan in numbers"
     card = page.locator(".card", has=page.get_by_role("heading", name=title))

@@ -6,7 +6,6 @@ import pytest
 import shapely
 from playwright.sync_api import expect
 
-from tests.maps.web.conftest import SMALL, wait_for_map
 from tests.maps.web.workbench import (
     apply,
     busy_village,
@@ -32,16 +31,14 @@ def astride(border) -> list[tuple[float, float]]:
     return [(x, y) for x, y in ring][:4]
 
 
-@pytest.mark.parametrize(("language", "size"), [("zh", None), ("en", SMALL)])
-def test_an_area_goes_to_the_taker(own_service, open_page, language, size):
-    page = open_page(own_service.url, language=language, **({"size": size} if size else {}))
-    wait_for_map(page)
+def test_an_area_goes_to_the_taker(bench):
+    page = bench
     plan = make_plan(page, "500229")["id"]
     village, before = busy_village(page, plan)
     first, second, border = neighbours(before)
     go_to(page, before[first].union(before[second]).buffer(0.001).bounds)
     page.keyboard.press("t")
-    expect(page.locator(".hint")).to_contain_text("接收" if language == "zh" else "takes the land")
+    expect(page.locator(".hint")).to_contain_text("接收")
     click_map(page, middle(before[first]))
     area = astride(border)
     draw(page, area)
@@ -55,16 +52,15 @@ def test_an_area_goes_to_the_taker(own_service, open_page, language, size):
     assert after[first].contains(moved.buffer(-(moved.area**0.5) / 20))
 
 
-def test_only_the_named_grids_give(own_service, open_page):
-    page = open_page(own_service.url, language="en")
-    wait_for_map(page)
+def test_only_the_named_grids_give(bench):
+    page = bench
     plan = make_plan(page, "500229")["id"]
     village, before = busy_village(page, plan)
     first, second, border = neighbours(before)
     go_to(page, shapely.union_all(list(before.values())).buffer(0.001).bounds)
     click_map(page, middle(before[first]))
     page.keyboard.press("t")
-    page.get_by_role("button", name="Only take from").click()
+    page.get_by_role("button", name="只从指定网格划出…").click()
     other = next(code for code in before if code not in {first, second})
     click_map(page, middle(before[other]))
     page.keyboard.press("Enter")
@@ -72,7 +68,7 @@ def test_only_the_named_grids_give(own_service, open_page):
     page.watch.allow("422")
     draw(page, astride(border))
     expect(page.locator(".preview-card [role=alert]")).to_be_visible()
-    page.get_by_role("button", name="Clear").click()
+    page.get_by_role("button", name="清除").click()
     expect_preview(page)
     apply(page)
     after = draft_grids(page, plan, village)

@@ -28,9 +28,9 @@ def shared_node(page, plan, grids):
     raise AssertionError("no node is shared by three grids")
 
 
-def hold(open_page, own_service, **options):
+def hold(page):
     """Open a draft close to a shared node, with the tool on."""
-    page, plan = open_draft(open_page, own_service, **options)
+    plan = open_draft(page)
     grids = draft_grids(page, plan, VILLAGE)
     node, sharing = shared_node(page, plan, grids)
     look_closer(page, shapely.Point(node).buffer(0.002).bounds)
@@ -38,7 +38,7 @@ def hold(open_page, own_service, **options):
     x, y = pixel(page, node)
     page.mouse.move(x - 20, y - 20)
     page.mouse.move(x, y, steps=3)
-    return page, plan, grids, node, sharing
+    return plan, grids, node, sharing
 
 
 def refused_goal(page, plan, node):
@@ -52,9 +52,9 @@ def refused_goal(page, plan, node):
     raise AssertionError("the node may go anywhere")
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_every_grid_at_a_node_follows(own_service, open_page, language):
-    page, plan, before, node, sharing = hold(open_page, own_service, language=language)
+def test_every_grid_at_a_node_follows(bench):
+    page = bench
+    plan, before, node, sharing = hold(page)
     x, y = pixel(page, node)
     page.mouse.down()
     page.mouse.move(x + 9, y - 6, steps=4)
@@ -74,8 +74,9 @@ def test_every_grid_at_a_node_follows(own_service, open_page, language):
     assert whole.symmetric_difference(was).area == pytest.approx(0, abs=1e-15)
 
 
-def test_arrow_keys_nudge_and_escape_puts_back(own_service, open_page):
-    page, plan, before, node, _ = hold(open_page, own_service)
+def test_arrow_keys_nudge_and_escape_puts_back(bench):
+    page = bench
+    plan, before, node, _ = hold(page)
     page.mouse.click(*pixel(page, node))
     for key in ("Shift+ArrowRight", "ArrowRight", "ArrowUp"):
         page.keyboard.press(key)
@@ -97,8 +98,9 @@ def test_arrow_keys_nudge_and_escape_puts_back(own_service, open_page):
     assert draft_grids(page, plan, VILLAGE) != before
 
 
-def test_a_bow_tie_is_refused_with_its_place(own_service, open_page):
-    page, plan, before, node, _ = hold(open_page, own_service)
+def test_a_bow_tie_is_refused_with_its_place(bench):
+    page = bench
+    plan, before, node, _ = hold(page)
     page.watch.allow("422")
     goal = refused_goal(page, plan, node)
     page.mouse.down()

@@ -9,7 +9,6 @@ import shapely
 from playwright.sync_api import Page, expect
 from shapely.geometry import mapping, shape
 
-from tests.maps.web.conftest import wait_for_map
 from tests.maps.web.workbench import Place, call, click_map, go_to, make_plan, pixel
 
 VILLAGE = "500229105207"
@@ -21,13 +20,11 @@ def grid_code(number: int) -> str:
     return f"{VILLAGE}{number:03}"
 
 
-def open_draft(open_page: Any, service: Any, **options: Any) -> tuple[Page, str]:
-    """Open a page with a draft of the township, the village in view; return it and the plan."""
-    page = open_page(service.url, **options)
-    wait_for_map(page)
-    plan = make_plan(page, TOWNSHIP)["id"]
+def open_draft(page: Page) -> str:
+    """Open a draft of the township, the village in view; return the plan."""
+    plan: str = make_plan(page, TOWNSHIP)["id"]
     show_village(page, plan)
-    return page, plan
+    return plan
 
 
 def show_village(page: Page, plan: str) -> None:
@@ -38,9 +35,7 @@ def show_village(page: Page, plan: str) -> None:
 
 def look_closer(page: Page, box: tuple[float, float, float, float]) -> None:
     """Show a part of what is in view, for which the lines are there already."""
-    page.evaluate("box => window.wanggeMap.fit(box, 18, 0)", list(box))
-    page.wait_for_timeout(300)
-    page.wait_for_selector("#map[data-loading=false]")
+    go_to(page, box)
 
 
 def fetch_features(page: Page, plan: str, what: str) -> list[dict[str, Any]]:

@@ -26,19 +26,36 @@ def call(page: Page, method: str, path: str, body: Any = None, **headers: str) -
     return json.loads(answer.text()) if answer.text() else None
 
 
-def make_plan(page: Page, scope: str, name: str = "网格调整") -> dict[str, Any]:
-    """Make a draft for a division code and open it in the page, as a reload opens it."""
-    plan = call(page, "POST", "/api/plans", {"name": name, "scope": scope})
+_number = itertools.count(1)
+
+
+def add_plan(page: Page, scope: str, name: str = "") -> dict[str, Any]:
+    """Make a draft for a division code, apart from the page; its name is its own."""
+    name = name or f"2026 网格调整 {next(_number)}"
+    plan: dict[str, Any] = call(page, "POST", "/api/plans", {"name": name, "scope": scope})
+    return plan
+
+
+def make_plan(page: Page, scope: str, name: str = "") -> dict[str, Any]:
+    """Make a draft for a division code and open it in the page."""
+    plan = add_plan(page, scope, name)
     open_plan(page, plan["id"])
     return plan
 
 
 def open_plan(page: Page, plan: str) -> None:
-    """Open a plan in the page: the one that was open is opened again after a reload."""
-    page.evaluate("id => localStorage.setItem('wangge.plan', id)", plan)
-    page.reload()
+    """Open a plan: from the list where that is shown, else as the page opens it after a reload."""
+    rows = page.locator(".plan-row")
+    if getattr(page, "is_bench", False) and page.locator(".new-plan").count():
+        name = call(page, "GET", f"/api/plans/{plan}")["name"]
+        with page.expect_response(lambda answer: "/api/divisions/" in answer.url):
+            rows.filter(has=page.get_by_text(name, exact=True)).click()
+    else:
+        page.evaluate("id => localStorage.setItem('wangge.plan', id)", plan)
+        page.goto(page.watch.origin)
     page.wait_for_selector(".tools")
     page.wait_for_selector("#map[data-loading=false]")
+    assert page.evaluate("localStorage.getItem('wangge.plan')") == plan
 
 
 def edit_plan(page: Page, plan: str, edit: dict[str, Any]) -> dict[str, Any]:
@@ -56,11 +73,18 @@ def draft_grids(page: Page, plan: str, village: str) -> dict[str, Any]:
 
 
 def go_to(page: Page, box: tuple[float, float, float, float]) -> None:
-    """Show a box (lon, lat) on the map, and wait until its exact lines are there."""
-    with page.expect_response(lambda answer: "/grids?bbox=" in answer.url, timeout=30_000):
-        page.evaluate("box => window.wanggeMap.fit(box, 18, 0)", list(box))
-    page.wait_for_selector("#map[data-loading=false]")
-    page.wait_for_timeout(200)
+    """Show a box (lon, lat) on the map, and wait until it is drawn and its lines are exact."""
+    page.evaluate(
+        """box => new Promise((done) => {
+          const map = window.wanggeMap;
+          map.fit(box, 18, 0);
+          map.ol.once("rendercomplete", () => done());
+          map.ol.render();
+        })""",
+        list(box),
+    )
+    # asked for when the map stood still, which is before it was complete
+    page.wait_for_selector("#map[data-loading=false][data-lines=here]")
 
 
 def pixel(page: Page, place: Place) -> Place:
@@ -153,7 +177,7 @@ def plan_with_changes(page: Page, scope: str = "500229106") -> dict[str, Any]:
 
     The answer also has ``village``, ``split``, ``kept``, ``gone`` (codes) and ``difference``.
     """
-    plan = call(page, "POST", "/api/plans", {"name": "2026 网格调整", "scope": scope})
+    plan = add_plan(page, scope)
     village, grids = busy_village(page, plan["id"])
     kept, gone, _ = neighbours(grids)
     split = max((code for code in grids if code not in (kept, gone)), key=lambda c: grids[c].area)

@@ -90,12 +90,12 @@ export function followPlan(): () => void {
         if (event.plan === plan?.id) setPlan({ editors: event.editors });
         return;
       }
+      if (event.kind !== "plan" && event.kind !== "resync" && event.kind !== "hello") return;
+      // A stream that begins anew (with every plan that is opened or closed) may have missed one.
+      void queries.invalidateQueries({ queryKey: ["plans"] });
       if (event.kind === "plan") {
-        void queries.invalidateQueries({ queryKey: ["plans"] });
         if (event.id !== plan?.id) return;
         if (event.revision === plan.revision && event.state === plan.state) return;
-      } else if (event.kind !== "resync" && event.kind !== "hello") {
-        return;
       }
       if (!plan) return;
       void queries.invalidateQueries({ queryKey: ["plan", plan.id] });

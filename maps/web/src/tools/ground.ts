@@ -64,6 +64,12 @@ export function createGround(map: OlMap) {
     for (const listener of listeners) listener();
   }
 
+  /** The page says whether lines are under way: who drives it (a test, a benchmark) waits for them. */
+  function mark(lines: "asked" | "here"): void {
+    const target = map.getTargetElement() as HTMLElement | null;
+    if (target) target.dataset.lines = lines;
+  }
+
   async function load(): Promise<void> {
     const { plan } = planStore.getState();
     const view = map.getView().calculateExtent(map.getSize());
@@ -76,6 +82,7 @@ export function createGround(map: OlMap) {
     asked?.abort();
     const mine = new AbortController();
     asked = mine;
+    mark("asked");
     try {
       const bbox = transformExtent(wide, "EPSG:3857", "EPSG:4326") as Bbox;
       const found = await fetchDraftGrids(plan.id, bbox, mine.signal);
@@ -90,6 +97,8 @@ export function createGround(map: OlMap) {
     } catch (error) {
       // Asked again with the next move; that the server is away is told elsewhere.
       if (!mine.signal.aborted) console.debug(error);
+    } finally {
+      if (asked === mine) mark("here");
     }
   }
 
@@ -201,6 +210,7 @@ export function createGround(map: OlMap) {
     },
     dispose(): void {
       asked?.abort();
+      mark("here");
       map.un("moveend", reload);
       for (const stop of stops) stop();
     },
