@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import io
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any, Literal
 from unicodedata import east_asian_width
@@ -79,9 +80,9 @@ def _write_sheet(book: Any, sheet: Sheet, bold: Any, formats: dict[Kind, Any]) -
     rows = iter(sheet.rows)
     first = [row for row, _ in zip(rows, range(_ROWS_MEASURED), strict=False)]
     widths = [_width(h, (row[i] for row in first)) for i, h in enumerate(sheet.headings)]
-    number, more = 1, True
-    ahead: Iterator[Sequence[Any]] = _chain(first, rows)
-    while more:
+    ahead = chain(first, rows)
+    row, number = next(ahead, None), 1
+    while row is not None or number == 1:
         title = sheet.title[:28] if number == 1 else f"{sheet.title[:26]} {number}"
         page = book.add_worksheet(title)
         page.freeze_panes(1, 0)
@@ -90,18 +91,13 @@ def _write_sheet(book: Any, sheet: Sheet, bold: Any, formats: dict[Kind, Any]) -
         for column, heading in enumerate(sheet.headings):
             page.write_string(0, column, heading, bold)
         count = 0
-        for count, row in enumerate(ahead, start=1):
+        while row is not None and count < MOST_ROWS - 1:
+            count += 1
             for column, (value, kind) in enumerate(zip(row, sheet.kinds, strict=True)):
                 _write_cell(page, count, column, value, kind, formats)
-            if count == MOST_ROWS - 1:
-                break
+            row = next(ahead, None)
         page.autofilter(0, 0, count, len(sheet.headings) - 1)
-        number, more = number + 1, count == MOST_ROWS - 1
-
-
-def _chain(first: list[Sequence[Any]], rest: Iterator[Sequence[Any]]) -> Iterator[Sequence[Any]]:
-    yield from first
-    yield from rest
+        number += 1
 
 
 def _write_cell(

@@ -211,7 +211,12 @@ def _column_of(path: Path, spec: Layer, name: str) -> str | None:
     """Return the column of a file that is meant by the name of a field."""
     seen = read_file(path, spec)
     column = seen.mapping.get(name, name)
-    return None if name == "households" and column not in seen.columns else column
+    if column in seen.columns or seen.problems.fatal:
+        return column
+    if name == "households":
+        return None
+    details = {"column": name, "columns": ", ".join(seen.columns), "field_zh": name}
+    raise ImportFileError(Problem("column_not_found", {**details, "field_en": name}))
 
 
 def _number(name: str, column: str, kind: Kind) -> Field:
