@@ -3,8 +3,24 @@
 export type Point = [number, number];
 export type Bbox = [number, number, number, number];
 export type LayerId =
-  "counties" | "townships" | "villages" | "natural_villages" | "grids" | "households" | "centers";
-export type ImportLayer = "divisions" | "natural_villages" | "grids" | "households" | "centers";
+  | "counties"
+  | "townships"
+  | "villages"
+  | "natural_villages"
+  | "grids"
+  | "households"
+  | "centers"
+  | "roads"
+  | "barriers";
+export type ImportLayer =
+  | "divisions"
+  | "natural_villages"
+  | "grids"
+  | "households"
+  | "centers"
+  | "roads"
+  | "barriers"
+  | "terrain";
 export type CenterLevel = "county" | "township" | "village" | "station";
 export type AreaType = "urban" | "rural_plain" | "mountain";
 export type ProfileStatus = "within" | "below" | "above" | "empty";
@@ -59,7 +75,7 @@ export interface Workspace {
   review_number: string | null;
   map_mark: { zh: string; en: string };
   extent: Bbox | null;
-  layers: Record<LayerId, LayerState>;
+  layers: Record<LayerId | "terrain", LayerState>;
   basemap: Basemap | null;
   profile: Profile | null;
   household_classes: number[];

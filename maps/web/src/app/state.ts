@@ -70,6 +70,8 @@ export const store = createStore<State>(() => ({
     villages: shown(true),
     natural_villages: shown(false),
     grids: shown(true),
+    roads: shown(false),
+    barriers: shown(false),
     households: shown(true),
     centers: shown(true),
   },

@@ -41,6 +41,40 @@ export const naturalVillageStyle = new Style({
   stroke: new Stroke({ color: "#7a6f3b", width: 1, lineDash: [2, 3] }),
 });
 
+export const ROAD_LINE = "#8d6b3f";
+export const WATER_LINE = "#2b6f9e";
+
+/** Wider for roads that lead farther; lanes thin out as the county shrinks. */
+const ROAD_WIDTH: Record<string, number> = {
+  motorway: 3,
+  trunk: 2.6,
+  primary: 2.2,
+  secondary: 1.8,
+  tertiary: 1.3,
+};
+const roadStyles = new Map<number, Style>();
+
+export const roadStyle: StyleFunction = (feature, resolution) => {
+  const kind = String(feature.get("road_class")).replace("_link", "");
+  const width = (ROAD_WIDTH[kind] ?? 0.9) * (resolution > 60 ? 0.7 : 1);
+  let style = roadStyles.get(width);
+  if (!style) {
+    style = line({ color: ROAD_LINE, width });
+    roadStyles.set(width, style);
+  }
+  return style;
+};
+
+/** Rivers and water blue; railways, walls and cliffs dark and dashed. */
+const water = new Style({
+  fill: new Fill({ color: "rgba(43,111,158,.25)" }),
+  stroke: new Stroke({ color: WATER_LINE, width: 1.6 }),
+});
+const wall = line({ color: "#4b5563", width: 1.6, lineDash: [6, 3] });
+
+export const barrierStyle: StyleFunction = (feature) =>
+  ["river", "water"].includes(String(feature.get("kind"))) ? water : wall;
+
 export type GridColour = (feature: FeatureLike) => string;
 
 type NumberOfGrid = "households" | "residents" | "center_max_m";

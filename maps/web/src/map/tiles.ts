@@ -9,11 +9,13 @@ import { query } from "../api/client";
 import { askedOf, IN_FORCE, keyOf, type Lines } from "../api/lines";
 import type { LayerId, Workspace } from "../api/types";
 import {
+  barrierStyle,
   boundaryStyle,
   centerStyle,
   countyStyle,
   householdStyle,
   naturalVillageStyle,
+  roadStyle,
   TOWNSHIP_LINE,
   VILLAGE_LINE,
 } from "./styles";
@@ -22,6 +24,8 @@ import {
 export const TILE_LAYERS: readonly LayerId[] = [
   "grids",
   "natural_villages",
+  "barriers",
+  "roads",
   "villages",
   "townships",
   "counties",
@@ -42,6 +46,8 @@ const STYLES: Partial<Record<LayerId, StyleLike>> = {
   townships: boundaryStyle(TOWNSHIP_LINE),
   villages: boundaryStyle(VILLAGE_LINE),
   natural_villages: naturalVillageStyle,
+  roads: roadStyle,
+  barriers: barrierStyle,
   households: householdStyle(),
   centers: centerStyle(),
 };

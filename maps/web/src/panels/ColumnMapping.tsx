@@ -33,6 +33,9 @@ const FIELDS: Record<ImportLayer, readonly string[]> = {
     "floor_area_m2",
     "valid_from",
   ],
+  roads: [...COMMON, "road_class", "oneway", "speed_kmh", "bridge"],
+  barriers: [...COMMON, "kind"],
+  terrain: [],
 };
 
 interface ColumnMappingProps {
@@ -58,6 +61,7 @@ export function ColumnMapping({ report, mapping, onChange }: ColumnMappingProps)
     onChange(next);
   }
 
+  if (fields.length === 0) return null;
   return (
     <details className="mapping">
       <summary>{t("import.mapping")}</summary>

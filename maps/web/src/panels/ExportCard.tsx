@@ -13,18 +13,24 @@ const LAYERS: readonly ImportLayer[] = [
   "households",
   "centers",
   "divisions",
+  "roads",
+  "barriers",
+  "terrain",
 ];
 const FORMATS = [
   { value: "geojson", label: "GeoJSON" },
   { value: "geojsonl", label: "GeoJSONL" },
   { value: "csv", label: "CSV" },
+  { value: "xlsx", label: "XLSX" },
 ];
+/** Heights are a picture of numbers, not a table. */
+const RASTER = { value: "tif", label: "GeoTIFF" };
 
 export function ExportCard() {
   const t = useT();
   const workspace = useWorkspace();
   const [format, setFormat] = useState("geojson");
-  const name = FORMATS.find(({ value }) => value === format)?.label ?? format;
+  const chosen = FORMATS.find(({ value }) => value === format) ?? RASTER;
   const filled = LAYERS.filter((layer) =>
     layer === "divisions"
       ? workspace?.layers.counties.count || workspace?.layers.villages.count
@@ -42,22 +48,25 @@ export function ExportCard() {
         onChange={setFormat}
         aria-label={t("data.export")}
       />
-      {filled.map((layer) => (
-        <div key={layer} className="export-row">
-          <span>{t(`layer.${layer}`)}</span>
-          <Button
-            component="a"
-            size="compact-xs"
-            variant="default"
-            leftSection={<IconDownload size={13} aria-hidden />}
-            href={exportUrl(layer, format)}
-            download={`${layer}.${format}`}
-            aria-label={t("data.exportAs", { layer: t(`layer.${layer}`), format: name })}
-          >
-            {name}
-          </Button>
-        </div>
-      ))}
+      {filled.map((layer) => {
+        const { value, label } = layer === "terrain" ? RASTER : chosen;
+        return (
+          <div key={layer} className="export-row">
+            <span>{t(`layer.${layer}`)}</span>
+            <Button
+              component="a"
+              size="compact-xs"
+              variant="default"
+              leftSection={<IconDownload size={13} aria-hidden />}
+              href={exportUrl(layer, value)}
+              download={`${layer}.${value}`}
+              aria-label={t("data.exportAs", { layer: t(`layer.${layer}`), format: label })}
+            >
+              {label}
+            </Button>
+          </div>
+        );
+      })}
       {filled.length === 0 && <Hint>{t("layers.empty")}</Hint>}
     </Card>
   );

@@ -22,7 +22,15 @@ const LAYERS: readonly ImportLayer[] = [
   "grids",
   "households",
   "centers",
+  "roads",
+  "barriers",
+  "terrain",
 ];
+const TABLES = ".geojson,.json,.geojsonl,.gpkg,.csv,.txt,.zip";
+/** Extracts of OpenStreetMap hold roads and what is in their way. */
+const MAPS = ".pbf,.osm";
+const RASTERS = ".tif,.tiff";
+const WAYS: Partial<Record<ImportLayer, true>> = { roads: true, barriers: true };
 const ROOM_FOR_BOTH = 1500;
 const AS_THE_FILE_SAYS: ImportSettings = {
   crs: null,
@@ -121,7 +129,7 @@ export function ImportCard() {
       <FileButton
         resetRef={clearInput}
         onChange={choose}
-        accept=".geojson,.json,.geojsonl,.gpkg,.csv,.txt,.zip"
+        accept={layer === "terrain" ? RASTERS : layer in WAYS ? `${TABLES},${MAPS}` : TABLES}
       >
         {(props) => (
           <button

@@ -84,7 +84,8 @@ export function ImportReportView(props: ImportReportProps) {
   const [skips, setSkips] = useState(false);
   const errors = report.counts.error ?? 0;
   const warnings = report.counts.warning ?? 0;
-  const hasBadRows = report.good_rows < report.rows;
+  // rows may also have been left out for good reasons, such as footpaths among roads
+  const hasBadRows = errors > 0 && report.good_rows < report.rows;
   const canSkip = hasBadRows && report.good_rows > 0;
   const skip = skips && !replaces;
   const blocked = !report.can_commit && !skip;

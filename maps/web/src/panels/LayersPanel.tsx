@@ -19,6 +19,8 @@ const LAYERS: readonly MapLayerId[] = [
   "villages",
   "natural_villages",
   "grids",
+  "roads",
+  "barriers",
   "basemap",
 ];
 const COLOURINGS: readonly Colouring[] = ["households", "residents", "profile_status", "distance"];

@@ -1,7 +1,14 @@
 /** Small pictures of how each thing looks on the map. */
 import { GRID_GREEN } from "../map/classes";
 import type { MapLayerId } from "../map/selection";
-import { CENTER_RED, GRID_LINE, TOWNSHIP_LINE, VILLAGE_LINE } from "../map/styles";
+import {
+  CENTER_RED,
+  GRID_LINE,
+  ROAD_LINE,
+  TOWNSHIP_LINE,
+  VILLAGE_LINE,
+  WATER_LINE,
+} from "../map/styles";
 
 const line = (colour: string, width: number, dash?: string) => (
   <line x1="1" y1="7" x2="21" y2="7" stroke={colour} strokeWidth={width} strokeDasharray={dash} />
@@ -13,6 +20,8 @@ const PICTURES: Record<MapLayerId, React.ReactNode> = {
   villages: line(VILLAGE_LINE.color, VILLAGE_LINE.width),
   natural_villages: line("#7a6f3b", 1.2, "2 3"),
   grids: <rect x="2" y="2" width="18" height="10" fill={GRID_GREEN} stroke={GRID_LINE.color} />,
+  roads: line(ROAD_LINE, 1.8),
+  barriers: line(WATER_LINE, 1.8),
   households: (
     <g fill="rgba(25,52,40,.75)">
       <circle cx="5" cy="5" r="1.6" />

@@ -53,6 +53,9 @@ export const screen: Record<keyof typeof zh, string> = {
   "layer.grids": "Grids",
   "layer.households": "Households",
   "layer.centers": "Service centers",
+  "layer.roads": "Roads",
+  "layer.barriers": "Rivers and other barriers",
+  "layer.terrain": "Heights of the terrain",
   "layer.divisions": "Divisions",
   "layer.basemap": "Base map",
 

@@ -50,6 +50,9 @@ export const screen = {
   "layer.grids": "网格",
   "layer.households": "住户",
   "layer.centers": "党群服务中心",
+  "layer.roads": "道路",
+  "layer.barriers": "河流等阻隔",
+  "layer.terrain": "地形高程",
   "layer.divisions": "行政区划",
   "layer.basemap": "底图",
 
