@@ -1,13 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Run, RunState } from "../src/api/runs";
 import type { AccessResult, VillageVerdict } from "../src/api/service";
-import type { Workspace } from "../src/api/types";
+import type { Profile, Workspace } from "../src/api/types";
 import { queries } from "../src/app/queries";
 import { loadLanguage, translator } from "../src/i18n/translate";
 import { hearRun, newestOf } from "../src/panels/service/follow";
 import { limitsOf, paintingOf } from "../src/panels/service/painting";
 import {
   FIRST_QUESTION,
+  hasStandard,
   loadedModes,
   questionOf,
   questionText,
@@ -161,6 +162,18 @@ describe("a question", () => {
     const { parameters, plan } = requestOf("service_radius", question, "p1");
     const back = questionOf(run({ parameters: parameters as Run["parameters"], plan }));
     expect({ ...FIRST_QUESTION, ...back }).toEqual(question);
+  });
+
+  it("needs a standard, the rules' or one's own", () => {
+    const profile = {
+      standards: { village: { mountain: { distance_m: 2000, walk_min: 30 } } },
+    } as unknown as Profile;
+    const byCar = { ...FIRST_QUESTION, mode: "road", means: "drive", measure: "time" } as const;
+    expect(hasStandard(profile, FIRST_QUESTION)).toBe(true);
+    expect(hasStandard(profile, byCar)).toBe(false);
+    expect(hasStandard(profile, { ...byCar, mode: "terrain" })).toBe(true);
+    expect(hasStandard(profile, { ...byCar, standard: 15 })).toBe(true);
+    expect(hasStandard(null, FIRST_QUESTION)).toBe(false);
   });
 
   it("offers only ways there is data for", () => {

@@ -101,7 +101,7 @@ export const areaStyle = (isOver: (code: string) => boolean) => {
 };
 
 export const areaFocusStyle = new Style({
-  fill: fill("rgba(255,255,255,.3)"),
+  fill: fill("rgba(255,255,255,.01)"),
   stroke: stroke(REACH_GREEN, 3.4),
 });
 

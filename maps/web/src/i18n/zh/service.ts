@@ -23,6 +23,7 @@ export const service = {
   "question.standard.time": "标准时间（分钟）",
   "question.asRules": "按规则",
   "question.rulesSay": "留空按规则：{rules}",
+  "question.noRules": "规则没有给出这一级、这种走法的标准，请填写。",
   "question.source": "标准来源",
   "question.applied": "标准：{rules}",
   "question.rules.distance": "按规则距离",
@@ -157,6 +158,7 @@ export const service = {
   "shares.village": "村",
   "shares.grid": "网格",
   "shares.area_type": "地区类型",
+  "shares.share": "覆盖率",
   "shares.left": "未覆盖户",
   "shares.leftResidents": "未覆盖人",
 

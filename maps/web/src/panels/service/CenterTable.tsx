@@ -136,7 +136,7 @@ export function CenterTable({ result }: { result: RadiusResult }) {
           columns={columns}
           keyOf={(row) => row.code}
           current={current}
-          onPick={showCenter}
+          onPick={(row) => showCenter(row, unit)}
           first={{ by: "radius", order: "desc" }}
         />
       )}

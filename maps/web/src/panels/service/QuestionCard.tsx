@@ -11,6 +11,7 @@ import { AccessFields, DraftField, RadiusFields } from "./fields";
 import { useStart } from "./follow";
 import { useScopes } from "./names";
 import {
+  hasStandard,
   LEVELS,
   loadedModes,
   questionText,
@@ -43,6 +44,7 @@ export function QuestionCard({ tab, run }: { tab: AnalysisName; run: Run | undef
   const isEmpty =
     workspace && (!workspace.layers.centers.count || !workspace.layers.households.count);
   const isLoaded = loadedModes(workspace).includes(question.mode);
+  const canAsk = reachable && !isEmpty && isLoaded && hasStandard(workspace?.profile, question);
   const Own = OWN_FIELDS[tab];
 
   function ask(): void {
@@ -118,11 +120,7 @@ export function QuestionCard({ tab, run }: { tab: AnalysisName; run: Run | undef
         />
         {plan && <DraftField />}
         <Group gap={6} mt={4}>
-          <Button
-            type="submit"
-            loading={isRunning}
-            disabled={!reachable || Boolean(isEmpty) || !isLoaded}
-          >
+          <Button type="submit" loading={isRunning} disabled={!canAsk}>
             {t(`ask.${tab}`)}
           </Button>
           <RecentRuns tab={tab} nameOf={nameOf} />

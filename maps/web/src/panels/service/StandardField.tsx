@@ -19,6 +19,8 @@ export function StandardField({ profile }: { profile: Profile | null }) {
   const { measure, standard, level, mode } = question;
   const isTime = measure === "time";
   const means = mode === "road" ? question.means : "walk";
+  const rules = ruleStandards(profile, { level, measure, means });
+  const hasRules = Object.keys(rules).length > 0;
   return (
     <div>
       <div className="question-pair">
@@ -57,13 +59,9 @@ export function StandardField({ profile }: { profile: Profile | null }) {
       </div>
       <div className="rule-line">
         <Hint>
-          {t("question.rulesSay", {
-            rules: standardsText(
-              ruleStandards(profile, { level, measure, means }),
-              unitOf(measure),
-              t,
-            ),
-          })}
+          {hasRules
+            ? t("question.rulesSay", { rules: standardsText(rules, unitOf(measure), t) })
+            : t("question.noRules")}
         </Hint>
         <RuleSource
           profile={profile}

@@ -1,6 +1,6 @@
 /** From a row of an answer to its place on the map. */
 import { fetchGrid, fetchThing } from "../../api/endpoints";
-import type { CenterRadius, GapArea, ShareUnit } from "../../api/service";
+import type { CenterRadius, GapArea, ShareUnit, Unit } from "../../api/service";
 import type { Selection } from "../../map/selection";
 import { theMap } from "../../app/mapHolder";
 import { setService } from "../../app/service";
@@ -31,8 +31,17 @@ export function showGap(area: GapArea): void {
   theMap()?.fit(area.bbox, 14.5);
 }
 
-export function showCenter({ code, point }: CenterRadius): void {
+/** Metres in sight around a center whose reach is told in minutes. */
+const USUAL_REACH_M = 4000;
+const METRES_PER_DEGREE = 111_000;
+
+/** Show a center with what it reaches. */
+export function showCenter({ code, point, radius }: CenterRadius, unit: Unit): void {
   setService({ center: code, place: null });
   outline({ kind: "centers", id: code });
-  theMap()?.panTo(point, 12.2);
+  const [lon, lat] = point;
+  const reach =
+    (1.15 * (unit === "m" ? (radius ?? USUAL_REACH_M) : USUAL_REACH_M)) / METRES_PER_DEGREE;
+  const across = reach / Math.cos((lat * Math.PI) / 180);
+  theMap()?.fit([lon - across, lat - reach, lon + across, lat + reach], 14);
 }

@@ -136,6 +136,13 @@ export function ruleStandards(
   );
 }
 
+/** Whether it is said how far is too far, by oneself or by the rules. */
+export function hasStandard(profile: Profile | null | undefined, question: Question): boolean {
+  if (question.standard !== null) return true;
+  const means = question.mode === "road" ? question.means : "walk";
+  return Object.keys(ruleStandards(profile, { ...question, means })).length > 0;
+}
+
 /** "山区 2 km · 城镇 1 km". */
 export function standardsText(
   standards: Partial<Record<AreaType, number>>,
