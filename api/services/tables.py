@@ -132,6 +132,9 @@ COLUMNS: dict[str, Column] = {
     "to": _cost("至", "up to"),
 }
 
+# Columns that hold several codes or names.
+LISTS = ("villages", "villages_code")
+
 TITLES: dict[str, dict[Language, str]] = {
     "households": {"zh": "住户", "en": "households"},
     "centers": {"zh": "中心", "en": "centers"},
@@ -252,8 +255,8 @@ def join_list(value: Any) -> Any:  # noqa: ANN401
 
 def flatten(frame: pd.DataFrame) -> pd.DataFrame:
     """Return a frame whose lists are texts: for files that know none."""
-    lists = [n for n in frame if any(isinstance(v, (list, tuple)) for v in frame[n])]
-    return frame.assign(**{str(name): frame[name].map(join_list) for name in lists})
+    lists = [name for name in LISTS if name in frame]
+    return frame.assign(**{name: frame[name].map(join_list) for name in lists})
 
 
 def describe_sheet(pairs: Iterable[tuple[str, Any]], language: Language) -> Sheet:
