@@ -75,6 +75,9 @@ class ServiceParameters(BaseModel):
 class RadiusParameters(ServiceParameters):
     """How far each center reaches."""
 
+    weight: Weight = Field(
+        default="households", description="What a household counts; capacities are in households."
+    )
     share: float = Field(
         default=0.95, gt=0, le=1, description="Share of the people the radius is to serve."
     )

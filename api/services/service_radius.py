@@ -18,8 +18,9 @@ from api.services.asking import (
 )
 from api.services.geojson import write_features
 from api.services.ground import Ground, Tell
-from api.services.shapes import Json, plain
+from api.services.shapes import Json, plain, shape_problem
 from geo.crs import STORE_CRS
+from geo.problems import Problem
 from geo.reach.matrix import Nearest, Reach
 from geo.service.capacity import Assignment, Reason, assign
 from geo.service.radius import (
@@ -77,7 +78,14 @@ class FoundRadii:
 def answer(ground: Ground, parameters: Json, tell: Tell) -> tuple[Json, dict[str, str]]:
     """Return the numbers and the layers of a run."""
     tell(0.05, "reading")
-    return answer_asked(ask(ground, parameters), tell)
+    asked = ask(ground, parameters)
+    result, layers = answer_asked(asked, tell)
+    known = np.isfinite(capacity_of(asked.question.centers)).any()
+    if known and asked.question.weight != "households":
+        # the store's capacities count households; a load in people would mean nothing
+        told = shape_problem(Problem("capacity_in_households"))
+        result["problems"] = [told, *result["problems"]]
+    return result, layers
 
 
 def answer_asked(asked: Asked, tell: Tell) -> tuple[Json, dict[str, str]]:

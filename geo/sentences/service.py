@@ -207,6 +207,12 @@ SENTENCES: dict[str, Sentence] = {
         "The process of the analysis ended unexpectedly (status {status}), perhaps for want of "
         "memory. Try again with a smaller scope.",
     ),
+    "capacity_in_households": warning(
+        "中心的服务能力按户登记，而这里按人计数，负荷不能直接比较。",
+        "Capacities are registered in households, but people are counted: loads cannot be compared.",
+        "改按户数计数。",
+        "Count households instead.",
+    ),
     "supply_unknown": warning(
         "有 {count} 个中心没有 {column}，按不提供服务计。",
         "{count} centers have no {column} and count as offering nothing.",

@@ -15,7 +15,7 @@ def run(client, analysis, **parameters):
 
 
 def test_radius_of_the_nearest(client):
-    _, found = run(client, "service_radius", standard_m=1500, share=0.5)
+    _, found = run(client, "service_radius", standard_m=1500, share=0.5, weight="residents")
     centers = {center["code"]: center for center in found["centers"]}
     assert sum(center["people"] for center in centers.values()) == found["people"] == 48
     (center,) = centers.values()
@@ -34,7 +34,10 @@ def test_radius_within_capacities(own_client):
     few["features"][0]["properties"]["capacity"] = 20
     report = upload(own_client, "centers", few).json()
     own_client.post(f"/api/imports/{report['id']}/commit")
-    identity, found = run(own_client, "service_radius", standard_m=1500, capacity=True)
+    identity, found = run(
+        own_client, "service_radius", standard_m=1500, capacity=True, weight="residents"
+    )
+    assert found["problems"][0]["key"] == "capacity_in_households"
     limited = found["capacity"]
     assert (limited["assigned"], limited["overflow"], limited["proved"]) == (20, 28, True)
     assert limited["limit"] == 4500
