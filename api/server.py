@@ -98,6 +98,14 @@ class Server(uvicorn.Server):
     def __init__(self, app: fastapi.FastAPI, config: uvicorn.Config) -> None:
         super().__init__(config)
         self._app = app
+        self.warms = False
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin as usual; where it is for good, the worker gets ready before anybody asks."""
+        await super().startup(sockets)
+        if self.warms and self.started:
+            # once after installing it compiles for half a minute, beside and below everything else
+            threading.Thread(target=self._app.state.workers.warm, daemon=True).start()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End the streams of events, then everything as usual."""
@@ -119,8 +127,9 @@ def make_server(settings: Settings, engine: sa.Engine) -> Server:
     return Server(app, config)
 
 
-def run_server(server: uvicorn.Server, bound: socket.socket) -> None:
+def run_server(server: Server, bound: socket.socket) -> None:
     """Serve until a signal stops it."""
+    server.warms = True
     server.run(sockets=[bound])
 
 

@@ -6,6 +6,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
+from api.compiled import drop_stale
 from geo.reach.heights import Heights
 from geo.reach.line import StraightLine
 from geo.reach.matrix import Ways
@@ -43,3 +44,8 @@ def warm() -> None:
     assign(reach, people, capacity)
     uniform_radius(reach, people, capacity, 0.9)
     find_best_places(homes, np.full(3, 50.0), people, np.zeros(3, np.int64))
+
+
+if __name__ == "__main__":
+    drop_stale()
+    warm()

@@ -209,7 +209,7 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "capacity_in_households": warning(
         "中心的服务能力按户登记，而这里按人计数，负荷不能直接比较。",
-        "Capacities are registered in households, but people are counted: loads cannot be compared.",
+        "Capacities are registered in households, but people are counted: loads mean nothing.",
         "改按户数计数。",
         "Count households instead.",
     ),
