@@ -29,6 +29,7 @@ export const service: Record<keyof typeof zh, string> = {
   "question.asRules": "as the rules say",
   "question.rulesSay": "Empty: as the rules say, {rules}",
   "question.noRules": "The rules say nothing for this level and way of going: write a standard.",
+  "question.rulesSilent": "No rule for {areas}: write a standard if there is such land.",
   "question.source": "Source",
   "question.applied": "Standard: {rules}",
   "question.rules.distance": "rules' distance",

@@ -24,6 +24,7 @@ export const service = {
   "question.asRules": "按规则",
   "question.rulesSay": "留空按规则：{rules}",
   "question.noRules": "规则没有给出这一级、这种走法的标准，请填写。",
+  "question.rulesSilent": "规则没有给出{areas}的标准，范围内有这类地区时请填写。",
   "question.source": "标准来源",
   "question.applied": "标准：{rules}",
   "question.rules.distance": "按规则距离",

@@ -66,7 +66,7 @@ export function QuestionCard({ tab, run }: { tab: AnalysisName; run: Run | undef
           <RecentRuns tab={tab} nameOf={nameOf} />
           <Button
             variant="subtle"
-            color="gray.7"
+            c="gray.8"
             size="compact-xs"
             ml="auto"
             onClick={() => showRun(tab, null)}
@@ -125,7 +125,7 @@ export function QuestionCard({ tab, run }: { tab: AnalysisName; run: Run | undef
           </Button>
           <RecentRuns tab={tab} nameOf={nameOf} />
           {answered && (
-            <Button variant="subtle" color="gray.7" ml="auto" onClick={() => setOpen(false)}>
+            <Button variant="subtle" c="gray.8" ml="auto" onClick={() => setOpen(false)}>
               {t("question.fold")}
             </Button>
           )}

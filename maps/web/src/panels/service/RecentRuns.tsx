@@ -40,7 +40,7 @@ export function RecentRuns({ tab, nameOf }: RecentRunsProps) {
       <Popover.Target>
         <Button
           variant="subtle"
-          color="gray.7"
+          c="gray.8"
           size="compact-xs"
           aria-expanded={open}
           onClick={() => setOpen(!open)}

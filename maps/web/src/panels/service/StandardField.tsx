@@ -5,6 +5,7 @@ import { useT } from "../../app/hooks";
 import { Hint } from "../parts";
 import { RuleSource } from "../RuleSource";
 import {
+  AREAS,
   ruleStandards,
   setQuestion,
   sourcesOf,
@@ -21,6 +22,7 @@ export function StandardField({ profile }: { profile: Profile | null }) {
   const means = mode === "road" ? question.means : "walk";
   const rules = ruleStandards(profile, { level, measure, means });
   const hasRules = Object.keys(rules).length > 0;
+  const silent = AREAS.filter((area) => rules[area] === undefined);
   return (
     <div>
       <div className="question-pair">
@@ -62,6 +64,13 @@ export function StandardField({ profile }: { profile: Profile | null }) {
           {hasRules
             ? t("question.rulesSay", { rules: standardsText(rules, unitOf(measure), t) })
             : t("question.noRules")}
+          {hasRules && silent.length > 0 && standard === null && (
+            <span className="rules-silent">
+              {t("question.rulesSilent", {
+                areas: silent.map((area) => t(`area.${area}`)).join(t("plan.and")),
+              })}
+            </span>
+          )}
         </Hint>
         <RuleSource
           profile={profile}

@@ -24,7 +24,7 @@ export const MODES: readonly Mode[] = ["straight", "road", "terrain"];
 export const WEIGHTS: readonly Weight[] = ["residents", "households", "elderly"];
 export const METHODS: readonly Method[] = ["2sfca", "e2sfca", "3sfca"];
 export const SUPPLIES: readonly Supply[] = ["capacity", "floor_area", "one"];
-const AREAS: readonly AreaType[] = ["urban", "rural_plain", "mountain"];
+export const AREAS: readonly AreaType[] = ["urban", "rural_plain", "mountain"];
 
 export interface Question {
   level: CenterLevel;
