@@ -48,7 +48,8 @@ export function QuestionCard({ tab, run }: { tab: AnalysisName; run: Run | undef
   const Own = OWN_FIELDS[tab];
 
   function ask(): void {
-    start.mutate(requestOf(tab, question, plan));
+    // The answer on show may be the answer to this very question: the form folds all the same.
+    start.mutate(requestOf(tab, question, plan), { onSuccess: () => setOpen(false) });
     // Results of one township are small on the map of the county.
     const box = question.scope ? boxOf(question.scope) : null;
     if (box) theMap()?.fit(box, 12.5);
