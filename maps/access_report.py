@@ -40,7 +40,7 @@ def make_access_report(facts: Facts, result: Json, grids: gpd.GeoDataFrame) -> R
     )
     more = [
         (words["method"], str(result["method"]).upper()),
-        (words["supply"], words[f"supply_{result['supply']}"]),
+        (words["supply"], words.get(f"supply_{result['supply']}", result["supply"])),
     ]
     return compose(
         facts,

@@ -120,7 +120,7 @@ def _parameters(facts: Facts, result: Json) -> list[tuple[str, str]]:
         (words["counted"], words[f"counted_{result['level']}"]),
         (words["way"], words[way_of(result["mode"], result["means"])]),
         (words["standard"], standards),
-        (words["weight"], words[f"weight_{result['weight']}"]),
+        (words["weight"], words.get(f"weight_{result['weight']}", result["weight"])),
         (words["scope"], facts.scope or words["all"]),
     ]
     if facts.plan is not None:

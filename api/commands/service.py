@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ from api.terminal import prefers_chinese, print_json, progress, say
 if TYPE_CHECKING:
     from api.services.files.answering import Answered
     from api.services.files.source import Paths
+    from api.services.tables import Language
 
 
 def add_to(app: typer.Typer) -> None:
@@ -125,14 +126,17 @@ def _answer(analysis: str, asked: Asked, output: Path | None) -> dict[str, Any]:
     if output is not None and not writing.is_known(output):
         endings = ", ".join(writing.FORMATS)
         raise typer.BadParameter(f"{output.name}: {endings}", param_hint="--output")
+    language: Language = "zh" if prefers_chinese() else "en"
+
+    def keep(answered: Answered) -> dict[str, Any]:
+        if output is not None:
+            _write(writing.write_files(answered, output, language))
+        return answered.result
+
     with progress("正在计算", "measuring"):
         if asked.paths is None:
-            answered = _of_database(analysis, asked)
-        else:
-            answered = _of_files(analysis, asked.paths, asked.parameters)
-        if output is not None:
-            _write(writing.write_files(answered, output, "zh" if prefers_chinese() else "en"))
-    return answered.result
+            return _of_database(analysis, asked, keep)
+        return keep(_of_files(analysis, asked.paths, asked.parameters))
 
 
 def _of_files(analysis: str, paths: Paths, parameters: dict[str, Any]) -> Answered:
@@ -141,14 +145,17 @@ def _of_files(analysis: str, paths: Paths, parameters: dict[str, Any]) -> Answer
     return answering.ANSWERS[analysis](paths, parameters, lambda _part, _step: None)
 
 
-def _of_database(analysis: str, asked: Asked) -> Answered:
+def _of_database(
+    analysis: str, asked: Asked, keep: Callable[[Answered], dict[str, Any]]
+) -> dict[str, Any]:
     from api import server
     from api.services import run_tables, running
     from api.services.caller import LOCAL_PLANNER
     from api.services.plans import opening
     from api.settings import load_settings
 
-    with server.open_database(load_settings()) as engine:
+    settings = load_settings()
+    with server.open_database(settings) as engine:
         plan = None
         if asked.plan is not None:
             with engine.begin() as connection:
@@ -156,7 +163,9 @@ def _of_database(analysis: str, asked: Asked) -> Answered:
         question = run_tables.put_question(analysis, asked.parameters, plan)
         run = running.answer_now(engine, question, LOCAL_PLANNER)
         with engine.begin() as connection:
-            return run_tables.fetch_answer(connection, run, LOCAL_PLANNER)
+            return keep(
+                run_tables.fetch_answer(connection, run, settings=settings, caller=LOCAL_PLANNER)
+            )
 
 
 def _write(files: Mapping[Path, bytes]) -> None:

@@ -135,7 +135,7 @@ Output = Annotated[
     typer.Option(
         "-o",
         "--output",
-        help=".gpkg .geojson .csv .xlsx，或文件夹。 A file of these, or a folder.",
+        help=".gpkg .geojson .csv .xlsx .html，或文件夹。 A file of these, or a folder.",
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON。 Print JSON.")]

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from api.refusals import NotFound
 from api.schemas_runs import AccessParameters, RadiusParameters, ServiceParameters
-from api.services import runs, workspace
+from api.services import reports, runs, workspace
 from api.services.analyses import Question
 from api.services.caller import Caller
 from api.services.files.answering import Answered
@@ -97,8 +97,10 @@ def write_table(
     return Made(content, MEDIA_TYPES[format], f"{shown['analysis']}-{name}.{format}")
 
 
-def fetch_answer(connection: sa.Connection, run: uuid.UUID, caller: Caller) -> Answered:
-    """Return a finished run with all its tables."""
+def fetch_answer(
+    connection: sa.Connection, run: uuid.UUID, *, settings: Settings, caller: Caller
+) -> Answered:
+    """Return a finished run with all its tables; its page is written while connected."""
     result = runs.fetch_result(connection, run, caller)
     analysis = runs.show(connection, run, caller)["analysis"]
     fetch = _fetcher(connection, run, caller)
@@ -108,7 +110,11 @@ def fetch_answer(connection: sa.Connection, run: uuid.UUID, caller: Caller) -> A
             tables[name] = make(result, fetch)
         except NotFound:  # a layer that only some of the parameters give
             continue
-    return Answered(result, tables, next(iter(tables)))
+
+    def write_page(language: Language) -> bytes:
+        return reports.write_run(connection, run, settings, language, caller).encode()
+
+    return Answered(result, tables, next(iter(tables)), write_page)
 
 
 def _fetcher(connection: sa.Connection, run: uuid.UUID, caller: Caller) -> Fetch:

@@ -124,6 +124,7 @@ def read_centers(
     result = _read(path, spec, crs, asked)
     frame = _points(result, path)
     frame["code"] = _codes(frame, result, path.name, instead="name")
+    frame["name"] = frame["name"].fillna(frame["code"])
     if "level" not in result.mapping:
         frame["level"] = pd.Series(level, frame.index, dtype="str")
     words = spec.field("level")

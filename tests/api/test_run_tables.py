@@ -157,6 +157,9 @@ def test_the_commands_on_the_database(wangge, tmp_path):
     assert code == 0, said
     assert json.loads(text)["weight"] == "residents"
     assert [name for name, _ in gpd.list_layers(book).to_numpy()][:2] == ["parameters", "gaps"]
+    page = tmp_path / "page.html"
+    assert wangge("gaps", "--standard-m", 1500, "-o", page)[0] == 0
+    assert "</html>" in page.read_text()
     elderly = wangge("gaps", "--standard-m", 1500, "--weight", "elderly", "--json")[1]
     assert json.loads(elderly)["people"] == 16
     scoped = wangge("gaps", "--standard-m", 1500, "--scope", tiny.VILLAGES[1], "--json")[1]

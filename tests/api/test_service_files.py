@@ -105,7 +105,7 @@ def test_without_a_standard_the_shipped_rules_hold(wangge, plain):
     assert found["served"] == 5
 
 
-@pytest.mark.parametrize("suffix", ["gpkg", "geojson", "csv", "xlsx", ""])
+@pytest.mark.parametrize("suffix", ["gpkg", "geojson", "csv", "xlsx", "html", ""])
 @pytest.mark.parametrize("command", ["gaps", "radius", "access"])
 def test_the_same_input_gives_the_same_bytes(wangge, plain, tmp_path, command, suffix):
     written = []
@@ -143,6 +143,18 @@ def test_a_workbook_has_numbers_and_words(wangge, plain, tmp_path, monkeypatch):
     assert homes["状态"].tolist() == ["已覆盖", "已覆盖", "超出标准", "已覆盖", "已覆盖"]
     totals = dict(gpd.read_file(out, layer="参数").to_numpy().tolist())
     assert totals["户数"] == "5"
+
+
+@pytest.mark.parametrize("command", ["gaps", "radius", "access"])
+def test_a_report_says_what_was_asked_of_which_files(wangge, plain, tmp_path, command):
+    out = tmp_path / "report.html"
+    code, _, said = wangge(command, *plain, "--weight", "pop", "--standard-m", 1000, "-o", out)
+    assert code == 0, said
+    page = out.read_text()
+    assert "</html>" in page
+    for word in ("homes.gpkg", "sites.gpkg", "pop", "1,000 m"):
+        assert word in page, word
+    assert "http://" not in page.replace("http://www.w3.org", "")
 
 
 def test_rows_in_another_order_say_the_same(wangge, plain, tmp_path):

@@ -13,6 +13,7 @@ import pandas as pd
 from api.schemas_runs import AccessParameters, RadiusParameters, ServiceParameters
 from api.services import accessibility, service_gaps, service_radius
 from api.services.asking import PROBLEMS_KEPT, UNITS, Asked, pose
+from api.services.files.reporting import Page
 from api.services.files.rows import (
     assigned_columns,
     center_rows,
@@ -23,7 +24,9 @@ from api.services.files.rows import (
 from api.services.files.source import FileSource, Paths, read_paths
 from api.services.ground import Tell
 from api.services.shapes import Json, shape_problem
+from api.services.tables import Language
 from data.importers.loose import WEIGHT
+from geo.crs import STORE_CRS
 from geo.problems import Problem
 from geo.reach.matrix import Mode, Places
 from geo.service.compare import HONESTY
@@ -46,11 +49,14 @@ class Answered:
         shapes are in EPSG:4490.
     drawn
         Which of them is a map by itself: what a GeoJSON file holds.
+    write_page
+        Writes the report, in a language.
     """
 
     result: Json
     tables: Mapping[str, pd.DataFrame]
     drawn: str
+    write_page: Callable[[Language], bytes]
 
 
 def answer_gaps(paths: Paths, parameters: Json, tell: Tell) -> Answered:
@@ -77,8 +83,9 @@ def answer_gaps(paths: Paths, parameters: Json, tell: Tell) -> Answered:
         "centers": center_rows(asked, nearest_radii(asked, found.near), {}),
         "areas": gpd.GeoDataFrame(areas.drop(columns="farthest")),
     }
-    result = service_gaps.shape_result(asked, found, compared)
-    return Answered(_told(result, paths, problems), tables, "areas")
+    result = _told(service_gaps.shape_result(asked, found, compared), paths, problems)
+    page = Page("service_gaps", asked, paths, result, tables["areas"], found)
+    return Answered(result, tables, "areas", page.write)
 
 
 def answer_radius(paths: Paths, parameters: Json, tell: Tell) -> Answered:
@@ -106,7 +113,9 @@ def answer_radius(paths: Paths, parameters: Json, tell: Tell) -> Answered:
         "centers": center_rows(asked, found.radii, more),
         "service_areas": areas[~areas.geometry.is_empty].reset_index(drop=True),
     }
-    return Answered(_told(result, paths, problems), tables, "service_areas")
+    result = _told(result, paths, problems)
+    page = Page("service_radius", asked, paths, result, found.areas)
+    return Answered(result, tables, "service_areas", page.write)
 
 
 def answer_access(paths: Paths, parameters: Json, tell: Tell) -> Answered:
@@ -135,7 +144,10 @@ def answer_access(paths: Paths, parameters: Json, tell: Tell) -> Answered:
         "households": household_rows(asked, near, {"score": found.score}),
         "centers": centers,
     }
-    return Answered(_told(result, paths, problems), tables, "households")
+    result = _told(result, paths, problems)
+    nothing = gpd.GeoDataFrame({"code": []}, geometry=[], crs=STORE_CRS)
+    page = Page("accessibility", asked, paths, result, nothing)
+    return Answered(result, tables, "households", page.write)
 
 
 def _ask(

@@ -69,6 +69,10 @@ def _geojson(frame: pd.DataFrame) -> bytes:
     return write_features(gpd.GeoDataFrame(frame)).encode() + b"\n"
 
 
+def _page(answered: Answered, language: Language) -> bytes:
+    return answered.write_page(language)
+
+
 def _csv(answered: Answered, language: Language) -> bytes:
     frame = answered.tables.get("households", answered.tables[answered.drawn])
     table = _without_shapes(frame)
@@ -105,4 +109,5 @@ FORMATS: Mapping[str, Callable[[Answered, Language], bytes]] = {
     ".json": _drawn,
     ".csv": _csv,
     ".xlsx": _workbook,
+    ".html": _page,
 }

@@ -33,6 +33,8 @@ def test_centers_without_a_code_are_called_by_their_name_if_it_tells_them_apart(
     assert loose.read_centers(named, level="village").frame["code"].tolist() == ["东", "西"]
     same = write(tmp_path / "d.gpkg", name=["东", "东"])
     assert loose.read_centers(same, level="village").frame["code"].tolist() == ["1", "2"]
+    coded = loose.read_centers(write(tmp_path / "e.gpkg", code=["a", "b"]), level="village")
+    assert coded.frame["name"].tolist() == ["a", "b"]
 
 
 def test_centers_without_a_level_are_of_the_one_asked_for(tmp_path):
