@@ -13,9 +13,9 @@ from geo.reach.road_graph import budget
 from geo.reach.road_kernels import Ids, Micro, Sides, Stops
 from geo.reach.snapping import Snapped, micro
 
-# Land beside a road is drawn this far from it, or as far as the budget still allows, in steps.
-BESIDE_M = 100.0
-STEPS = 4
+# Land beside a road is drawn as far as a place may be from it, or as far as the budget still
+# allows, in steps.
+STEPS = 8
 # At the end of the reached part someone r from it may walk to the road farther on, and back
 # along it: r * √2 at most where the road is straight.
 CORNER = 2**0.5

@@ -15,7 +15,6 @@ from geo.reach.network import NetworkReport, survey
 from geo.reach.noding import Segments, node_roads
 from geo.reach.pair_order import order_pairs
 from geo.reach.road_drawing import (
-    BESIDE_M,
     CORNER,
     STEPS,
     draw_land,
@@ -203,9 +202,9 @@ class RoadNetwork:
         """Draw the roads in reach and the land beside (:meth:`geo.reach.matrix.Ways.land`).
 
         A part of a road is in reach where the way from it fits the limit, cut where the limit
-        ends. The land beside it is drawn up to 100 m (the snap limit if that is less) where the
-        limit leaves √2 times that on foot, which the leg costs at most where the road is straight;
-        towards the end 75, 50 and 25 m. Land between roads farther apart stays open, and so do
+        ends. The land beside it is drawn up to the snap limit where the limit leaves √2 times
+        that on foot, which the leg costs at most where the road is straight; towards the end less
+        and less, in eighths of it. Land between roads farther apart stays open, and so do
         roads of a piece without a center.
         """
         return self._land(self._snapper.snap(centers), measure, limit)
@@ -226,8 +225,7 @@ class RoadNetwork:
         arcs = self.graph.arcs(measure)
         reached, _, _ = search(arcs, self.graph.sides, there, cutoff(limit))
         a_metre = 1.0 if measure == "distance" else 3.6 / self.travel.walk_kmh
-        widest = min(BESIDE_M, self.travel.snap_limit_m)
-        metres = [widest * step / STEPS for step in range(STEPS, 0, -1)]
+        metres = [self.travel.snap_limit_m * step / STEPS for step in range(STEPS, 0, -1)]
         beside = [(wide, wide * CORNER * a_metre) for wide in metres]
         return draw_land(self.segments, self.graph.sides, arcs.cost, reached, there, limit, beside)
 

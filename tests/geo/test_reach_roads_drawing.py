@@ -4,12 +4,14 @@ import numpy as np
 import pytest
 import shapely
 
+from geo.reach.road_drawing import STEPS
 from geo.reach.roads import RoadNetwork
 from geo.travel import Travel
 from tests.geo.streets import at, streets
 from tests.geo.test_reach_roads import county
 
-TRAVEL = Travel(walk_kmh=3.6, drive_kmh={"residential": 36.0}, snap_limit_m=500)
+TRAVEL = Travel(walk_kmh=3.6, drive_kmh={"residential": 36.0}, snap_limit_m=100)
+STEP = 100 / STEPS
 
 
 def build(*rows, means="walk", travel=TRAVEL):
@@ -47,8 +49,8 @@ def test_a_way_goes_round_a_one_way_street():
         [30, 0],
     ]
     assert (way.line.length, way.cost) == (360, 36)
-    # in 30 s one drives 300 m, but walks the leg: 25 m from the road cost 25 s
-    short, long = network.areas(at((30, 0), (30, 0)), "time", [30.0, 60.0])
+    # in 15 s one drives 150 m, but walks the leg: the last step beside the road costs 12.5 s
+    short, long = network.areas(at((30, 0), (30, 0)), "time", [15.0, 60.0])
     assert short.is_empty
     assert not long.is_empty
 
@@ -76,7 +78,7 @@ def test_land_is_cut_where_the_limit_ends():
     assert holds(655, 99)
     assert not holds(770, 50)
     assert area.bounds == pytest.approx(
-        (500 - (300 - 25 * 2**0.5 + 25), -100, 500 + (300 - 25 * 2**0.5 + 25), 100), abs=0.1
+        (500 - (300 - STEP * 2**0.5 + STEP), -100, 500 + (300 - STEP * 2**0.5 + STEP), 100), abs=0.1
     )
     # nobody in it costs more than the limit
     rng = np.random.default_rng(0)
@@ -95,8 +97,8 @@ def test_land_is_cut_where_the_limit_ends():
 def test_in_time_the_leg_is_walked():
     network = build(("a", [(0, 0), (9000, 0)]), means="drive")
     area = network.land(at((4000, 0)), "time", 200.0)
-    # 36 km/h on the road, 3.6 on foot: 200 s are 164.6 by car and 35.4, 25 m and a corner, on foot
-    along = 10 * (200 - 25 * 2**0.5) + 25
+    # 36 km/h on the road, 3.6 on foot: by car, but for the last step and a corner
+    along = 10 * (200 - STEP * 2**0.5) + STEP
     assert area.bounds == pytest.approx((4000 - along, -100, 4000 + along, 100), abs=0.1)
     near = build(("a", [(0, 0), (9000, 0)]), travel=Travel(snap_limit_m=40))
     assert near.land(at((4000, 0)), "distance", 200.0).bounds[3] == pytest.approx(40, abs=0.01)
@@ -105,7 +107,7 @@ def test_in_time_the_leg_is_walked():
 def test_one_way_land_is_where_one_comes_from():
     network = build(("a", [(0, 0), (1000, 0), (2000, 0)], {"oneway": "forward"}), means="drive")
     west, _, east, _ = network.land(at((1500, 0)), "distance", 700.0).bounds
-    assert west == pytest.approx(800 + 25 * 2**0.5 - 25, abs=0.1)
+    assert west == pytest.approx(800 + STEP * 2**0.5 - STEP, abs=0.1)
     assert east == pytest.approx(1600, abs=0.1)
 
 
