@@ -30,7 +30,7 @@ INPUTS = (
     "terrain",
 )
 # Counted up when an analysis answers otherwise than before: what is stored is then no answer.
-EDITION = 2
+EDITION = 3
 FAULTS_KEPT = 100
 
 # Numbers and layers (name → GeoJSON text) of a question.
