@@ -2,11 +2,10 @@
 import type { FeatureLike } from "ol/Feature";
 import { Circle, Fill, RegularShape, Stroke, Style } from "ol/style";
 import type { ReachState } from "../api/service";
-import { GAP_ORANGE } from "./styles";
+import { CENTER_RED, GAP_ORANGE } from "./styles";
 
 export const REACH_GREEN = "#14532d";
 export const NO_WAY = "#4a1d0b";
-export const WAY_INK = "#111827";
 
 const fill = (color: string | CanvasPattern) => new Fill({ color });
 const stroke = (color: string, width: number, lineDash?: number[]) =>
@@ -107,9 +106,9 @@ export const areaFocusStyle = new Style({
 
 export const wayStyle = [
   new Style({ stroke: stroke("rgba(255,255,255,.95)", 7) }),
-  new Style({ stroke: stroke(WAY_INK, 3) }),
+  new Style({ stroke: stroke(CENTER_RED, 3) }),
 ];
 
 export const fromStyle = new Style({
-  image: new Circle({ radius: 5.5, fill: fill("#fff"), stroke: stroke(WAY_INK, 3) }),
+  image: new Circle({ radius: 5.5, fill: fill("#fff"), stroke: stroke(CENTER_RED, 3) }),
 });

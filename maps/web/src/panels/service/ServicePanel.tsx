@@ -1,5 +1,5 @@
 /** Who is left out, how far each center reaches, how much service there is: three questions. */
-import { ActionIcon, Tabs, Tooltip } from "@mantine/core";
+import { ActionIcon, Skeleton, Tabs, Tooltip } from "@mantine/core";
 import { IconArrowAutofitWidth } from "@tabler/icons-react";
 import { useEffect } from "react";
 import { ANALYSES, type AnalysisName } from "../../api/runs";
@@ -21,11 +21,14 @@ const RESULTS = {
   accessibility: AccessResults,
 };
 
-/** Whoever opens a tab sees the newest answer; the very first gaps are computed unasked. */
-function useFirstLook(tab: AnalysisName): void {
+/**
+ * Whoever opens a tab sees the newest answer; the very first gaps are computed unasked. Returns
+ * whether it is not known yet what will be shown.
+ */
+function useFirstLook(tab: AnalysisName): boolean {
   const workspace = useWorkspace();
   const plan = usePlan((state) => state.plan?.id ?? null);
-  const recent = useRecentRuns(tab).data;
+  const { data: recent, isPending } = useRecentRuns(tab);
   const seen = useService((state) => state.runs[tab] !== undefined);
   const { mutate, isIdle } = useStart();
   const hasData = Boolean(workspace?.layers.centers.count && workspace.layers.households.count);
@@ -37,6 +40,7 @@ function useFirstLook(tab: AnalysisName): void {
       mutate(requestOf(tab, FIRST_QUESTION, null));
     }
   }, [seen, recent, tab, plan, hasData, isIdle, mutate]);
+  return !seen && (isPending || Boolean(recent && newestOf(recent, plan)));
 }
 
 /** The form says what the answer on show was asked. */
@@ -51,10 +55,12 @@ function useFilledIn(): void {
 }
 
 function ServiceTab({ tab }: { tab: AnalysisName }) {
-  useFirstLook(tab);
+  const isLooking = useFirstLook(tab);
   useFilledIn();
-  const { run, error } = useShownRun();
+  const { id, run, error } = useShownRun();
   const Results = RESULTS[tab];
+  // A question that is replaced by an answer under the planner's hand would be worse than a pause.
+  if (isLooking || (id !== null && !run && !error)) return <Skeleton height={200} />;
   return (
     <>
       <QuestionCard key={run?.state === "done" ? run.id : "none"} tab={tab} run={run} />
