@@ -124,3 +124,24 @@ def test_land_outside_the_village_is_cut_off(own_service, open_page):
     expect_revision(page, 1)
     after = draft_grids(page, plan, VILLAGE)
     assert after[FIRST].area == pytest.approx(grids[FIRST].area)
+
+
+def test_two_sides_of_a_border_get_the_same_nodes(own_service, open_page):
+    page = open_page(own_service.url, path=NO_MAP)
+    grids = lines_in_force(page)
+    border = border_between(grids, FIRST, SECOND)
+    # more nodes on one side only
+    plan = draft_on(page, {FIRST: shapely.segmentize(grids[FIRST], border.length / 40)})
+    before = draft_grids(page, plan, VILLAGE)
+    assert not shapely.coverage_is_valid(list(before.values()))
+    page.keyboard.press("o")
+    fault = page.locator(".panel .problem-button", has_text="没有共用同样的节点").first
+    with page.expect_request(lambda asked: "/edits?preview" in asked.url) as request:
+        fault.click()
+    assert request.value.post_data_json == {"type": "match_borders", "village": VILLAGE}
+    expect_preview(page)
+    apply(page)
+    expect_revision(page, 1)
+    after = draft_grids(page, plan, VILLAGE)
+    assert shapely.coverage_is_valid(list(after.values()))
+    expect(page.locator(".hint")).to_contain_text("没有重叠")

@@ -123,6 +123,7 @@ def test_a_lasso_takes_only_from_the_sources(bench):
     assert edit["from"] == [source]
     assert set(edit["natural_villages"]) == theirs
     expect(painted(page)).to_contain_text(str(len(theirs)))
+    page.keyboard.press("q")  # the brush or the lasso is kept for the next draft
 
 
 def grids_box(grids):

@@ -79,10 +79,23 @@ def test_a_box_and_a_lasso_choose_what_they_meet(bench):
     west, south, east, north = box.bounds
     drag(page, [(west, north), (east, south)], "Control")
     expect_chosen(page, plan, met)
+    # with Shift what is met is added
+    other = next(one for one in grids if one not in met)
+    spot = shapely.Point(inside(grids[other])).buffer(5e-4)
+    more = [one for one, grid in everything.items() if grid.intersects(shapely.box(*spot.bounds))]
+    page.keyboard.down("Shift")
+    drag(page, [spot.bounds[:2], spot.bounds[2:]], "Control")
+    page.keyboard.up("Shift")
+    expect_chosen(page, plan, sorted({*met, *more}))
     code, grid = next(iter(grids.items()))
     around = shapely.Point(one).buffer(shapely.Point(one).distance(grid.exterior) / 2)
     drag(page, list(around.exterior.coords)[::6], "Alt")
     expect_chosen(page, plan, [code])
+    more = [one for one, grid in everything.items() if grid.intersects(spot)]
+    page.keyboard.down("Shift")
+    drag(page, list(spot.exterior.coords)[::6], "Alt")
+    page.keyboard.up("Shift")
+    expect_chosen(page, plan, sorted({code, *more}))
 
 
 def test_far_away_grids_are_chosen_by_the_tiles(bench):

@@ -32,6 +32,7 @@ def test_a_line_splits_a_grid_after_a_preview(bench):
     expect(page.locator(f".preview-table tr[data-code='{code}']")).to_contain_text("→")
     expect(page.locator(".preview-table .new").first).to_be_visible()
     assert draft_grids(page, plan["id"], village) == before, "a preview writes nothing"
+    push_aside(page, page.locator(".preview-card"))
     apply(page)
     after = draft_grids(page, plan["id"], village)
     assert set(before) < set(after)
@@ -47,6 +48,18 @@ def test_a_line_splits_a_grid_after_a_preview(bench):
     page.keyboard.press("Control+Shift+Z")
     expect(made).to_contain_text("修订 3")
     assert call(page, "GET", f"/api/plans/{plan['id']}")["head"] == 1
+
+
+def push_aside(page, card):
+    """Drag a card by its head: it may lie on what the planner wants to see."""
+    was = card.bounding_box()
+    x, y = was["x"] + 60, was["y"] + 12
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x - 90, y + 50, steps=4)
+    page.mouse.up()
+    now = card.bounding_box()
+    assert (now["x"] - was["x"], now["y"] - was["y"]) == pytest.approx((-90, 50), abs=2)
 
 
 def test_the_map_does_not_flash_when_an_edit_is_made(bench):

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import csv
 import re
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.maps.web.conftest import NO_MAP, SMALL, choose, fetch
-from tests.maps.web.workbench import call, edit_plan, plan_with_changes
+from tests.maps.web.conftest import NO_MAP, SMALL, choose, fetch, wait_for_map
+from tests.maps.web.workbench import (
+    call,
+    draft_grids,
+    edit_plan,
+    go_to,
+    move_to,
+    plan_with_changes,
+)
 
 
 def codes(page) -> list[str]:
@@ -82,6 +90,49 @@ def test_table_and_map_follow_each_other(service, open_page):
     place = fetch(page, f"/api/grids?plan={plan['id']}&find={plan['kept']}&limit=1")["position"]
     expect(row).to_have_attribute("aria-rowindex", str(place + 2))
     assert place > 200, "this proves nothing on the first page"
+    # the grid under the pointer is marked in the table
+    page.get_by_label("编码或名称").fill(plan["village"])
+    shape = draft_grids(page, plan["id"], plan["village"])[plan["kept"]]
+    go_to(page, shape.bounds)
+    point = shape.representative_point()
+    move_to(page, (point.x, point.y))
+    expect(row).to_have_attribute("data-pointed", "true")
+    expect(page.locator(".table-row[data-pointed=true]")).to_have_count(1)
+
+
+def test_ten_thousand_rows_are_scrolled(service, open_page):
+    page = open_page(service.url, path=NO_MAP)
+    total = 10_000
+
+    def many(route):
+        asked = parse_qs(urlsplit(route.request.url).query)
+        if "find" in asked:
+            route.continue_()
+            return
+        answer = route.fetch()
+        body = answer.json()
+        first, limit = int(asked.get("offset", ["0"])[0]), int(asked.get("limit", ["100"])[0])
+        sample = body["rows"][0] if body["rows"] else many.sample
+        many.sample = sample
+        body["rows"] = [
+            {**sample, "code": f"{number:015}"}
+            for number in range(first, min(first + limit, total))
+        ]
+        route.fulfill(response=answer, json={**body, "total": total})
+
+    page.route("**/api/grids?*", many)
+    page.goto(service.url)
+    wait_for_map(page)
+    rows = page.locator(".table-row[data-code]")
+    expect(page.locator(".totals strong")).to_contain_text("10,000")
+    rows.first.focus()
+    page.keyboard.press("End")
+    last = page.locator(f".table-row[data-code='{total - 1:015}']")
+    expect(last).to_be_in_viewport()
+    assert rows.count() < 200, "only what is in view is on the page"
+    page.mouse.move(*[page.locator(".drawer").bounding_box()[side] + 200 for side in ("x", "y")])
+    page.mouse.wheel(0, -1_000_000)
+    expect(page.locator(f".table-row[data-code='{0:015}']")).to_be_in_viewport()
 
 
 def test_what_is_listed_leaves_as_a_file(service, open_page, tmp_path):

@@ -21,6 +21,7 @@ def call(page: Page, method: str, path: str, body: Any = None, **headers: str) -
         method=method,
         data=None if body is None else json.dumps(body),
         headers={"Content-Type": "application/json", **headers},
+        max_retries=3,  # the server may be closing the kept connection just then
     )
     assert answer.ok, (method, path, answer.status, answer.text())
     return json.loads(answer.text()) if answer.text() else None

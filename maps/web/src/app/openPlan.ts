@@ -7,7 +7,7 @@ import { openPlan, refreshPlan, resume, watchEdits } from "../plan/session";
 import { planStore, setPlan } from "../plan/store";
 import { theMap } from "./mapHolder";
 import { queries } from "./queries";
-import { set, store } from "./state";
+import { select, set, store } from "./state";
 
 const KEY = "wangge.plan";
 
@@ -81,7 +81,10 @@ export function followPlan(): () => void {
       if (reachable) void resume().catch(() => undefined);
       else setPlan({ editors: null });
     }),
-    watchEdits(({ id: edited }) => {
+    watchEdits(({ id: edited, removed }) => {
+      // A grid that is gone has no details any more.
+      const { selection } = store.getState();
+      if (selection?.kind === "grids" && removed.includes(selection.id)) select(null);
       void queries.invalidateQueries({ queryKey: ["plan", edited] });
     }),
     watchEvents((event) => {
