@@ -123,6 +123,9 @@ def test_the_workspace(client):
         "grids": 4,
         "households": 16,
         "centers": 1,
+        "roads": 0,
+        "barriers": 0,
+        "terrain": 0,
     }
     assert workspace["profile"]["source"]
     assert workspace["basemap"] is None
