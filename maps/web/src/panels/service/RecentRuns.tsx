@@ -54,6 +54,7 @@ export function RecentRuns({ tab, nameOf }: RecentRunsProps) {
             <li key={run.id}>
               <UnstyledButton
                 className="run-row"
+                data-run={run.id}
                 data-state={run.state}
                 aria-current={run.id === shown}
                 onClick={() => pick(run)}
