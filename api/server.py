@@ -23,6 +23,7 @@ from data.errors import ServerError
 from data.migrate import upgrade
 
 PORTS_TRIED = 50
+WARM_AFTER_S = 8.0
 
 
 @contextmanager
@@ -104,8 +105,10 @@ class Server(uvicorn.Server):
         """Begin as usual; where it is for good, the worker gets ready before anybody asks."""
         await super().startup(sockets)
         if self.warms and self.started:
-            # once after installing it compiles for half a minute, beside and below everything else
-            threading.Thread(target=self._app.state.workers.warm, daemon=True).start()
+            # once after installing it compiles for half a minute: after the first page is there
+            later = threading.Timer(WARM_AFTER_S, self._app.state.workers.warm)
+            later.daemon = True
+            later.start()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End the streams of events, then everything as usual."""
