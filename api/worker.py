@@ -17,18 +17,18 @@ import sys
 import threading
 from typing import IO, Any
 
-from api.compiled import drop_stale
-from api.services import running, warming
-from api.services.shelf import Shelf
-from data.db import make_single_engine
-
 
 def main() -> None:
     """Work until standard input ends."""
     replies = _own_output()
     orders: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
     settings = json.loads(sys.stdin.readline())
+    # before all that takes long: a server that is gone takes us along while we still import
     threading.Thread(target=_read, args=(sys.stdin, orders), daemon=True).start()
+    from api.compiled import drop_stale
+    from api.services import running, warming
+    from api.services.shelf import Shelf
+    from data.db import make_single_engine
 
     def say(reply: dict[str, Any]) -> None:
         replies.write(json.dumps(reply) + "\n")
