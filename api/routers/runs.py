@@ -116,7 +116,7 @@ def cancel_run(desk: DeskNow, id: UUID) -> Response:
 async def restart_run(desk: DeskNow, id: UUID, wait: Wait = 0) -> Response:
     """Queue a run again that was interrupted or cancelled, or has failed."""
     run = await run_in_threadpool(_restart, desk, id)
-    await run_in_threadpool(desk.workers.wake)
+    await run_in_threadpool(desk.workers.wake, id)
     return answer(await _settled(desk, run, wait))
 
 

@@ -60,9 +60,17 @@ class Workers:
             self._sweep()
             self._start()
 
-    def wake(self) -> None:
-        """Tell the process that something waits; call it after the transaction is stored."""
+    def wake(self, identity: UUID | None = None) -> None:
+        """Tell the process that something waits; call it after the transaction is stored.
+
+        Parameters
+        ----------
+        identity
+            A run that is wanted again, though it was cancelled before.
+        """
         with self._lock:
+            if identity is not None:
+                self._unwanted.discard(identity)
             self._sweep()
             self._start()
             self._order()

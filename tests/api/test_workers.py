@@ -95,6 +95,15 @@ def test_who_waits_in_the_queue_can_be_cancelled(own_client, own_engine):
     assert (refused.status_code, refused.json()["error"]["key"]) == (409, "run_not_over")
 
 
+def test_what_was_cancelled_before_anybody_began_is_done_when_it_is_wanted_again(own_client):
+    workers = worker(own_client)
+    run = start(own_client)
+    own_client.get(f"/api/runs/{run}", params={"wait": 60})
+    workers.cancel(UUID(run))  # too late for the one that is over
+    workers.wake(UUID(run))
+    assert UUID(run) not in workers._unwanted
+
+
 def test_a_process_that_dies_fails_its_run_and_no_other(own_client, own_engine):
     with held_up(own_engine):
         run, other = start(own_client), start(own_client, level="township")
