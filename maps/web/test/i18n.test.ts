@@ -22,6 +22,13 @@ describe("both languages", () => {
     expect(placeholders(en[key])).toEqual(placeholders(zh[key]));
   });
 
+  it.each(keys)("%s has words only for numbers it shows", (key) => {
+    const shown = placeholders(en[key]);
+    for (const [, name] of en[key].matchAll(/\{(\w+)\|[^|}]+\|[^|}]+\}/g))
+      expect(shown).toContain(`{${name}}`);
+    expect(zh[key]).not.toContain("|");
+  });
+
   it("hold no sentence that nobody shows", () => {
     const code = Object.entries(sources)
       .filter(([path]) => !path.includes("/i18n/"))
@@ -40,6 +47,15 @@ describe("translator", () => {
     await Promise.all([loadLanguage("en"), loadLanguage("zh")]);
     expect(translator("en")("unit.km", { n: "2.4" })).toBe("2.4 km");
     expect(translator("zh")("unit.households", {})).toBe("— 户");
+  });
+
+  it("says one of a thing as one", async () => {
+    await loadLanguage("en");
+    const say = translator("en");
+    expect(say("plan.problems.count", { n: "1" })).toBe("1 problem");
+    expect(say("plan.problems.count", { n: 0 })).toBe("0 problems");
+    expect(say("plan.problems.count", { n: "1,001" })).toBe("1,001 problems");
+    expect(say("plan.problems.count")).toBe("— problems");
   });
 });
 

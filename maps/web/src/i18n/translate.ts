@@ -19,11 +19,17 @@ function messagesOf(language: Language): Messages {
   return messages;
 }
 
+// `{n}`, or `{n|grid|grids}`: the word for one, and the word for any other number.
+const PLACE = /\{(\w+)(?:\|([^|}]*)\|([^|}]*))?\}/g;
+
 /** The sentence of a key with its `{values}` filled in; an unnamed value shows as a dash. */
 export function translator(language: Language): Translate {
   const messages = messagesOf(language);
   return (key, values = {}) =>
-    messages[key].replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? "—"));
+    messages[key].replace(PLACE, (_, name: string, one?: string, many?: string) => {
+      const value = String(values[name] ?? "—");
+      return many === undefined ? value : ((value === "1" ? one : many) ?? "");
+    });
 }
 
 /** The sentence of a key made at run time (a flag, a field), or null when nobody wrote one. */

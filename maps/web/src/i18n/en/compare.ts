@@ -29,7 +29,7 @@ export const compare: Record<keyof typeof zh, string> = {
   "compare.area": "Land that changes grid",
   "compare.residents": "Residents that change grid",
   "compare.was": "was {code}",
-  "compare.households": "{before} → {after} households",
+  "compare.households": "{before} → {after} {after|household|households}",
   "compare.landIn": "in {n}",
   "compare.landOut": "out {n} km²",
   "compare.peopleIn": "{gained} in, {lost} out",
@@ -53,7 +53,8 @@ export const compare: Record<keyof typeof zh, string> = {
   "compare.sheet.comparison": "Comparison (maps and register)",
   "compare.sheet.heading": "{name}: grids before and after",
   "compare.sheet.scale": "Scale 1:{n}",
-  "compare.sheet.moved": "{n} households ({people} residents) change grid",
+  "compare.sheet.moved":
+    "{n} {n|household|households} ({people} {people|resident|residents}) change grid",
   "compare.sheet.register": "Register of changed grids",
   "compare.sheet.households": "Households",
   "compare.sheet.residents": "Residents",

@@ -47,12 +47,12 @@ export const edit: Record<keyof typeof zh, string> = {
   "fault.remedies": "What can be done",
   "fault.give": "To {grid}",
   "gap.none": "No gaps: all land in the plan is in a grid.",
-  "gap.pick": "Fill gap: {n} pieces of land in no grid; click one, or N for the next",
+  "gap.pick": "Fill gap: {n} {n|piece|pieces} of land in no grid; click one, or N for the next",
   "gap.choose":
     "Click the grid that takes the gap, or leave it to the longest border · W turns · N next",
   "gap.longest": "To the longest border",
   "overlap.none": "No overlaps, nothing outside its village, all borders match.",
-  "overlap.pick": "Overlap: {n} faults of the lines; click one, or N for the next",
+  "overlap.pick": "Overlap: {n} {n|fault|faults} of the lines; click one, or N for the next",
   "overlap.choose": "Who gets the shared land: click that grid, or W turns · N next",
   "overlap.outside": "The grid goes beyond its village; that part is cut off · N next",
   "overlap.mismatch":

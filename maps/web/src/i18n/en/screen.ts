@@ -76,7 +76,7 @@ export const screen: Record<keyof typeof zh, string> = {
   "layers.summary.range": "Households per grid",
   "layers.histogram": "Households per grid; green is within the rule",
   "layers.histogram.rule": "Green: the rule ({area}, {min}–{max} households)",
-  "layers.histogram.bin": "{from}–{to} households: {count} grids",
+  "layers.histogram.bin": "{from}–{to} households: {count} {count|grid|grids}",
 
   "legend.title": "Legend",
   "legend.households": "Households per grid",
@@ -101,8 +101,10 @@ export const screen: Record<keyof typeof zh, string> = {
   "map.extent": "Whole county",
   "map.print": "Print",
   "map.crs": "CGCS2000",
-  "map.hover.grid": "{households} households · {residents} residents",
-  "map.hover.cluster": "{count} households · {residents} residents",
+  "map.hover.grid":
+    "{households} {households|household|households} · {residents} {residents|resident|residents}",
+  "map.hover.cluster":
+    "{count} {count|household|households} · {residents} {residents|resident|residents}",
 
   "status.within": "Within",
   "status.below": "Small",
@@ -118,8 +120,8 @@ export const screen: Record<keyof typeof zh, string> = {
   "area.rural_plain": "Rural plain",
   "area.mountain": "Mountain",
 
-  "unit.households": "{n} households",
-  "unit.residents": "{n} residents",
+  "unit.households": "{n} {n|household|households}",
+  "unit.residents": "{n} {n|resident|residents}",
   "unit.km": "{n} km",
   "unit.km2": "{n} km²",
   "unit.share": "{n}%",
@@ -137,7 +139,7 @@ export const screen: Record<keyof typeof zh, string> = {
   "inspector.compactness": "Compactness",
   "inspector.rule": "Rule",
   "inspector.ruleValue": "{min}–{target}–{max} households",
-  "inspector.ruleBar": "{n} households; the rule is {min}–{max}",
+  "inspector.ruleBar": "{n} {n|household|households}; the rule is {min}–{max}",
   "inspector.noRule": "No size rule applies",
   "inspector.source": "Source of the rule",
   "inspector.center": "To the nearest center",
@@ -165,7 +167,7 @@ export const screen: Record<keyof typeof zh, string> = {
   "inspector.nearestTo": "Households nearest to it",
   "inspector.zoom": "Zoom to it",
   "inspector.cluster": "Zoom in to see single households.",
-  "inspector.clusterTitle": "{n} households",
+  "inspector.clusterTitle": "{n} {n|household|households}",
 
   "service.party_affairs": "party affairs",
   "service.civil_affairs": "civil affairs",

@@ -115,11 +115,12 @@ export const service: Record<keyof typeof zh, string> = {
 
   "gaps.share": "served",
   "gaps.everybody": "No gaps: every household with a known place is within the standard.",
-  "gaps.leftOut": "{households} households, {residents} people are left out; {elderly} aged 60+.",
-  "gaps.centers": "{n} centers",
+  "gaps.leftOut":
+    "{households} {households|household|households}, {residents} {residents|person is|people are} left out; {elderly} aged 60+.",
+  "gaps.centers": "{n} {n|center|centers}",
   "gaps.areas": "Gaps by rank",
   "gaps.none": "No gaps: every household is within the standard.",
-  "gaps.people": "{residents} people · {elderly} aged 60+",
+  "gaps.people": "{residents} {residents|person|people} · {elderly} aged 60+",
   "gaps.areaCenter": "{name} · {near}–{far}",
   "gaps.noWay": "No way to any center",
   "gaps.detail": "Gap {n}",
@@ -151,7 +152,7 @@ export const service: Record<keyof typeof zh, string> = {
     "Straight line only, which claims too much. Import roads or terrain to tell whether a village is really served.",
   "modes.agree": "Nobody is served by the straight line alone.",
   "modes.onlyStraight":
-    "Only the straight line claims {households} households, {residents} people, in {villages} villages.",
+    "Only the straight line claims {households} {households|household|households}, {residents} {residents|person|people}, in {villages} {villages|village|villages}.",
   "modes.basedOn": "Villages are judged by “{mode}”.",
   "modes.villages": "Villages that only the straight line calls served",
   "modes.claimed": "{n} of {all}",
@@ -210,7 +211,7 @@ export const service: Record<keyof typeof zh, string> = {
 
   "capacity.title": "Within capacities",
   "capacity.enough": "The capacity suffices: everybody has a place.",
-  "capacity.overflow": "{people} ({households} households) find no place.",
+  "capacity.overflow": "{people} ({households} {households|household|households}) find no place.",
   "capacity.reason.full": "every center in reach is full",
   "capacity.reason.closed": "centers in reach have capacity 0",
   "capacity.reason.no_center": "no center in reach",

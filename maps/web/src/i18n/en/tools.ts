@@ -35,7 +35,7 @@ export const tools: Record<keyof typeof zh, string> = {
   "tool.outside": "This grid is outside the plan: it can only be looked at",
   "tool.undoKey": "Ctrl+Z undoes",
   "tool.chosen.none": "No grid is chosen yet",
-  "tool.chosen.number": "{n} grids chosen",
+  "tool.chosen.number": "{n} {n|grid|grids} chosen",
   "tool.chosen.clear": "Clear",
   "tool.by.click": "Click",
   "tool.by.box": "Box",
@@ -46,10 +46,10 @@ export const tools: Record<keyof typeof zh, string> = {
   "tool.select.box": "Box: drag one on the map · Shift adds",
   "tool.select.lasso": "Lasso: drag around the grids · Shift adds",
   "tool.select.chosen":
-    "{n} grids chosen · Shift adds or removes · M merges · S splits · Esc clears",
+    "{n} {n|grid|grids} chosen · Shift adds or removes · M merges · S splits · Esc clears",
   "tool.split.hint": "Split: click outside the grid, then draw across it · Esc cancels",
   "tool.split.chosen":
-    "Split only the {n} chosen grids: click outside, then draw across · Esc cancels",
+    "Split only the {n} chosen {n|grid|grids}: click outside, then draw across · Esc cancels",
   "tool.split.next":
     "Split: cross both sides · double click, right click or Enter ends · Backspace takes a point back",
   "tool.split.missed": "The line meets no grid that can be changed; draw it again",
@@ -103,7 +103,7 @@ export const tools: Record<keyof typeof zh, string> = {
   "tool.previewing.gone": "gone",
   "tool.previewing.same": "Households, residents and area of every grid stay as they are.",
   "tool.previewing.total": "Total",
-  "tool.previewing.spoken": "{code}: {before} → {after} households",
+  "tool.previewing.spoken": "{code}: {before} → {after} {after|household|households}",
   "tool.previewing.asking": "Computing",
   "tool.previewing.away": "The server does not answer. Nothing is lost: apply when it is back.",
 };
