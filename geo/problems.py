@@ -6,6 +6,7 @@ Sentences are ``str.format`` templates over :attr:`Problem.details`.
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -72,7 +73,8 @@ class Problem:
 class _Formatter(string.Formatter):
     """A value nobody gave shows as a dash: reporting an error must never fail itself.
 
-    A value without a Chinese version (``…_zh``) is shown as it is; a list with ``comma`` between.
+    A value without a Chinese version (``…_zh``) is shown as it is; a list with ``comma`` between;
+    ``{count:row has/rows have}`` says the first when there is one, the second otherwise.
     """
 
     def __init__(self, comma: str) -> None:
@@ -83,6 +85,9 @@ class _Formatter(string.Formatter):
         return kwargs.get(name, kwargs.get(name.removesuffix("_zh"), "—"))
 
     def format_field(self, value: Any, format_spec: str) -> str:  # noqa: ANN401
+        one, slash, many = format_spec.partition("/")
+        if slash:
+            return one if value == 1 else many
         if isinstance(value, (list, tuple)):
             return self._comma.join(map(str, value))
         if format_spec and not isinstance(value, (int, float)):
@@ -103,12 +108,17 @@ VOCABULARY: dict[str, Sentence] = {
 }
 
 
+# "{count:row has/rows have}", of which the list of problems shows the latter.
+_WORDS = re.compile(r"\{\w+:[^/{}]+/([^{}]+)\}")
+
+
 def _table(severity: Severity, language: Language) -> list[str]:
     """Return the rows of one table of :func:`document`, in the order of the vocabulary."""
     rows = []
     for key, entry in VOCABULARY.items():
         if entry.severity == severity:
             texts = (entry.zh, entry.remedy_zh) if language == "zh" else (entry.en, entry.remedy_en)
+            texts = [_WORDS.sub(r"\1", text) for text in texts]
             cells = [text.replace("|", "\\|").replace("\n", " ") or "—" for text in texts]
             rows.append(f"| `{key}` | {cells[0]} | {cells[1]} |")
     return rows

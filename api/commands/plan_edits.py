@@ -148,7 +148,7 @@ def _report(session: Session, *, preview: bool, as_json: bool) -> None:
         return
     say(
         f"已保存 {count:,} 个修改，{refused:,} 行被拒绝；方案为第 {session.revision} 版。",
-        f"{count:,} edits stored, {refused:,} lines refused; the plan is at revision "
+        f"Edits stored: {count:,}; lines refused: {refused:,}. The plan is at revision "
         f"{session.revision}.",
     )
 

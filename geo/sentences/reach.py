@@ -13,13 +13,13 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "places_unknown": warning(
         "有 {count} 户没有可用的坐标，不算已覆盖，也不在任何盲区里。",
-        "{count} households have no usable place: they count neither as served nor in any gap.",
+        "{count} {count:household has/households have} no usable place, counting neither as served nor in any gap.",
         "补上这些住户的坐标。",
         "Give these households coordinates.",
     ),
     "weights_unknown": warning(
         "有 {count} 户没有填“{field_zh}”，按 0 计。",
-        "{count} households have no value for {field_en}; it counts as 0.",
+        "{count} {count:household has/households have} no value for {field_en}; it counts as 0.",
         "补上这一列，或改按户数统计。",
         "Fill the column, or count households instead.",
     ),

@@ -171,12 +171,12 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "import_has_errors": error(
         "有 {count} 行有错误；请修改后重新上传，或选择跳过这些行。",
-        "{count} rows have errors; correct and upload again, or choose to skip these rows.",
+        "{count} {count:row has/rows have} errors; correct and upload again, or choose to skip these rows.",
     ),
     "replace_needs_all_rows": error(
         "整体替换时不能跳过有错的行：被跳过的行会使原有的内容停用。请先改正这 {count} 行。",
         "A replacing import cannot skip rows: what a skipped row stands for would be closed. "
-        "Correct the {count} rows first.",
+        "Correct the {count} {count:row/rows} first.",
     ),
     "import_empty": error("没有可以导入的行。", "There is no row that can be imported."),
     "import_rows_gone": error(
@@ -215,7 +215,7 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "supply_unknown": warning(
         "有 {count} 个中心没有 {column}，按不提供服务计。",
-        "{count} centers have no {column} and count as offering nothing.",
+        "{count} {count:center has/centers have} no {column}, taken as offering nothing.",
     ),
     "import_declined": error("已取消，没有导入。", "Not imported, as you asked."),
     "self_check_failed": error(

@@ -69,7 +69,7 @@ def test_a_plan_is_scripted_from_beginning_to_end(plan, script, tmp_path):
     assert "河东镇" in out
     code, out, said = plan("edit", "河东镇优化", script(SPLIT, "", "# 第二步", TRANSFER, MERGE_B))
     assert code == 0, said
-    assert "3 edits stored" in said
+    assert "Edits stored: 3" in said
     assert "已保存 3 个修改" in said
     assert A3 in out
     assert "→" in out
@@ -128,11 +128,11 @@ def test_a_refused_line_ends_the_run_and_stores_nothing_of_itself(plan, script, 
     assert "断成" in said
     assert "would fall into" in said
     assert '"tidy": true' in said  # the fix, to be pasted
-    assert "1 edits stored, 1 lines refused" in said
+    assert "Edits stored: 1; lines refused: 1" in said
     assert shown(plan, made)["edits"] == 1
     code, _out, said = plan("edit", made, script(cut, MERGE_B, "nonsense", LOCK), "--keep-going")
     assert code == 1
-    assert "2 edits stored, 2 lines refused" in said
+    assert "Edits stored: 2; lines refused: 2" in said
     assert "line 3" in said
     assert "JSON" in said
 

@@ -152,7 +152,7 @@ def check_preview(client, plan):
 
 def check_play(plan):
     out, said = run("plan", "edit", PLAN, SESSION)
-    assert f"{len(edits())} edits stored, 0 lines refused" in said
+    assert f"Edits stored: {len(edits())}; lines refused: 0" in said
     assert "…" not in out  # no code is cut, however narrow the terminal
     shown = ask("plan", "show", plan)
     assert shown["edits"] == shown["revision"] == len(edits())

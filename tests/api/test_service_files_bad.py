@@ -113,7 +113,7 @@ def test_a_household_without_a_place_is_counted_apart(ask, tmp_path, command):
     code, found, said = ask(command, lost, sites(), "-o", out)
     assert code == 0
     assert found["states"]["unlocated"]["households"] == 1
-    assert "1 households have no usable place" in said
+    assert "1 household has no usable place" in said
     rows = files.rows(out if out.suffix else out / "households.csv")
     assert rows["id"].tolist() == list("abc")
     assert rows["status"].tolist() == ["served", "unlocated", "far"]

@@ -50,6 +50,15 @@ def test_numbers_and_missing_values():
     assert gap.severity == "error"
 
 
+def test_one_and_many():
+    one = Problem("places_unknown", {"count": 1})
+    assert one.sentence("en").startswith("1 household has no usable place")
+    many = Problem("places_unknown", {"count": 2})
+    assert many.sentence("en").startswith("2 households have no usable place")
+    unknown = Problem("places_unknown")
+    assert unknown.sentence("en").startswith("— households have no usable place")
+
+
 def test_the_page_lists_every_key():
     page = PAGE.read_text(encoding="utf-8")
     for key in VOCABULARY:
