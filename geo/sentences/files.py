@@ -208,12 +208,14 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "capacity_unknown": warning(
         "有 {count} 个中心没有填“{field_zh}”，按不限计算。",
-        "{count} {count:center has/centers have} no value for {field_en}; it is taken as unlimited.",
+        "{count} {count:center has/centers have} no value for {field_en}; it is taken as "
+        "unlimited.",
         "补上这一列；写 0 表示不接待。",
         "Fill the column; 0 means that the center takes nobody.",
     ),
     "z_dropped": warning(
-        "{count} 行有高程值，已去掉。", "{count} {count:row has/rows have} heights; these were dropped."
+        "{count} 行有高程值，已去掉。",
+        "{count} {count:row has/rows have} heights; these were dropped.",
     ),
     "outside_county": warning("位置在县界之外。", "The place lies outside the county."),
     "village_unknown": warning(

@@ -108,19 +108,22 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "gap_in_village": error(
         "{village} 有 {area_m2:,.2f} 平方米不属于任何网格，涉及 {households} 户。",
-        "{area_m2:,.2f} m² of {village}, with {households} {households:household/households}, is in no grid.",
+        "{area_m2:,.2f} m² of {village}, with {households} {households:household/households}, "
+        "is in no grid.",
         "把这块地划给相邻网格。",
         "Give this land to a neighbouring grid.",
     ),
     "overlap": error(
         "网格 {grids} 重叠 {area_m2:,.2f} 平方米，涉及 {households} 户。",
-        "Grids {grids} overlap by {area_m2:,.2f} m², with {households} {households:household/households}.",
+        "Grids {grids} overlap by {area_m2:,.2f} m², with {households} "
+        "{households:household/households}.",
         "确定重叠部分归谁，从另一个网格中去掉。",
         "Decide who keeps the shared part and cut it from the other grid.",
     ),
     "outside_village": error(
         "网格 {grids} 有 {area_m2:,.2f} 平方米在 {village} 之外，涉及 {households} 户。",
-        "{area_m2:,.2f} m² of grid {grids}, with {households} {households:household/households}, lies outside {village}.",
+        "{area_m2:,.2f} m² of grid {grids}, with {households} "
+        "{households:household/households}, lies outside {village}.",
         "把网格裁到村界之内，或核对网格所属的村。",
         "Cut the grid at the village boundary, or check which village it belongs to.",
     ),

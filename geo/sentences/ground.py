@@ -18,7 +18,8 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "code_from_shape": warning(
         "{count} 条没有编号，已按图形自动编号；图形改动后编号也会变。",
-        "{count} {count:line has/lines have} no code and got one made from the shape, which changes with it.",
+        "{count} {count:line has/lines have} no code and got one made from the shape, which "
+        "changes with it.",
         "再次导入改动过的文件时请选“替换”，以免新旧并存。",
         "Import a changed file with “replace”, or the old lines stay beside the new ones.",
     ),

@@ -100,13 +100,15 @@ SENTENCES: dict[str, Sentence] = {
     # its numbers
     "grid_below_minimum": warning(
         "网格 {code} 有 {households} 户，少于规定的 {minimum} 户。",
-        "Grid {code} has {households} {households:household/households}, fewer than the least of {minimum}.",
+        "Grid {code} has {households} {households:household/households}, fewer than the least "
+        "of {minimum}.",
         "与相邻网格合并或划入一部分；确需保留时，发布时写明理由。",
         "Merge it or add land from a neighbour; to keep it, give the reason when publishing.",
     ),
     "grid_above_maximum": warning(
         "网格 {code} 有 {households} 户，多于规定的 {maximum} 户。",
-        "Grid {code} has {households} {households:household/households}, more than the most of {maximum}.",
+        "Grid {code} has {households} {households:household/households}, more than the most of "
+        "{maximum}.",
         "拆分或划出一部分；确需保留时，发布时写明理由。",
         "Split it or give land away; to keep it, give the reason when publishing.",
     ),
@@ -144,7 +146,8 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "profile_not_acknowledged": error(
         "{count} 个网格的户数不合规定，发布需要写明理由。",
-        "{count} {count:grid is/grids are} not of the size the rules ask for; publishing them needs a note.",
+        "{count} {count:grid is/grids are} not of the size the rules ask for; publishing them "
+        "needs a note.",
         "修改这些网格，或在 note 中写明保留的理由。",
         "Change these grids, or say in the note why they stay.",
     ),
@@ -156,7 +159,8 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "rebase_conflict": error(
         "{count} 个修改无法在现行网格上重放，方案没有改变。",
-        "{count} {count:edit/edits} cannot be replayed on the lines in force; the plan is as it was.",
+        "{count} {count:edit/edits} cannot be replayed on the lines in force; the plan is as "
+        "it was.",
         "逐个查看后修改，或选择放弃这些修改（drop）。",
         "Look at each; to go on without them, rebase with drop.",
     ),
@@ -169,7 +173,8 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "plan_file_conflict": error(
         "{count} 个修改无法在现行网格上重放，什么也没有保存。",
-        "{count} {count:edit/edits} of the file cannot be replayed on the lines in force; nothing was stored.",
+        "{count} {count:edit/edits} of the file cannot be replayed on the lines in force; "
+        "nothing was stored.",
         "逐个查看后处理，或选择放弃这些修改（drop）。",
         "Look at each; to go on without them, import with drop.",
     ),

@@ -13,7 +13,8 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "places_unknown": warning(
         "有 {count} 户没有可用的坐标，不算已覆盖，也不在任何盲区里。",
-        "{count} {count:household has/households have} no usable place, counting neither as served nor in any gap.",
+        "{count} {count:household has/households have} no usable place, counting neither as "
+        "served nor in any gap.",
         "补上这些住户的坐标。",
         "Give these households coordinates.",
     ),

@@ -171,7 +171,8 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "import_has_errors": error(
         "有 {count} 行有错误；请修改后重新上传，或选择跳过这些行。",
-        "{count} {count:row has/rows have} errors; correct and upload again, or choose to skip these rows.",
+        "{count} {count:row has/rows have} errors; correct and upload again, or choose to skip "
+        "these rows.",
     ),
     "replace_needs_all_rows": error(
         "整体替换时不能跳过有错的行：被跳过的行会使原有的内容停用。请先改正这 {count} 行。",
