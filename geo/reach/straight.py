@@ -8,7 +8,6 @@ import geopandas
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 from scipy.spatial import KDTree
 
 from geo.crs import STORE_CRS, require_crs, require_metric, zone_transformer
@@ -137,57 +136,6 @@ class CenterIndex:
             sites = np.column_stack(zone_transformer(zone).transform(*self._places.T))
             self._zones[zone] = KDTree(sites[np.isfinite(sites).all(axis=1)])
         return self._zones[zone]
-
-
-def centers_within(
-    households: geopandas.GeoDataFrame, centers: geopandas.GeoDataFrame, limit_m: float
-) -> csr_array:
-    """Find every pair of household and center not farther apart than a limit.
-
-    Parameters
-    ----------
-    households, centers
-        Points in one metric CRS.
-    limit_m
-        Metres, inclusive: a center exactly at the limit counts.
-
-    Returns
-    -------
-    csr_array of float64, shape (households, centers)
-        Metres at row and column positions, columns ascending. A distance of zero is *stored*: count
-        by ``indptr`` and ``indices``, not by values.
-
-    Raises
-    ------
-    CrsError
-        ``missing_crs``, ``metric_crs_needed``, ``crs_differs``.
-    ValueError
-        If the limit is negative or not a number.
-    """
-    _require_one_crs(households, centers)
-    if not limit_m >= 0:
-        raise ValueError(f"limit_m must not be negative: {limit_m}")
-    shape = (len(households), len(centers))
-    xy, known = _places(households)
-    sites, place = _places(centers)
-    rows, columns = np.flatnonzero(known), np.flatnonzero(place)
-    if not (len(rows) and len(columns)):
-        return csr_array(shape, dtype=np.float64)
-    # A trifle wider, then filtered by the one formula of distance used everywhere here, so that
-    # "exactly at the limit" has one meaning.
-    wider = limit_m * (1 + 1e-9) + 1e-6
-    pairs = KDTree(xy[rows]).sparse_distance_matrix(
-        KDTree(sites[columns]), wider, output_type="ndarray"
-    )
-    row, column = rows[pairs["i"]], columns[pairs["j"]]
-    distance = _lengths(xy[row], sites[column])
-    near = distance <= limit_m
-    row, column, distance = row[near], column[near], distance[near]
-    order = np.lexsort([column, row])
-    starts = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=shape[0]))])
-    return csr_array(
-        (distance[order], column[order].astype(np.int32), starts.astype(np.int32)), shape=shape
-    )
 
 
 def _require_one_crs(households: geopandas.GeoDataFrame, centers: geopandas.GeoDataFrame) -> None:
