@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 
@@ -10,6 +11,8 @@ from playwright.sync_api import Page, expect
 
 from tests.maps.web.conftest import SMALL, choose, fetch, wait_for_map
 from tests.maps.web.test_workbench_access import violations
+from tests.maps.web.village import VILLAGE
+from tests.maps.web.workbench import draft_grids, edit_plan, make_plan
 
 BUTTONS = {
     "zh": {
@@ -242,6 +245,48 @@ def test_centers_and_the_map_are_linked_and_loads_are_the_runs(page):
     expect(page.get_by_role("columnheader", name="P90")).to_be_visible()
     page.get_by_label("收窄").click()
     expect(page.get_by_role("columnheader", name="P90")).to_be_hidden()
+
+
+def test_capacities_tell_who_finds_no_place(page):
+    open_tab(page, "service_radius")
+    answer(page, "service_radius")
+    page.get_by_role("button", name="改条件", exact=True).click()
+    page.get_by_role("switch", name="受服务能力限制").click()
+    expect(page.get_by_label("按什么计数", exact=True).and_(page.locator("input"))).to_have_value(
+        "户数"
+    )
+    page.get_by_role("button", name=BUTTONS["zh"]["service_radius"], exact=True).click()
+    expect(page.locator(".panel")).to_contain_text("服务能力分配", timeout=PATIENCE)
+    result = fetch(page, f"/api/runs/{shown_run(page)}/result")
+    within = result["capacity"]
+    card = page.locator(".card", has_text="服务能力分配")
+    told = f"{within['overflow']:,} 户" if within["overflow"] else "人人都有去处"
+    expect(card.locator(".headline")).to_contain_text(told)
+    assert sum(within["reasons"].values()) == within["overflow"]
+    expect(card).to_contain_text(f"{within['assigned']:,} 户")
+    expect(card).to_contain_text("已证明最优" if within["proved"] else "未能证明")
+
+
+def test_a_draft_is_asked_over_its_own_lines(page):
+    plan = make_plan(page, VILLAGE)
+    grids = draft_grids(page, plan["id"], VILLAGE)
+    one, other = next(
+        (a, b)
+        for a, b in itertools.combinations(sorted(grids), 2)
+        if grids[a].intersection(grids[b]).length > 0
+    )
+    edit_plan(page, plan["id"], {"type": "merge", "grids": [one, other]})
+    drawn = set(draft_grids(page, plan["id"], VILLAGE))
+    answer(page, "service_gaps")
+    page.get_by_role("button", name="改条件", exact=True).click()
+    page.get_by_role("switch", name="本草案").click()
+    page.get_by_role("button", name=BUTTONS["zh"]["service_gaps"], exact=True).click()
+    expect(page.locator(".panel")).to_contain_text("按方案草案的网格线统计", timeout=PATIENCE)
+    run = fetch(page, f"/api/runs/{shown_run(page)}")
+    assert run["plan"] == plan["id"]
+    shares = fetch(page, f"/api/runs/{run['id']}/result")["shares"]["grid"]
+    assert {unit["code"] for unit in shares if unit["code"].startswith(VILLAGE)} == drawn
+    assert len(drawn & {one, other}) == 1
 
 
 def test_accessibility_colours_the_grids_and_the_legend_says_how(page):
