@@ -14,7 +14,7 @@ from typing import Any
 
 from shapely.geometry.base import BaseGeometry
 
-from geo.sentences import edits, files, geometry, ground, plans, reach, service
+from geo.sentences import edits, files, geometry, ground, joint, plans, reach, service
 from geo.sentences.sentence import Language, Sentence, Severity
 
 __all__ = ["VOCABULARY", "Language", "Problem", "Sentence", "Severity", "document"]
@@ -103,6 +103,7 @@ VOCABULARY: dict[str, Sentence] = {
     **geometry.SENTENCES,
     **edits.SENTENCES,
     **plans.SENTENCES,
+    **joint.SENTENCES,
     **reach.SENTENCES,
     **service.SENTENCES,
 }

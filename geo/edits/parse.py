@@ -6,11 +6,13 @@ import json
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args
+from uuid import UUID
 
 import numpy as np
 import shapely
 
+from geo.codes import DIGITS, level_of
 from geo.edits import values
 from geo.edits.values import Edit
 from geo.errors import EditError
@@ -21,6 +23,7 @@ MAX_VERTICES = 50_000
 MAX_UNITS = 5_000
 LONGEST_TEXT = 200
 KINDS = ("basic", "dedicated")
+WITHIN = ("township", "county")
 
 Reader = Callable[[Any, str], Any]
 
@@ -91,7 +94,9 @@ def edit_to_json(edit: Edit) -> dict[str, Any]:
         value = getattr(edit, member.attribute)
         if value is None or value is False or (value == () and not member.required):
             continue
-        if isinstance(value, shapely.Geometry):
+        if isinstance(value, get_args(Edit)):
+            value = edit_to_json(value)
+        elif isinstance(value, shapely.Geometry):
             value = json.loads(shapely.to_geojson(value))
         elif isinstance(value, tuple):
             value = list(value)
@@ -125,8 +130,12 @@ def needs(edit: Edit) -> Needs:
             return Needs(grids=to, shape=shapely.Point(edit.at))
         case values.ClipToVillage() | values.SetAttributes():
             return Needs(grids=(edit.grid,))
-        case values.Renumber() | values.MatchBorders():
+        case values.Renumber() | values.MatchBorders() | values.LeaveJointVillage():
             return Needs(villages=(edit.village,))
+        case values.JoinVillages():
+            return Needs(villages=edit.villages)
+        case values.ApplySuggestion():
+            return Needs() if edit.edit is None else needs(edit.edit)
     return Needs(grids=edit.grids, villages=edit.villages)
 
 
@@ -136,6 +145,9 @@ def _check_together(edit: Edit) -> None:
     if len(set(grids)) < len(grids):
         twice = next(code for code in grids if grids.count(code) > 1)
         raise _invalid("grids", f"{twice} is named twice", f"{twice} 重复")
+    villages = getattr(edit, "villages", ())
+    if isinstance(edit, values.JoinVillages) and len(set(villages)) < max(2, len(villages)):
+        raise _invalid("villages", "at least two, each once", "至少两个，不能重复")
     if isinstance(edit, values.Merge) and len(grids) < 2:
         raise _invalid("grids", "at least two", "至少两个")
     if isinstance(edit, values.Merge) and edit.keep is not None and edit.keep not in grids:
@@ -182,6 +194,42 @@ def _units(value: Any, place: str) -> tuple[str | int, ...]:  # noqa: ANN401
 
 def _is_id(value: Any) -> bool:  # noqa: ANN401
     return isinstance(value, int) and not isinstance(value, bool) and 0 < value < 2**63
+
+
+def _village(value: Any, place: str) -> str:  # noqa: ANN401
+    code = _text(value, place)
+    if level_of(code) != "village" or len(code) != DIGITS["village"]:
+        raise _invalid(place, "12-digit codes of villages", "应为 12 位村编码")
+    return code
+
+
+def _villages(value: Any, place: str) -> tuple[str, ...]:  # noqa: ANN401
+    return tuple(_village(code, place) for code in _texts(value, place))
+
+
+def _within(value: Any, place: str) -> str:  # noqa: ANN401
+    if value not in WITHIN:
+        raise _invalid(place, ", ".join(WITHIN), "、".join(WITHIN))
+    return str(value)
+
+
+def _run(value: Any, place: str) -> str:  # noqa: ANN401
+    try:
+        return str(UUID(_text(value, place)))
+    except ValueError:
+        raise _invalid(place, "the id of a run", "应为分析任务的编号") from None
+
+
+def _group(value: Any, place: str) -> str | int:  # noqa: ANN401
+    return (
+        int(value) if _is_id(value) or (type(value) is int and value == 0) else _text(value, place)
+    )
+
+
+def _suggested(value: Any, place: str) -> Edit:  # noqa: ANN401
+    if isinstance(value, Mapping) and value.get("type") == values.ApplySuggestion.type:
+        raise _invalid(place, "a suggestion suggests no other", "建议中不能再套建议")
+    return parse_edit(value)
 
 
 def _flag(value: Any, place: str) -> bool:  # noqa: ANN401
@@ -342,6 +390,27 @@ EDITS: dict[str, tuple[Callable[..., Edit], tuple[Member, ...]]] = {
         (_GRID, Member("attributes", "attributes", _attributes)),
     ),
     "renumber": (values.Renumber, (Member("village", "village", _text),)),
+    "join_villages": (
+        values.JoinVillages,
+        (
+            Member("villages", "villages", _villages),
+            Member("name", "name", _text, False),
+            Member("code", "code", _village, False),
+            Member("within", "within", _within, False),
+        ),
+    ),
+    "leave_joint_village": (
+        values.LeaveJointVillage,
+        (Member("village", "village", _village),),
+    ),
+    "apply_suggestion": (
+        values.ApplySuggestion,
+        (
+            Member("run", "run", _run),
+            Member("group", "group", _group),
+            Member("edit", "edit", _suggested, False),
+        ),
+    ),
     "lock": (values.Lock, _UNITS),
     "unlock": (values.Unlock, _UNITS),
 }
