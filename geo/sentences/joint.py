@@ -59,18 +59,6 @@ SENTENCES: dict[str, Sentence] = {
         "加入已有的联村。",
         "Add to one that is there.",
     ),
-    "joint_conflict": error(
-        "另有方案已改动 {villages} 所在的联村。",
-        "The joint villages of {villages} have changed since this plan touched them.",
-        "先变基：在现行数据上重放本方案的修改。",
-        "Rebase the plan: its edits are replayed on what is in force.",
-    ),
-    "joint_code_lost": error(
-        "联村编码 {code} 已被其他村或联村使用。",
-        "Code {code} of a joint village is used by another village or joint village by now.",
-        "先变基，重新取号；编码是自己写的，撤销后另写一个。",
-        "Rebase the plan, which gives codes anew; a code that was given by hand, give another.",
-    ),
     "joint_member_gone": error(
         "联村 {code} 的成员 {villages} 已不存在。",
         "There is no {villages} any more, which joint village {code} has as a member.",
