@@ -70,8 +70,8 @@ def find_joint_problems(connection: sa.Connection, plan: Row) -> list[Problem]:
     lost = set(plan_joints.find_codes_lost(connection, identity))
     pinned = plan_joints.fetch_pinned(connection, identity)
     drafted = plan_joints.fetch(connection, identity, pinned)
-    conflicts = {one.code: one.members for one in plan_joints.find_conflicts(connection, identity)}
-    conflicts |= {one.code: one.members for one in drafted if one.code in lost}
+    conflicts = {one.code: one.members for one in drafted if one.code in lost}
+    conflicts |= {one.code: one.members for one in plan_joints.find_conflicts(connection, identity)}
     gone = plan_joints.find_members_gone(connection, identity)
     return [
         *(
