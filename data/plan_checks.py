@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from data import plan_joints
+from data import joint_publishing
 from data.repository import prefix_of
 
 _NETWORKS = text('SELECT code FROM network ORDER BY code COLLATE "C"')
@@ -105,7 +105,7 @@ def has_divisions(connection: Connection) -> bool:
 def changes_lines(connection: Connection, plan_id: UUID | str) -> bool:
     """Return whether publishing a plan would open or close any version; locks alone do not."""
     lines = bool(connection.execute(_CHANGES_LINES, {"plan": str(plan_id)}).scalar())
-    return lines or plan_joints.changes(connection, plan_id)
+    return lines or joint_publishing.changes(connection, plan_id)
 
 
 def has_lines(connection: Connection, scope: str) -> bool:

@@ -10,7 +10,7 @@ from uuid import UUID
 import shapely
 from sqlalchemy import Connection, text
 
-from data import plan_joints, plan_log, plans
+from data import joint_publishing, plan_joints, plan_log, plans
 from data.errors import ConflictError
 from data.repository import Row
 from geo.problems import Problem
@@ -143,7 +143,7 @@ class PublishCounts:
     closed: int
     unchanged: int
     at: datetime
-    joint: plan_joints.JointCounts = plan_joints.NOTHING
+    joint: joint_publishing.JointCounts = joint_publishing.NOTHING
 
     @property
     def is_empty(self) -> bool:
@@ -193,19 +193,19 @@ def publish_lines(connection: Connection, plan_id: UUID | str, *, now: datetime)
     plans.lock(connection, plan_id)
     lock_lines(connection)
     conflicts = find_conflicts(connection, plan_id)
-    joint = plan_joints.find_conflicts(connection, plan_id)
+    joint = joint_publishing.find_conflicts(connection, plan_id)
     if conflicts or joint:
         raise ConflictError(_explain(conflicts, joint))
     asked = {"plan": str(plan_id), "now": now}
     first: datetime = connection.execute(_INSTANT, asked).scalar_one()
-    at = plan_joints.find_instant(connection, plan_id, first)
+    at = joint_publishing.find_instant(connection, plan_id, first)
     values = {"plan": str(plan_id), "at": at}
     # one after the other: a code may pass from a grid to its neighbour
     closed = connection.execute(_CLOSE, values).rowcount
     unchanged = connection.execute(_COUNT, values).scalar_one()
     opened = connection.execute(_OPEN, values).rowcount
     connection.execute(_NUMBER, values)
-    counts = plan_joints.publish(connection, plan_id, at)
+    counts = joint_publishing.publish(connection, plan_id, at)
     return PublishCounts(opened, closed, int(unchanged), at, counts)
 
 
@@ -230,7 +230,7 @@ def reset(connection: Connection, plan_id: UUID | str, *, now: datetime) -> list
     return applied
 
 
-def _explain(conflicts: list[Conflict], joint: list[plan_joints.JointConflict]) -> Problem:
+def _explain(conflicts: list[Conflict], joint: list[joint_publishing.JointConflict]) -> Problem:
     of_grids = [conflict.code for conflict in conflicts]
     codes = tuple(dict.fromkeys(of_grids + [conflict.code for conflict in joint]))
     villages = dict.fromkeys(

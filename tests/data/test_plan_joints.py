@@ -7,7 +7,15 @@ import pytest
 import shapely
 from sqlalchemy import text
 
-from data import divisions, joint_villages, plan_joints, plan_lines, plans, publishing
+from data import (
+    divisions,
+    joint_publishing,
+    joint_villages,
+    plan_joints,
+    plan_lines,
+    plans,
+    publishing,
+)
 from data.errors import ConflictError
 from data.lines import Lines
 from geo.edits import Partition, attempt, needs, parse_edit
@@ -118,7 +126,7 @@ def test_any_walk_through_the_log(county, seed):
         members = [village for _, villages in joint for village in villages]
         assert len(members) == len(set(members))
     assert head or len(states) > 1
-    assert plan_joints.changes(county, plan) == (states[head] != in_force)
+    assert joint_publishing.changes(county, plan) == (states[head] != in_force)
     counts = publish(county, plan, LATER + 2 * HOUR)
     assert shown(county) == states[head]
     assert shown(county, at=LATER + HOUR) == in_force
@@ -142,10 +150,10 @@ def test_conflicts_name_what_is_in_force_now(county):
     one, other = make_plan(county), make_plan(county, name="乙")
     edit_plan(county, one, join(*VILLAGES[:3]))
     edit_plan(county, other, join(*VILLAGES[2:4]))
-    assert plan_joints.find_conflicts(county, other) == []
+    assert joint_publishing.find_conflicts(county, other) == []
     publish(county, one, LATER)
-    assert plan_joints.find_conflicts(county, other) == [(J601, tuple(VILLAGES[:3]))]
-    assert plan_joints.find_codes_lost(county, other) == [J601]
+    assert joint_publishing.find_conflicts(county, other) == [(J601, tuple(VILLAGES[:3]))]
+    assert joint_publishing.find_codes_lost(county, other) == [J601]
     with pytest.raises(ConflictError) as refused:
         publishing.publish_lines(county, other, now=LATER + HOUR)
     problem = refused.value.problems[0]

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from api.services.plans.opening import Row
 from api.services.shapes import Json
-from data import plan_joints, plan_lines
+from data import joint_publishing, plan_joints, plan_lines
 from geo.edits import JointVillage
 from geo.problems import Problem
 
@@ -67,12 +67,14 @@ def find_joint_problems(connection: sa.Connection, plan: Row) -> list[Problem]:
     if plan["state"] not in ("draft", "submitted"):
         return []
     identity = plan["id"]
-    lost = set(plan_joints.find_codes_lost(connection, identity))
+    lost = set(joint_publishing.find_codes_lost(connection, identity))
     pinned = plan_joints.fetch_pinned(connection, identity)
     drafted = plan_joints.fetch(connection, identity, pinned)
     conflicts = {one.code: one.members for one in drafted if one.code in lost}
-    conflicts |= {one.code: one.members for one in plan_joints.find_conflicts(connection, identity)}
-    gone = plan_joints.find_members_gone(connection, identity)
+    conflicts |= {
+        one.code: one.members for one in joint_publishing.find_conflicts(connection, identity)
+    }
+    gone = joint_publishing.find_members_gone(connection, identity)
     return [
         *(
             Problem(

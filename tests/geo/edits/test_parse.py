@@ -5,7 +5,7 @@ import pytest
 import shapely
 
 from geo.edits import EDIT_TYPES, edit_to_json, needs, parse_edit
-from geo.edits.parse import MAX_VERTICES
+from geo.edits.members import MAX_VERTICES
 from geo.errors import EditError
 
 LINE = {"type": "LineString", "coordinates": [[108.1, 31.1], [108.2, 31.2, 7.0]]}
