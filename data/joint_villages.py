@@ -40,7 +40,7 @@ _LIST = """
 """
 _OF_VILLAGE = """
     SELECT j.code, j.name FROM {table} j
-     WHERE CAST(:village AS text) = ANY (j.members) AND {moment}
+     WHERE j.members @> ARRAY[CAST(:village AS text)] AND {moment}
 """
 
 

@@ -37,13 +37,18 @@ _PINNED = text("""
      ORDER BY village_code COLLATE "C"
 """)
 # What has been a code of a village or of a joint village is none of a new one; of the draft only
-# those it has now count: what was undone leaves no gap.
+# those it has now count: what was undone leaves no gap. The operators are those of the index.
 _TAKEN = text("""
-    SELECT code FROM division WHERE code LIKE ANY (CAST(:townships AS text[]))
-     UNION
-    SELECT village_code FROM grid WHERE village_code LIKE ANY (CAST(:townships AS text[]))
-     UNION
-    SELECT code FROM joint_village WHERE code LIKE ANY (CAST(:townships AS text[]))
+    SELECT f.code
+      FROM unnest(CAST(:townships AS text[])) AS asked (code)
+     CROSS JOIN LATERAL (
+           SELECT d.code FROM division d WHERE starts_with(d.code, asked.code)
+            UNION
+           SELECT g.village_code FROM grid g
+            WHERE g.village_code ~>=~ asked.code
+              AND g.village_code ~<~ (asked.code || chr(1114109))
+            UNION
+           SELECT j.code FROM joint_village j WHERE starts_with(j.code, asked.code)) f
      UNION
     SELECT code FROM plan_joint_villages(CAST(:plan AS uuid))
 """)
@@ -148,7 +153,7 @@ def fetch_taken(
     connection: Connection, plan_id: UUID | str, villages: Iterable[str]
 ) -> frozenset[str]:
     """Return the codes no new joint village of the townships of some villages may get."""
-    townships = [prefix_of(code) for code in sorted({village[:9] for village in villages})]
+    townships = sorted({village[:9] for village in villages})
     found = connection.execute(_TAKEN, {"plan": str(plan_id), "townships": townships})
     return frozenset(found.scalars())
 

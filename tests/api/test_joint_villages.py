@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import text
@@ -454,3 +455,15 @@ def test_the_command_line_knows_them(own_client, own_engine, draft, tmp_path, mo
     published = run(app, ["plan", "publish", draft.id])
     assert published.exit_code == 0, published.output
     assert "联村启用 1" in published.output or "1 joint villages opened" in published.output
+
+
+def test_two_publications_at_once(own_client, own_engine):
+    plans = [Draft.make(own_client, name=name) for name in ("甲", "乙")]
+    for plan in plans:
+        plan.edit(JOIN)
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(lambda plan: plan.send("/publish"), plans))
+    assert sorted(answer.status_code for answer in answers) == [200, 409]
+    late = next(answer for answer in answers if answer.status_code == 409)
+    assert refused(late) == (409, "plan_conflict")
+    assert [row[:3] for row in rows_of(own_engine)] == [(J601, "上河下河联村", [FIRST, SECOND])]
