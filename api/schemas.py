@@ -221,6 +221,7 @@ class GridDetail(GridRow):
     nearest_center: NearestCenter | None
     problems: list[ProblemOut]
     flags: list[str]
+    joint_village: Named | None
 
 
 class ThingOut(Open):

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from data.lines import Lines
+from data.lines import IN_FORCE, Lines
 from data.repository import Row
 
 LAYER = "joint_villages"
@@ -85,7 +85,9 @@ def fetch_all(
     return [{**_named(row), "geometry": _read(row["shape"])} for row in found]
 
 
-def fetch_of_village(connection: Connection, village: str, lines: Lines) -> Row | None:
+def fetch_of_village(
+    connection: Connection, village: str | None, lines: Lines = IN_FORCE
+) -> Row | None:
     """Return ``code`` and ``name`` of the joint village a village is in, or None."""
     moment = "true" if lines.plan is not None else lines.moment("j")
     statement = _OF_VILLAGE.replace("{table}", _table(lines)).replace("{moment}", moment)

@@ -122,7 +122,7 @@ def find_grid(
         "grid": {key: row[key] for key in ("code", "name", "kind", "network")},
         "village": _named(names.get(village or "")),
         "township": _named(names.get((village or "")[:9])),
-        "joint_village": village and joint_villages.fetch_of_village(connection, village, lines),
+        "joint_village": joint_villages.fetch_of_village(connection, village, lines),
     }
 
 

@@ -150,6 +150,11 @@ def test_published_and_answered_by_date(draft, own_client, own_engine):
     first = done["published_at"]
     assert listed(own_client) == {J601: [FIRST, SECOND]}
     assert joined_at(own_client) == {"code": J601, "name": "上河下河联村"}
+    for address in (f"/api/grids/{A1}", f"/api/divisions/{FIRST}"):
+        assert own_client.get(address).json()["joint_village"]["code"] == J601
+    assert (
+        own_client.get(f"/api/grids/{A1}", params={"date": before}).json()["joint_village"] is None
+    )
     second = Draft.make(own_client, name="改名")
     second.edit(RENAME)
     assert joined_at(own_client)["name"] == "上河下河联村"
