@@ -331,3 +331,13 @@ def test_missing_township_column_is_told():
     merges = suggest_merges(board([[5, 50]]), RULES)
     assert keys(merges) == ["merge_zone_column_missing"]
     assert isinstance(merges.units, pd.DataFrame)
+
+
+def test_units_in_several_parts_have_neighbours():
+    frame = board([[12, 50, None, 12]], **TOWN)
+    island = shapely.box(500, 0, 550, 50)
+    two = shapely.MultiPolygon([frame.geometry["B"], island])
+    frame["geometry"] = [frame.geometry["A"], two, frame.geometry["C"]]
+    merges = suggest_merges(frame, RULES)
+    assert merges.groups["members"].tolist() == [("A", "B"), ("C",)]
+    assert check(frame, RULES, merges) == []
