@@ -95,7 +95,7 @@ def compare(count):
     print(f"\n{count:,} units, {sizes['below']:,} below, {sizes['above']:,} above; "
           f"{merges.counts['candidates']:,} candidates")  # fmt: skip
     print(f"  ours   {cpu:7.2f} s  left {ours[0]}, healthy {ours[1]}, touched {ours[2]}, "
-          f"travel {ours[3]:,}; largest gap {levels['gap'].max()}, proved {merges.proved}")  # fmt: skip
+          f"travel {ours[3]:,}; gap {levels['gap'].max()}, proved {merges.proved}")  # fmt: skip
     print(f"  greedy {cpu_greedy:7.2f} s  left {theirs[0]}, healthy {theirs[1]}, "
           f"touched {theirs[2]}, travel {theirs[3]:,}; healthy touched by ours "
           f"{ours[1] / max(1, theirs[1]) - 1:+.0%}")  # fmt: skip
