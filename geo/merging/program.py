@@ -24,7 +24,7 @@ Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 # Never a clock: the same question has the same answer on a busy machine.
-MOST_NODES = 200
+MOST_NODES = 1_000
 MOST_STEPS = 60_000
 # Groups among which whole plans are searched, fewer where there are many units
 MOST_BRANCHED = 6_000
@@ -103,6 +103,12 @@ def solve_levels(groups: csr_array, levels: list[Ints], start: Ints) -> list[Sol
         values.append(int(cost[best].sum()))
         if found.open:
             held.append(level)
+        if found.bound < values[-1]:
+            # not proved: nothing after it can be, and holding it makes the rest hard
+            break
+    for cost in levels[len(values) :]:
+        bounds.append(None)
+        values.append(int(cost[best].sum()))
     return [Solved(best, value, bound) for value, bound in zip(values, bounds, strict=True)]
 
 
@@ -177,7 +183,7 @@ def _relax(
         work = np.union1d(work, np.flatnonzero(sizes == 1))
     scale = max(1.0, float(np.abs(cost).max(initial=0)))
     solver = _solver()
-    solver.passModel(_program(wide[work], cost[work], sides))
+    solver.passModel(_program(wide[work], cost[work], sides, units))
     for _ in range(MOST_ROUNDS):
         solver.run()
         if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
@@ -264,7 +270,7 @@ def _search(level: _Level, keep: Flags, best: Ints) -> tuple[Ints, float]:
         more = csr_array(np.column_stack([row[keep] for row, _ in level.held]).astype(np.float64))
         wide = csr_array(hstack([wide, more]))
     sides = np.concatenate([np.ones(level.groups.shape[1]), [float(rhs) for _, rhs in level.held]])
-    lp = _program(wide, level.cost[kept], sides)
+    lp = _program(wide, level.cost[kept], sides, level.groups.shape[1])
     lp.col_upper_ = np.ones(len(kept))
     lp.integrality_ = [highspy.HighsVarType.kInteger] * len(kept)
     solver = _solver()
@@ -282,7 +288,7 @@ def _search(level: _Level, keep: Flags, best: Ints) -> tuple[Ints, float]:
     return best, float(info.mip_dual_bound)
 
 
-def _program(wide: csr_array, cost: Ints, sides: Floats) -> highspy.HighsLp:
+def _program(wide: csr_array, cost: Ints, sides: Floats, units: int) -> highspy.HighsLp:
     """Return the program without wholeness; rows of the matrix of groups are its columns."""
     count = wide.shape[0]
     lp = highspy.HighsLp()
@@ -290,7 +296,10 @@ def _program(wide: csr_array, cost: Ints, sides: Floats) -> highspy.HighsLp:
     lp.col_cost_ = cost.astype(np.float64)
     # no upper bound: the rows imply it, and no reduced cost is that of a group at its bound
     lp.col_lower_, lp.col_upper_ = np.zeros(count), np.full(count, highspy.kHighsInf)
-    lp.row_lower_, lp.row_upper_ = sides, sides
+    # a level that is held is at its least: "no more" says the same and is the easier row
+    low = sides.copy()
+    low[units:] = -highspy.kHighsInf
+    lp.row_lower_, lp.row_upper_ = low, sides
     lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
     lp.a_matrix_.start_ = wide.indptr.astype(np.int32)
     lp.a_matrix_.index_ = wide.indices.astype(np.int32)
