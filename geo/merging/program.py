@@ -24,7 +24,7 @@ Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 # Never a clock: the same question has the same answer on a busy machine.
-MOST_NODES = 1_000
+MOST_NODES = 400
 MOST_STEPS = 60_000
 # Groups among which whole plans are searched, fewer where there are many units
 MOST_BRANCHED = 6_000
