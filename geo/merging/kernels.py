@@ -85,6 +85,7 @@ def enumerate_groups(
     maximum: Ints,
     target: Ints,
     weight: Ints,
+    rank: Ints,
     under: NDArray[np.bool_],
     partner_starts: Ints,
     partners: Small,
@@ -111,6 +112,8 @@ def enumerate_groups(
         Shape (units, measures), (measures,); a target below 0 is none.
     weight
         Of each unit's travel.
+    rank
+        Place of each unit in the order of codes.
     under
         Which units are under the minimum by themselves.
     partner_starts, partners
@@ -224,10 +227,10 @@ def enumerate_groups(
                 kept, costs, hubs = more_kept, more_costs, more_hubs
             hub = _cost(
                 group[: depth + 1], (1 << (depth + 1)) - 1, ways, people, minimum, target, weight,
-                under, partner_starts, partners, most_groups, costs[used],
+                rank, under, partner_starts, partners, most_groups, costs[used],
             )  # fmt: skip
             if reduce and _replaced(
-                group[: depth + 1], ways, starts, neighbours, people, minimum, target, weight,
+                group[: depth + 1], ways, starts, neighbours, people, minimum, target, weight, rank,
                 under, partner_starts, partners, roots, most_groups, costs[used],
             ):  # fmt: skip
                 continue
@@ -246,6 +249,7 @@ def cost_of(
     minimum: Ints,
     target: Ints,
     weight: Ints,
+    rank: Ints,
     under: NDArray[np.bool_],
     partner_starts: Ints,
     partners: Small,
@@ -254,7 +258,7 @@ def cost_of(
     """Return the costs of one group (or unit), and its hub's place in it."""
     cost = np.empty(TERMS, np.int64)
     hub = _cost(
-        group, (1 << len(group)) - 1, ways, people, minimum, target, weight, under,
+        group, (1 << len(group)) - 1, ways, people, minimum, target, weight, rank, under,
         partner_starts, partners, most_groups, cost,
     )  # fmt: skip
     return cost, hub
@@ -269,6 +273,7 @@ def _cost(
     minimum: Ints,
     target: Ints,
     weight: Ints,
+    rank: Ints,
     under: NDArray[np.bool_],
     partner_starts: Ints,
     partners: Small,
@@ -280,7 +285,7 @@ def _cost(
     units = 0
     broken = 0
     healthy = 0
-    lowest = len(under)
+    lowest = rank[group[0]] if part & 1 else 1 << 40
     tie = 0
     for k in range(size):
         if part >> k & 1:
@@ -288,8 +293,8 @@ def _cost(
             units += 1
             if not under[unit]:
                 healthy += 1
-            lowest = min(lowest, unit)
-            tie += unit
+            lowest = min(lowest, rank[unit])
+            tie += rank[unit]
             for p in range(partner_starts[unit], partner_starts[unit + 1]):
                 if partners[p] > unit:
                     inside = False
@@ -316,7 +321,7 @@ def _cost(
             for other in range(size):
                 if part >> other & 1 and other != k:
                     travel += weight[group[other]] * ways[other, k]
-            if best < 0 or travel < best or (travel == best and group[k] < group[hub]):
+            if best < 0 or travel < best or (travel == best and rank[group[k]] < rank[group[hub]]):
                 best, hub = travel, k
     cost[BROKEN] = broken
     cost[LEFT] = 0 if enough else units
@@ -340,6 +345,7 @@ def _replaced(
     minimum: Ints,
     target: Ints,
     weight: Ints,
+    rank: Ints,
     under: NDArray[np.bool_],
     partner_starts: Ints,
     partners: Small,
@@ -357,15 +363,9 @@ def _replaced(
                     touch[k] |= 1 << other
     whole = (1 << size) - 1
     one, other_cost = np.empty(TERMS, np.int64), np.empty(TERMS, np.int64)
-    if size <= ALL_PARTS:
-        last = 1 << (size - 1)
-    else:
-        last = size + 1
-    for step in range(1, last):
-        if size <= ALL_PARTS:
-            part = step
-        else:
-            part = 1 << (step - 1)
+    every = size <= ALL_PARTS
+    for step in range(1, 1 << (size - 1) if every else size + 1):
+        part = step if every else 1 << (step - 1)
         rest = whole ^ part
         if not (
             _is_valid(part, group, touch, people, minimum, roots)
@@ -373,12 +373,12 @@ def _replaced(
         ):
             continue
         _cost(
-            group, part, ways, people, minimum, target, weight, under, partner_starts, partners,
-            most_groups, one,
+            group, part, ways, people, minimum, target, weight, rank, under, partner_starts,
+            partners, most_groups, one,
         )  # fmt: skip
         _cost(
-            group, rest, ways, people, minimum, target, weight, under, partner_starts, partners,
-            most_groups, other_cost,
+            group, rest, ways, people, minimum, target, weight, rank, under, partner_starts,
+            partners, most_groups, other_cost,
         )  # fmt: skip
         for term in range(TERMS):
             both = one[term] + other_cost[term]
@@ -487,3 +487,94 @@ def best_cover(masks: Ints, costs: Ints, count: int) -> Small:
         covered |= masks[choice[covered]]
         used += 1
     return chosen[:used]
+
+
+@njit(cache=True, nogil=True)
+def grow_from(
+    unit: int,
+    starts: Ints,
+    neighbours: Small,
+    pair_starts: Ints,
+    pair_units: Small,
+    pair_allowed: NDArray[np.bool_],
+    people: Ints,
+    minimum: Ints,
+    maximum: Ints,
+    max_units: int,
+    max_visits: int,
+) -> tuple[int, int, int, int]:
+    """Grow one unit in every way allowed and count what stops it.
+
+    Returns
+    -------
+    tuple
+        How often the minimum was reached, and how often growth was stopped by the number of units,
+        by a maximum, by a pair that must not meet.
+    """
+    count = len(starts) - 1
+    mark = np.zeros(count, np.int8)
+    waiting = np.empty((max_units, count), np.int32)
+    waits = np.zeros(max_units, np.int64)
+    added = np.empty((max_units, count), np.int32)
+    adds = np.zeros(max_units, np.int64)
+    group = np.empty(max_units, np.int32)
+    measures = people.shape[1]
+    sums = np.zeros((max_units, measures), np.int64)
+    enough, by_units, by_people, by_pair, visits = 0, 0, 0, 0, 0
+    group[0] = unit
+    sums[0] = people[unit]
+    mark[unit] = 1
+    for k in range(starts[unit], starts[unit + 1]):
+        mark[neighbours[k]] = 1
+        waiting[0, waits[0]] = added[0, waits[0]] = neighbours[k]
+        waits[0] += 1
+    adds[0] = waits[0]
+    depth = 0
+    while depth >= 0 and visits < max_visits:
+        if waits[depth] == 0 or depth + 1 == max_units:
+            if waits[depth] > 0:
+                by_units += 1
+            for k in range(adds[depth]):
+                mark[added[depth, k]] = 0
+            depth -= 1
+            continue
+        waits[depth] -= 1
+        other = waiting[depth, waits[depth]]
+        fits = True
+        for m in range(measures):
+            if sums[depth, m] + people[other, m] > maximum[m]:
+                fits = False
+        if not fits:
+            by_people += 1
+            continue
+        for k in range(depth + 1):
+            there = _find(pair_starts, pair_units, group[k], other)
+            if there < 0 or not pair_allowed[there]:
+                fits = False
+        if not fits:
+            by_pair += 1
+            continue
+        visits += 1
+        size = depth + 1
+        group[size] = other
+        reached = True
+        for m in range(measures):
+            sums[size, m] = sums[depth, m] + people[other, m]
+            if sums[size, m] < minimum[m]:
+                reached = False
+        if reached:
+            enough += 1
+            continue
+        waits[size] = waits[depth]
+        waiting[size, : waits[depth]] = waiting[depth, : waits[depth]]
+        adds[size] = 0
+        for k in range(starts[other], starts[other + 1]):
+            next_unit = neighbours[k]
+            if mark[next_unit] == 0:
+                mark[next_unit] = 1
+                waiting[size, waits[size]] = next_unit
+                waits[size] += 1
+                added[size, adds[size]] = next_unit
+                adds[size] += 1
+        depth = size
+    return enough, by_units, by_people, by_pair

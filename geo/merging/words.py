@@ -172,3 +172,14 @@ def say(key: str, values: Mapping[str, Any], language: Language) -> str:
     }
     template: str = getattr(WORDS[key], language)
     return template.format_map(_Plain(shown))
+
+
+LEVEL_ZH = {
+    "together_broken": "未满足的“并在一起”",
+    "left": "不到下限的单元数",
+    "groups": "组数",
+    "healthy_touched": "受影响的合格单元数",
+    "touched": "受影响的单元数",
+    "travel": "路程合计",
+    "balance": "与目标规模的差",
+}
