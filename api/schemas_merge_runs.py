@@ -124,8 +124,10 @@ class MergeParameters(BaseModel):
         if self.minimum is not None and self.minimum.is_empty:
             self.minimum = None
         # in one order, so that the same question has one way to be put
-        self.together = sorted({tuple(sorted(pair)): sorted(pair) for pair in self.together}.values())
-        self.apart = sorted({tuple(sorted(pair)): sorted(pair) for pair in self.apart}.values())
-        self.pinned = sorted({tuple(sorted(set(g))): sorted(set(g)) for g in self.pinned}.values())
-        self.locked = sorted(set(self.locked))
+        self.together, self.apart = _in_order(self.together), _in_order(self.apart)
+        self.pinned, self.locked = _in_order(self.pinned), sorted(set(self.locked))
         return self
+
+
+def _in_order(groups: list[list[str]]) -> list[list[str]]:
+    return [list(group) for group in sorted({tuple(sorted(set(codes))) for codes in groups})]

@@ -1,4 +1,4 @@
-"""What the analysis of merges answers. Spans are in ``unit_of_span``: metres (m) or minutes (min)."""
+"""What the analysis of merges answers; spans are in metres or minutes (``unit_of_span``)."""
 
 from __future__ import annotations
 

@@ -17,10 +17,9 @@ _SIZES = ("minimum", "target", "maximum")
 
 
 class Applied(NamedTuple):
-    """Rules, the area types they hold for, and whether a size of them is the profile's."""
+    """Rules, and whether a size of them is the profile's."""
 
     rules: MergeRules
-    kinds: tuple[str, ...]
     from_profile: bool
 
 
@@ -37,12 +36,21 @@ def check_parameters(parameters: Json) -> None:
     _accept(_rules_of(parameters, {name: _size(parameters[name]) for name in _SIZES}))
 
 
-def make_rules(parameters: Json, profile: Profile, kinds: Iterable[str]) -> dict[str, Applied]:
+def make_rules(
+    parameters: Json, profile: Profile, kinds: Iterable[str], *, ascending: bool = True
+) -> dict[str, Applied]:
     """Return the rules by area type, or one set under :data:`ALL` where they are the same.
 
     What is not asked for comes from the rule set in force, for grids: it has none for settlements.
     Groups of grids never leave their village, and a village has one area type, so that every
     group stands under the rules of all its members.
+
+    Parameters
+    ----------
+    kinds
+        Area types of the units.
+    ascending
+        Whether minimum, target and maximum must be: not while somebody moves a slider.
 
     Raises
     ------
@@ -52,9 +60,10 @@ def make_rules(parameters: Json, profile: Profile, kinds: Iterable[str]) -> dict
         As :func:`check_parameters`.
     """
     found = {kind: _of_kind(parameters, profile, kind) for kind in sorted(set(kinds))}
-    if not found or len({applied.rules for applied in found.values()}) == 1:
-        one = next(iter(found.values()), None) or _of_kind(parameters, profile, None)
-        return {ALL: one._replace(kinds=tuple(found))}
+    for one in found.values():
+        _accept(one.rules, ascending=ascending)
+    if not found or len({one.rules for one in found.values()}) == 1:
+        return {ALL: next(iter(found.values()), None) or _of_kind(parameters, profile, None)}
     return found
 
 
@@ -91,18 +100,18 @@ def _of_kind(parameters: Json, profile: Profile, kind: str | None) -> Applied:
     sizes = {name: _size(parameters[name]) for name in _SIZES}
     missing = [name for name in _SIZES if parameters[name] is None]
     if parameters["unit"] != "grid" or not missing:
-        return Applied(_accept(_rules_of(parameters, sizes)), (), False)
+        return Applied(_rules_of(parameters, sizes), False)
     measure, rule = _rule_of(profile, kind)
     if rule is None:
         if "minimum" in missing:
             path = f"sizes.grid.{kind or profile.rural_default}"
             raise ProfileError(Problem("missing_rule", {"profile": profile.name, "path": path}))
-        return Applied(_accept(_rules_of(parameters, sizes)), (), False)
+        return Applied(_rules_of(parameters, sizes), False)
     for name in missing:
         sizes[name] = Size(**{measure: getattr(rule, name)})
     if "target" in missing and _rules_of(parameters, sizes).problems():
         sizes["target"] = Size()  # a minimum above the profile's target is no contradiction
-    return Applied(_accept(_rules_of(parameters, sizes)), (), True)
+    return Applied(_rules_of(parameters, sizes), True)
 
 
 def _rule_of(profile: Profile, kind: str | None) -> tuple[str, SizeRule | None]:
@@ -121,7 +130,9 @@ def _size(asked: Mapping[str, int | None] | None) -> Size:
 def _rules_of(parameters: Json, sizes: Mapping[str, Size]) -> MergeRules:
     minutes = parameters["max_span_min"]
     return MergeRules(
-        **sizes,
+        minimum=sizes["minimum"],
+        target=sizes["target"],
+        maximum=sizes["maximum"],
         max_units=parameters["max_units"],
         max_span=parameters["max_span_m"] if minutes is None else minutes * PER_UNIT["time"],
         span_measure="distance" if minutes is None else "time",
@@ -131,8 +142,8 @@ def _rules_of(parameters: Json, sizes: Mapping[str, Size]) -> MergeRules:
     )
 
 
-def _accept(rules: MergeRules) -> MergeRules:
+def _accept(rules: MergeRules, *, ascending: bool = True) -> None:
     problems = rules.problems()
-    if problems:
-        raise GeoError(problems)
-    return rules
+    refused = [p for p in problems if ascending or p.key != "merge_sizes_contradict"]
+    if refused:
+        raise GeoError(refused)

@@ -54,7 +54,10 @@ class Story:
         known = self.frame[~self.frame.index.duplicated(keep=False)]
         table = pd.DataFrame(known.drop(columns=known.geometry.name))
         records = table.to_dict("records")
-        return {str(code): row for code, row in zip(known.index, records, strict=True)}
+        return {
+            str(code): {str(name): value for name, value in row.items()}
+            for code, row in zip(known.index, records, strict=True)
+        }
 
     @cached_property
     def points(self) -> dict[str, list[float] | None]:
@@ -103,13 +106,15 @@ def shape_groups(story: Story) -> list[Json]:
     boxes = shapely.bounds(np.asarray(lonlat.array)).tolist()
     about = {one.group: one for one in story.solved.suggestions}
     rows = zip(several.to_dict("records"), several.index, _points(several), boxes, strict=True)
-    return [
-        _group(story, about[str(id)], row, point, box) for row, id, point, box in rows
-    ]
+    return [_group(story, about[str(id)], row, point, box) for row, id, point, box in rows]
 
 
 def _group(
-    story: Story, told: Suggestion, row: Mapping[Any, Any], point: Any, box: Sequence[float]  # noqa: ANN401
+    story: Story,
+    told: Suggestion,
+    row: Mapping[Any, Any],
+    point: list[float] | None,
+    box: Sequence[float],
 ) -> Json:
     members = [_member(story, code) for code in told.members]
     first = story.rows[told.members[0]]
@@ -268,5 +273,3 @@ def _points(frame: gpd.GeoDataFrame) -> list[list[float] | None]:
 def _span(cost: object, measure: Literal["distance", "time"]) -> float | None:
     value = plain(cost)
     return None if value is None else round(float(value) / PER_UNIT[measure], 3)
-
-

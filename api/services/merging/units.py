@@ -244,5 +244,3 @@ def _places(
     places = np.full((count, 2), np.nan)
     places[home[first]] = xy[first]
     return places
-
-
