@@ -28,7 +28,7 @@ from geo.profiles import AreaType, Profile
 LAYERS: Mapping[Unit, str] = {
     "grid": "grids",
     "natural_village": "natural_villages",
-    "village": "divisions",
+    "village": "villages",
 }
 # Urban–rural classes (statistics bureau) of a town's own centre and of a township's seat.
 SEAT_CLASSES = ("121", "210")
