@@ -106,7 +106,9 @@ def find_contacts(
 
 def _segments(shapes: Shapes) -> tuple[Floats, Ints]:
     """Return the segments (x, y, x, y; lower end first) of all rings and their owners."""
-    rings, of_shape = shapely.get_rings(shapes, return_index=True)
+    parts, of_part = shapely.get_parts(shapes, return_index=True)
+    rings, ring_part = shapely.get_rings(parts, return_index=True)
+    of_shape = of_part[ring_part]
     xy, of_ring = shapely.get_coordinates(rings, return_index=True)
     xy = xy + 0.0  # -0.0 and 0.0 are one place
     inside = of_ring[:-1] == of_ring[1:]

@@ -16,6 +16,9 @@ from geo.merging.program import Solved, solve_levels
 Ints = NDArray[np.int64]
 
 FEW = 13  # units for which every set is looked at
+AROUND = 11  # units rearranged at once in large pieces
+LARGE = 800  # groups from which on a good plan is looked for before it is proved
+_PASSES = 6
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,10 @@ def _by_program(pool: Pool, units: Ints, rows: Ints) -> Cover:
     if costs[:, BALANCE].any():
         levels.append(costs[:, BALANCE])
     levels.append(costs[:, TIE])
-    answers = solve_levels(matrix, levels, np.flatnonzero(singles))
+    start = np.flatnonzero(singles)
+    if len(rows) > LARGE:
+        start = np.searchsorted(rows, rearrange(pool, rows[start], rows))
+    answers = solve_levels(matrix, levels, start)
     chosen = answers[-1].chosen
     sums = costs[chosen].sum(axis=0)
     values = {term: int(sums[term]) for term in (BROKEN, LEFT, MAIN, TRAVEL, BALANCE)}
@@ -123,3 +129,83 @@ def _unpack(
         if low_left == values[LEFT]:
             bounds[MAIN] = low_main + lowest
     return bounds
+
+
+def rearrange(pool: Pool, plan: Ints, rows: Ints) -> Ints:
+    """Improve a plan by rearranging the units around each group exactly, until nothing is gained.
+
+    Parameters
+    ----------
+    plan
+        Rows of the pool that cover some units once.
+    rows
+        Groups to choose from, ascending; those of the plan among them.
+    """
+    members = pool.members
+    units = np.unique(members[rows][members[rows] >= 0])
+    held = _holders(pool, rows, int(units.max()) + 1)
+    chosen = np.full(int(units.max()) + 1, -1, np.int64)
+    for row in plan:
+        chosen[members[row][members[row] >= 0]] = row
+    for _ in range(_PASSES):
+        gained = False
+        done: set[int] = set()
+        for unit in units.tolist():
+            row = int(chosen[unit])
+            if row in done:
+                continue
+            done.add(row)
+            window = around(pool, held, chosen, row, AROUND)
+            if len(window) < 2:
+                continue
+            inside = within(pool, held, window)
+            picked = inside[best_cover(masks_of(pool, window, inside), pool.costs[inside],
+                                       len(window))]  # fmt: skip
+            before = np.unique(chosen[window])
+            gain = pool.costs[picked].sum(axis=0) - pool.costs[before].sum(axis=0)
+            changed = gain[gain != 0]
+            if len(changed) and changed[0] < 0:
+                gained = True
+                for new in picked:
+                    chosen[members[new][members[new] >= 0]] = new
+        if not gained:
+            break
+    return np.unique(chosen[units])
+
+
+def _holders(pool: Pool, rows: Ints, count: int) -> list[Ints]:
+    """Return the rows that hold each unit, ascending."""
+    picked = pool.members[rows]
+    sizes = (picked >= 0).sum(axis=1)
+    units = picked[picked >= 0]
+    holders = np.repeat(rows, sizes)
+    order = np.argsort(units, kind="stable")
+    ends = np.searchsorted(units[order], np.arange(count + 1))
+    return [holders[order[ends[k] : ends[k + 1]]] for k in range(count)]
+
+
+def around(pool: Pool, held: list[Ints], chosen: Ints, row: int, most: int) -> Ints:
+    """Return the units of a chosen group and of the groups it could exchange units with."""
+    members = pool.members
+    own = members[row][members[row] >= 0]
+    near = members[np.concatenate([held[unit] for unit in own])]
+    others, counts = np.unique(chosen[near[near >= 0]], return_counts=True)
+    found = own.tolist()
+    for k in np.lexsort((others, -counts)):
+        more = members[others[k]]
+        more = more[more >= 0]
+        if others[k] != row and len(found) + len(more) <= most:
+            found += more.tolist()
+            if len(found) == most:
+                break
+    return np.array(sorted(found), np.int64)
+
+
+def within(pool: Pool, held: list[Ints], window: Ints) -> Ints:
+    """Return the groups all of whose units are in a window."""
+    flags = np.zeros(len(held) + 1, bool)
+    flags[window] = True
+    flags[-1] = True  # read for -1
+    rows = np.concatenate([held[unit] for unit in window])
+    members = pool.members[rows]
+    return np.unique(rows[flags[members].all(axis=1)])

@@ -24,8 +24,12 @@ Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 # Never a clock: the same question has the same answer on a busy machine.
-MOST_NODES = 400
-MOST_STEPS = 2_000_000
+MOST_NODES = 200
+MOST_STEPS = 60_000
+MOST_BRANCHED = 2_500  # groups among which whole plans are searched
+MANY = 4_000  # groups taken in at once
+MOST_ROUNDS = 60
+_FIRST, _MORE = 25, 12  # groups a unit taken in at first, and each time
 _WHOLE = 1e-6
 # Of the largest reduced cost or objective; what floats of the solver may be off by.
 _ROUNDING = 1e-9
@@ -124,24 +128,83 @@ def _solve_level(
     values: list[int],
 ) -> _Found | None:
     rows = [(levels[k][active], values[k]) for k in held]
-    model = _Model(groups[active], cost[active], rows)
-    relaxed = model.relax()
+    at_hand = np.searchsorted(active, best)
+    relaxed = _relax(groups[active], cost[active], rows, at_hand)
     if relaxed is None:
         return None
     lower, reduced, x = relaxed
     slack = max(_WHOLE, _ROUNDING * max(abs(lower), float(np.abs(cost[active]).max(initial=0))))
     bound = int(np.ceil(lower - slack))
     value = int(cost[best].sum())
-    if _is_whole(x):
+    if x is not None and _is_whole(x):
         best = active[x > 0.5]
     elif bound < value:
         keep = reduced <= value - lower + slack
-        keep[np.searchsorted(active, best)] = True
-        best, bound = _branch(model, keep, active, best, cost, bound)
+        keep[at_hand] = True
+        best, bound = _branch(groups, active[keep], rows, keep, best, cost, bound)
     value = int(cost[best].sum())
     keep = reduced <= value - lower + slack
     keep[np.searchsorted(active, best)] = True
     return _Found(best, min(bound, value), active[keep], value - lower > slack)
+
+
+def _relax(
+    groups: csr_array, cost: Ints, held: list[tuple[Ints, int]], plan: Ints
+) -> tuple[float, Floats, Floats | None] | None:
+    """Solve without wholeness; return a bound, reduced costs, and the solution where it is whole.
+
+    Many groups are taken in by columns: those that the prices of the units call for are added until
+    none is missing, or too often. The bound holds for any prices y: each group of a plan has one
+    first unit, so no plan costs less than the sum of y plus, for each unit, the least reduced cost
+    (or 0) of the groups it is the first of.
+    """
+    count, units = groups.shape
+    wide = groups
+    if held:
+        more = csr_array(np.column_stack([row for row, _ in held]).astype(np.float64))
+        wide = csr_array(hstack([groups, more]))
+    sides = np.concatenate([np.ones(units), [float(rhs) for _, rhs in held]])
+    first = groups.indices[groups.indptr[:-1]]
+    if count <= MANY:
+        work = np.arange(count)
+    else:
+        sizes = np.diff(groups.indptr)
+        order = np.lexsort((np.arange(count), cost / sizes, first))
+        place = np.arange(count) - np.searchsorted(first[order], first[order])
+        work = np.union1d(order[place < _FIRST], plan)
+        work = np.union1d(work, np.flatnonzero(sizes == 1))
+    scale = max(1.0, float(np.abs(cost).max(initial=0)))
+    solver = _solver()
+    solver.passModel(_program(wide[work], cost[work], sides))
+    for _ in range(MOST_ROUNDS):
+        solver.run()
+        if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            return None
+        solution = solver.getSolution()
+        prices = np.array(solution.row_dual)
+        reduced = cost - wide @ prices
+        wanted = reduced < -_ROUNDING * scale - 1e-7
+        wanted[work] = False
+        if not wanted.any():
+            break
+        best = np.flatnonzero(wanted)
+        best = best[np.lexsort((best, reduced[best], first[best]))]
+        place = np.arange(len(best)) - np.searchsorted(first[best], first[best])
+        new = np.sort(best[place < _MORE])
+        part = wide[new]
+        solver.addCols(
+            len(new), cost[new].astype(np.float64), np.zeros(len(new)),
+            np.full(len(new), highspy.kHighsInf), part.nnz, part.indptr[:-1].astype(np.int32),
+            part.indices.astype(np.int32), part.data.astype(np.float64),
+        )  # fmt: skip
+        work = np.concatenate([work, new])
+    least = np.zeros(units)
+    np.minimum.at(least, first, np.minimum(reduced, 0.0))
+    lower = float(sides @ prices + least.sum())
+    x = np.zeros(count)
+    x[work] = np.array(solution.col_value)
+    # reduced costs below 0 belong to the bound, not to the groups: what may be left out shrinks
+    return lower, reduced - least[first], None if wanted.any() else x
 
 
 def _is_whole(x: Floats) -> bool:
@@ -149,78 +212,61 @@ def _is_whole(x: Floats) -> bool:
 
 
 def _branch(
-    model: _Model, keep: Flags, active: Ints, best: Ints, cost: Ints, bound: int
+    groups: csr_array,
+    kept: Ints,
+    rows: list[tuple[Ints, int]],
+    keep: Flags,
+    best: Ints,
+    cost: Ints,
+    bound: int,
 ) -> tuple[Ints, int]:
-    """Search whole plans among the groups that can be in a better one."""
-    x, lower = model.search(keep, np.isin(active, best))
-    if x is not None and _is_whole(x[keep]):
-        found = active[keep][x[keep] > 0.5]
-        if cost[found].sum() < cost[best].sum():
+    """Search whole plans among the groups that can be in a better one, if they are not too many."""
+    if len(kept) > MOST_BRANCHED:
+        return best, bound
+    wide = groups[kept]
+    if rows:
+        more = csr_array(np.column_stack([row[keep] for row, _ in rows]).astype(np.float64))
+        wide = csr_array(hstack([wide, more]))
+    sides = np.concatenate([np.ones(groups.shape[1]), [float(rhs) for _, rhs in rows]])
+    lp = _program(wide, cost[kept], sides)
+    lp.col_upper_ = np.ones(len(kept))
+    lp.integrality_ = [highspy.HighsVarType.kInteger] * len(kept)
+    solver = _solver()
+    solver.passModel(lp)
+    begin = highspy.HighsSolution()
+    begin.col_value = np.isin(kept, best).astype(np.float64).tolist()
+    solver.setSolution(begin)
+    solver.run()
+    info = solver.getInfo()
+    if info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible:
+        x = np.array(solver.getSolution().col_value)
+        found = kept[x > 0.5]
+        if _is_whole(x) and cost[found].sum() < cost[best].sum():
             best = found
-    if lower is not None:
-        slack = max(_WHOLE, _ROUNDING * abs(lower))
-        bound = max(bound, int(np.ceil(lower - slack)))
+    lower = float(info.mip_dual_bound)
+    if np.isfinite(lower):
+        bound = max(bound, int(np.ceil(lower - max(_WHOLE, _ROUNDING * abs(lower)))))
     return best, bound
 
 
-class _Model:
-    """One level as HiGHS has it."""
-
-    def __init__(self, groups: csr_array, cost: Ints, held: list[tuple[Ints, int]]) -> None:
-        count, units = groups.shape
-        # rows of the matrix of groups are columns of the program
-        wide = groups
-        if held:
-            more = csr_array(np.column_stack([row for row, _ in held]).astype(np.float64))
-            wide = csr_array(hstack([groups, more]))
-        sides = np.concatenate([np.ones(units), [float(rhs) for _, rhs in held]])
-        lp = highspy.HighsLp()
-        lp.num_col_, lp.num_row_ = count, len(sides)
-        lp.col_cost_ = cost.astype(np.float64)
-        # no upper bound: the rows imply it, and no reduced cost is that of a group at its bound
-        lp.col_lower_, lp.col_upper_ = np.zeros(count), np.full(count, highspy.kHighsInf)
-        lp.row_lower_, lp.row_upper_ = sides, sides
-        lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
-        lp.a_matrix_.start_ = wide.indptr.astype(np.int32)
-        lp.a_matrix_.index_ = wide.indices.astype(np.int32)
-        lp.a_matrix_.value_ = wide.data.astype(np.float64)
-        self._lp = lp
-        self._solver = _solver()
-
-    def relax(self) -> tuple[float, Floats, Floats] | None:
-        """Solve without wholeness; return the value, reduced costs and solution."""
-        solver = self._solver
-        solver.passModel(self._lp)
-        solver.run()
-        if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-            return None
-        solution = solver.getSolution()
-        return (
-            float(solver.getInfo().objective_function_value),
-            np.array(solution.col_dual),
-            np.array(solution.col_value),
-        )
-
-    def search(self, keep: Flags, start: Flags) -> tuple[Floats | None, float | None]:
-        """Branch and bound; return the best solution found and the bound."""
-        lp, solver = self._lp, self._solver
-        lp.col_upper_ = keep.astype(np.float64)
-        lp.integrality_ = [highspy.HighsVarType.kInteger] * len(keep)
-        solver.clearSolver()
-        solver.passModel(lp)
-        begin = highspy.HighsSolution()
-        begin.col_value = start.astype(np.float64).tolist()
-        solver.setSolution(begin)
-        solver.run()
-        info = solver.getInfo()
-        found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
-        x = np.array(solver.getSolution().col_value) if found else None
-        lower = float(info.mip_dual_bound)
-        return x, lower if np.isfinite(lower) else None
+def _program(wide: csr_array, cost: Ints, sides: Floats) -> highspy.HighsLp:
+    """Return the program without wholeness; rows of the matrix of groups are its columns."""
+    count = wide.shape[0]
+    lp = highspy.HighsLp()
+    lp.num_col_, lp.num_row_ = count, len(sides)
+    lp.col_cost_ = cost.astype(np.float64)
+    # no upper bound: the rows imply it, and no reduced cost is that of a group at its bound
+    lp.col_lower_, lp.col_upper_ = np.zeros(count), np.full(count, highspy.kHighsInf)
+    lp.row_lower_, lp.row_upper_ = sides, sides
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+    lp.a_matrix_.start_ = wide.indptr.astype(np.int32)
+    lp.a_matrix_.index_ = wide.indices.astype(np.int32)
+    lp.a_matrix_.value_ = wide.data.astype(np.float64)
+    return lp
 
 
 def _solver() -> highspy.Highs:
-    solver = highspy.Highs()
+    solver = highspy.Highs()  # type: ignore[no-untyped-call]
     for option, value in (
         ("output_flag", False),
         ("threads", 1),

@@ -94,10 +94,11 @@ def digest_zone(
     near = member[contacts.first] | member[contacts.second]
     around = np.unique(np.concatenate([contacts.first[near], contacts.second[near], inside]))
     found = hashlib.sha256(repr(rules).encode())
+    # of units outside only the names show in reasons
     for i in around.tolist():
         found.update(repr((units.codes[i], units.fault[i], bool(member[i]))).encode())
     for values in (*units.people.values(), units.locked, decided.locked, units.seat):
-        found.update(np.ascontiguousarray(values[around]).tobytes())
+        found.update(np.ascontiguousarray(values[inside]).tobytes())
     found.update(np.ascontiguousarray(units.places[inside]).tobytes())
     for values in (contacts.length, contacts.open):
         found.update(np.ascontiguousarray(values[near]).tobytes())
