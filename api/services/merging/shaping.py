@@ -22,6 +22,7 @@ from geo.merging import Left, Reason, RunnerUp, Suggestion
 from geo.merging.words import say
 
 _NEIGHBOURS_TOLD = 12
+_UNITS_TOLD = 8  # of a list of units in one sentence
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ class Story:
         """Return a reason with its sentences, units by name."""
         values = {name: plain(value) for name, value in reason.values.items()}
         named = {
-            name: [self.call(code) for code in value]
+            name: self._list(value)
             if isinstance(value, list)
             else self.call(value)
             if name in ("unit", "one", "other")
@@ -91,6 +92,11 @@ class Story:
             named |= {"unit_of_span": "min", "unit_of_span_zh": "分钟"}
         zh, en = say(reason.key, named, "zh"), say(reason.key, named, "en")
         return {"key": reason.key, "values": values, "zh": zh, "en": en}
+
+    def _list(self, codes: list[str]) -> list[str]:
+        more = len(codes) - _UNITS_TOLD
+        named = [self.call(code) for code in codes[:_UNITS_TOLD]]
+        return [*named, f"… (+{more})"] if more > 0 else named
 
     def _in_minutes(self, name: str, value: Any, values: Json) -> Any:  # noqa: ANN401
         if values.get("unit_of_span") == "s" and name in ("value", "limit"):
