@@ -8,6 +8,7 @@ solved level by level; what is called best is proved, what is not says how far i
 from geo.merging.counts import count_sizes
 from geo.merging.result import Left, Merges, Reason, RunnerUp, Suggestion
 from geo.merging.rules import Decisions, MergeRules, Size
+from geo.merging.splits import Split, Splits, suggest_splits
 from geo.merging.suggest import suggest_merges
 
 __all__ = [
@@ -18,7 +19,10 @@ __all__ = [
     "Reason",
     "RunnerUp",
     "Size",
+    "Split",
+    "Splits",
     "Suggestion",
     "count_sizes",
     "suggest_merges",
+    "suggest_splits",
 ]
