@@ -188,6 +188,24 @@ def test_spans_bind(client):
     assert "分钟" in reason["zh"]
 
 
+def test_grids_above_the_maximum_are_split_along_natural_villages(own_client):
+    """Both grids of the first village as one: its natural villages are the two halves again."""
+    draft = Draft.make(own_client)
+    draft.edit({"type": "merge", "grids": [A1, A2]})
+    sizes = {"minimum": {"households": 2}, "target": {}, "maximum": {"households": 5}}
+    _, found = of_plan(own_client, draft, **sizes)
+    assert found["counts"]["above"] == 1
+    (unit,) = found["above"]
+    assert [part["cells"] for part in unit["parts"]] == [["N00"], ["N01"]]
+    assert [part["households"] for part in unit["parts"]] == [4, 4]
+    assert unit["parts"][0]["names"] == ["张家湾"]
+    assert unit["reason"] is None
+    (edit,) = unit["edits"]
+    done = draft.edit(edit)
+    assert sorted(grid["households"] for grid in done["changed"]) == [4, 4]
+    assert len(done["created"]) == 1
+
+
 def test_a_draft_is_asked_with_its_locks(own_client):
     draft = Draft.make(own_client)
     draft.edit(SPLIT)

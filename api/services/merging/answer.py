@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from api.refusals import Conflict
 from api.services.asking import PER_UNIT, PROBLEMS_KEPT, UNITS
 from api.services.geojson import write_features
 from api.services.ground import Ground, Tell, describe_ways
@@ -25,7 +26,7 @@ from api.services.merging.shaping import (
 from api.services.merging.solving import Barriers, Solved, solve
 from api.services.merging.units import StoredUnits, fetch_units
 from api.services.shapes import Json, shape_problem
-from data import barriers, natural_villages, roads
+from data import barriers, roads
 from geo.crs import STORE_CRS, to_store
 from geo.merging import Merges
 from geo.problems import Problem
@@ -67,9 +68,8 @@ def answer(ground: Ground, parameters: Json, tell: Tell) -> tuple[Json, dict[str
     tell(0.8, "drawing")
     measure = "distance" if parameters["max_span_min"] is None else "time"
     story = Story(unit, stored.frame, solved, stored.names, measure)  # type: ignore[arg-type]
-    cells = natural_villages.fetch_frame(ground.connection, scope=scope) if unit == "grid" else None
     result = shape_result(story, parameters, describe_ways(ways))
-    result["above"] = shape_above(story, cells, ground.connection)
+    result["above"] = shape_above(story, _cells(ground, story, scope) if unit == "grid" else None)
     result["barriers"] = stops.count
     return result, draw_layers(story)
 
@@ -81,6 +81,23 @@ def _ways(ground: Ground, parameters: Json, stored: StoredUnits) -> Ways:
         return ground.shelf.get(("straight", repr(travel)), lambda: StraightLine(travel))
     zone = int(stored.frame.crs.to_epsg())
     return ground.ways(parameters["mode"], parameters["means"], travel, zone)
+
+
+def _cells(ground: Ground, story: Story, scope: str | None) -> StoredUnits | None:
+    """Return the natural villages to split along, if anything is to be split."""
+    if not (story.solved.units["state"] == "above").any():
+        return None
+    zone = int(story.frame.crs.to_epsg())
+
+    def read() -> StoredUnits | None:
+        try:
+            return fetch_units(
+                ground.connection, "natural_village", scope=scope, plan=ground.plan, zone=zone
+            )
+        except Conflict:  # there are none
+            return None
+
+    return ground.keep(("merge_cells", scope, zone), read)
 
 
 def _barriers(ground: Ground, frame: gpd.GeoDataFrame) -> Barriers:
