@@ -29,6 +29,7 @@ from api.services.shapes import Json, shape_problem
 from data import barriers, roads
 from geo.crs import STORE_CRS, to_store
 from geo.merging import Merges
+from geo.merging.units import whole_numbers
 from geo.problems import Problem
 from geo.reach.line import StraightLine
 from geo.reach.matrix import Ways
@@ -172,6 +173,11 @@ def _sizes(frame: pd.DataFrame) -> pd.DataFrame:
     )  # fmt: skip
 
 
+def _known(values: pd.Series) -> pd.Series:
+    numbers, faulty = whole_numbers(values)
+    return pd.Series(numbers, dtype="Int64").mask(faulty)
+
+
 def _kinds(frame: pd.DataFrame) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
     if "kind" not in frame:
         return np.full(len(frame), "", dtype=object)
@@ -201,8 +207,7 @@ def draw_units(frame: gpd.GeoDataFrame, solved: Solved) -> gpd.GeoDataFrame:
         {
             "code": list(map(str, frame.index)),
             "name": frame["name"].to_numpy(object) if "name" in frame else "",
-            "households": _sizes(frame)["households"],
-            "residents": _sizes(frame)["residents"],
+            **{name: _known(values) for name, values in _sizes(frame).items()},
             "below": solved.units["under"].to_numpy(bool),
             "state": state,
             "reason": solved.units["reason"].to_numpy(object),

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from api.services.merging.rules import ALL, Applied, measure_of, shape_rules
 from api.services.shapes import Json
 from geo.merging import count_sizes
+from geo.merging.units import whole_numbers
 
 # A histogram of more bars than this nobody reads.
 BARS = 24
@@ -37,7 +38,8 @@ def count_by_rules(
     """
     totals = dict.fromkeys(("below", "within", "above", "unknown"), 0)
     measure = measure_of(applied)
-    empty = (sizes[measure] == 0).fillna(False).to_numpy(bool)
+    numbers, faulty = whole_numbers(sizes[measure])
+    empty = (numbers == 0) & ~faulty
     for kind, one in applied.items():
         own = ~empty & (True if kind == ALL else kinds == kind)
         for name, number in count_sizes(sizes[own], one.rules).items():
@@ -47,8 +49,9 @@ def count_by_rules(
 
 def choose_edges(values: Sequence[pd.Series]) -> list[int]:
     """Return the edges of at most :data:`BARS` bars of a round width that hold all values."""
-    known = [series.dropna() for series in values]
-    most = max((int(series.max()) for series in known if len(series)), default=0)
+    most = max(
+        (int(known.max()) for series in values if len(known := numbers_of(series))), default=0
+    )
     least = max(1, math.ceil((most + 1) / BARS))
     power = 10 ** math.floor(math.log10(least))
     step = next(s * power for s in (*_STEPS, 10) if s * power >= least)
@@ -57,8 +60,13 @@ def choose_edges(values: Sequence[pd.Series]) -> list[int]:
 
 def count_bars(values: pd.Series, edges: Sequence[int]) -> list[int]:
     """Return how many values lie in each bar."""
-    known = values.dropna().to_numpy(np.int64)
-    return [int(n) for n in np.histogram(known, bins=np.asarray(edges))[0]]
+    return [int(n) for n in np.histogram(numbers_of(values), bins=np.asarray(edges))[0]]
+
+
+def numbers_of(values: pd.Series) -> NDArray[np.int64]:
+    """Return those values that are numbers of people; others may be anything a file holds."""
+    numbers, faulty = whole_numbers(values)
+    return numbers[~faulty]
 
 
 def shape_counts(

@@ -19,6 +19,7 @@ from api.services.merging.solving import Solved, total_levels
 from api.services.shapes import Json, plain, shape_box
 from geo.crs import STORE_CRS
 from geo.merging import Left, Reason, RunnerUp, Suggestion
+from geo.merging.units import whole_numbers
 from geo.merging.words import say
 
 _NEIGHBOURS_TOLD = 12
@@ -155,7 +156,7 @@ def _member(story: Story, code: str) -> Json:
         "code": code,
         "name": str(row.get("name") or ""),
         **_counts(row),
-        "registered": plain(row.get("registered")),
+        "registered": number_of(row.get("registered")),
         "below": code in story.below,
         "seat": bool(row.get("seat") or False),
         "village": name_unit(row.get("village"), story.names),
@@ -202,7 +203,13 @@ def _unit(story: Story, code: str, row: Json) -> Json:
 
 
 def _counts(row: Mapping[Any, Any]) -> Json:
-    return {name: plain(row.get(name)) for name in ("households", "residents")}
+    return {name: number_of(row.get(name)) for name in ("households", "residents")}
+
+
+def number_of(value: object) -> int | None:
+    """Return a number of people, None for anything else a file may hold in its place."""
+    numbers, faulty = whole_numbers(pd.Series([value], dtype=object))
+    return None if faulty[0] else int(numbers[0])
 
 
 def _where(story: Story, row: Mapping[Any, Any]) -> Json:
