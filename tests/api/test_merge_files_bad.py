@@ -72,7 +72,7 @@ def test_a_short_border_is_no_contact(merge):  # noqa: F811
     _, found, _, _ = merge(row(shapes))
     assert reasons(found)["a"] == "corner"
     _, found, _, _ = merge(row(shapes), "--min-shared-border-m", 4)
-    assert [m["code"] for m in found["groups"][0]["members"]] == ["a", "b"]
+    assert found["assignment"]["a"] == found["assignment"]["b"]
 
 
 def test_units_in_several_parts(merge):  # noqa: F811
