@@ -49,8 +49,8 @@ Ints = NDArray[np.int64]
 Small = NDArray[np.int32]
 Flags = NDArray[np.bool_]
 
-MOST_VISITS = 40_000_000  # sets of units looked at in one zone, some ten seconds
-MOST_KEPT = 600_000
+MOST_VISITS = 10_000_000  # sets of units looked at in one zone, some seconds
+MOST_KEPT = 250_000
 _NO_LIMIT = 2**60
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -92,6 +92,17 @@ def _by_program(pool: Pool, units: Ints, rows: Ints) -> Cover:
         start = np.searchsorted(rows, rearrange(pool, rows[start], rows))
     answers = solve_levels(matrix, levels, start)
     chosen = answers[-1].chosen
+    if not all(answer.proved for answer in answers):
+        better = np.searchsorted(rows, rearrange(pool, rows[chosen], rows))
+        answers = [
+            Solved(better, int(cost[better].sum()), answer.bound)
+            for cost, answer in zip(levels, answers, strict=True)
+        ]
+        # a later level is only bounded given the values before it
+        for k in range(1, len(answers)):
+            if answers[k - 1].value < int(levels[k - 1][chosen].sum()):
+                answers[k:] = [replace(answer, bound=None) for answer in answers[k:]]
+        chosen = better
     sums = costs[chosen].sum(axis=0)
     values = {term: int(sums[term]) for term in (BROKEN, LEFT, MAIN, TRAVEL, BALANCE)}
     bounds = _unpack(answers[0], values, left, main)

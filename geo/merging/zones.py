@@ -100,11 +100,13 @@ def digest_zone(
     for values in (*units.people.values(), units.locked, decided.locked, units.seat):
         found.update(np.ascontiguousarray(values[inside]).tobytes())
     found.update(np.ascontiguousarray(units.places[inside]).tobytes())
-    for values in (contacts.length, contacts.open):
-        found.update(np.ascontiguousarray(values[near]).tobytes())
-    for values in (contacts.first, contacts.second):
-        found.update(np.searchsorted(around, values[near]).tobytes())
-    for group in (*decided.pinned, *sorted(decided.apart), *decided.together):
-        if member[list(group)].any():
-            found.update(repr(tuple(units.codes[i] for i in group)).encode() + b";")
+    for metres in (contacts.length, contacts.open):
+        found.update(np.ascontiguousarray(metres[near]).tobytes())
+    for ends in (contacts.first, contacts.second):
+        found.update(np.searchsorted(around, ends[near]).tobytes())
+    kinds = {"pinned": decided.pinned, "apart": sorted(decided.apart), "together": decided.together}
+    for kind, decisions in kinds.items():
+        for group in decisions:
+            if member[list(group)].any():
+                found.update(repr((kind, *(units.codes[i] for i in group))).encode())
     return found.hexdigest()
