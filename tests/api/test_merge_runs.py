@@ -223,6 +223,7 @@ def test_what_is_asked_wrongly_is_refused_before_it_waits(client):
         ({"max_units": 1}, "invalid_body"),
         ({"max_span_m": 5, "max_span_min": 5}, "invalid_body"),
         ({"means": "drive"}, "invalid_body"),
+        ({"mode": "terrain"}, "invalid_body"),
         ({"together": [["a"]]}, "invalid_body"),
     ):
         answer = client.post("/api/runs", json={"analysis": "merges", "parameters": parameters})
