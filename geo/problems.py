@@ -119,8 +119,8 @@ def _table(severity: Severity, language: Language) -> list[str]:
     for key, entry in VOCABULARY.items():
         if entry.severity == severity:
             texts = (entry.zh, entry.remedy_zh) if language == "zh" else (entry.en, entry.remedy_en)
-            texts = [_WORDS.sub(r"\1", text) for text in texts]
-            cells = [text.replace("|", "\\|").replace("\n", " ") or "—" for text in texts]
+            plain = (_WORDS.sub(r"\1", text) for text in texts)
+            cells = [text.replace("|", "\\|").replace("\n", " ") or "—" for text in plain]
             rows.append(f"| `{key}` | {cells[0]} | {cells[1]} |")
     return rows
 

@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from api.services.county import County
 from api.services.ground import Ground, Source, describe_ways
 from api.services.shapes import Json, plain, shape_problem
 from geo.reach.matrix import Measure, Mode, Nearest, Ways
-from geo.service.question import Question, pose_question
+from geo.service.land import Land
+from geo.service.question import Question, pose_question, zone_of
 
 PER_UNIT: dict[Measure, float] = {"distance": 1.0, "time": 60.0}
 UNITS: dict[Measure, str] = {"distance": "m", "time": "min"}
@@ -85,23 +87,35 @@ def ask(ground: Ground, parameters: Json) -> Asked:
     CrsError, FrameError, ProfileError, GeoError
         From :func:`geo.service.question.pose_question`.
     """
-    county = ground.county(parameters["scope"])
-    question = pose(county, parameters, zone=ground.zone())
+    scope = parameters["scope"]
+    county = ground.county(scope)
+    zone = ground.zone() or zone_of(county.households, county.centers)
+    # neither depends on the standard, and a planner asks with one standard after the other
+    land = ground.keep(("land", scope, zone), lambda: county.land_in(zone))
+    grids = ground.keep(("grids of homes", scope, zone), lambda: county.grids_of_homes(zone))
+    question = pose(county, parameters, land=land, grids=grids)
     ways = ground.ways(
         parameters["mode"], parameters["means"], county.profile.travel, question.zone
     )
     return Asked(ground, county, parameters, question, ways)
 
 
-def pose(county: County, parameters: Json, *, zone: int | None = None) -> Question:
-    """Pose a question on frames."""
+def pose(
+    county: County,
+    parameters: Json,
+    *,
+    zone: int | None = None,
+    land: Land | None = None,
+    grids: pd.Categorical | None = None,
+) -> Question:
+    """Pose a question on frames; land and the homes' grids may be known already."""
     standard = parameters["standard_m"]
     if parameters["standard_min"] is not None:
         standard = parameters["standard_min"] * PER_UNIT["time"]
     return pose_question(
         county.households,
         county.centers,
-        county.land,
+        county.land if land is None else land,
         profile=county.profile,
         area_types=county.area_types,
         level=parameters["level"],
@@ -109,7 +123,7 @@ def pose(county: County, parameters: Json, *, zone: int | None = None) -> Questi
         means=parameters["means"],
         standard=standard,
         weight=parameters["weight"],
-        grids=county.grids,
+        grids=county.grids if grids is None else grids,
         zone=zone,
         travel=county.profile.travel,
     )
@@ -149,6 +163,12 @@ def in_unit(cost: Any, measure: Measure) -> float | None:  # noqa: ANN401
     """Return metres as they are and seconds as minutes, to a millimetre or millisecond."""
     value = plain(cost)
     return None if value is None else round(float(value) / PER_UNIT[measure], 6)
+
+
+def in_units(costs: pd.Series, measure: Measure) -> pd.Series:
+    """Return a column of costs as :func:`in_unit` returns one; NaN for None."""
+    rounded: pd.Series = (costs.astype(np.float64) / PER_UNIT[measure]).round(6)
+    return rounded
 
 
 def name_unit(code: object, names: Mapping[str, str]) -> Json | None:

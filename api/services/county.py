@@ -8,6 +8,7 @@ from typing import Any, cast
 from uuid import UUID
 
 import geopandas as gpd
+import pandas as pd
 import sqlalchemy as sa
 
 from api.refusals import Conflict
@@ -15,6 +16,9 @@ from data import centers, divisions, grids, households, natural_villages, profil
 from data.lines import Lines
 from geo.codes import area_type_of
 from geo.profiles import AreaType, Profile
+from geo.service.columns import grids_of
+from geo.service.land import Land
+from geo.service.question import project
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,14 @@ class County:
     area_types: Mapping[str, AreaType]
     profile: Profile
     grids: gpd.GeoDataFrame | None = None
+
+    def land_in(self, zone: int) -> Land:
+        """Return the land in a metric zone (EPSG code)."""
+        return Land.of(self.land, zone, self.area_types, self.profile.rural_default)
+
+    def grids_of_homes(self, zone: int) -> pd.Categorical:
+        """Return the grid of each household, by place in a metric zone."""
+        return grids_of(self.households, project(self.households, zone), self.grids, zone)
 
 
 def fetch_county(connection: sa.Connection, scope: str | None, plan: UUID | None = None) -> County:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import geopandas as gpd
 import numpy as np
@@ -14,6 +14,7 @@ from api.services.asking import (
     Asked,
     ask,
     in_unit,
+    in_units,
     name_unit,
     names_of_centers,
     names_of_grids,
@@ -241,7 +242,4 @@ def write_unserved(found: ServiceGaps) -> str:
 
 
 def _in_unit(frame: gpd.GeoDataFrame, names: Sequence[str], measure: Measure) -> gpd.GeoDataFrame:
-    converted: Mapping[str, list[float | None]] = {
-        name: [in_unit(value, measure) for value in frame[name]] for name in names if name in frame
-    }
-    return frame.assign(**converted)
+    return frame.assign(**{name: in_units(frame[name], measure) for name in names if name in frame})

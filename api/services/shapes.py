@@ -62,6 +62,6 @@ def plain(value: Any) -> Any:  # noqa: ANN401
         return value
     if isinstance(value, BaseGeometry):
         return shape_geometry(value)
-    if type(value).__name__ in ("NAType", "NaTType"):  # neither is equal to itself, nor not
+    if type(value).__name__ == "NAType" or value != value:  # NA is neither equal nor not; NaT
         return None
     return value.isoformat() if hasattr(value, "isoformat") else str(value)

@@ -8,7 +8,7 @@ from typing import Any, TypeVar, cast
 from api.services.held import Held
 
 Value = TypeVar("Value")
-KEPT = 8
+KEPT = 12
 
 
 class Shelf:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 import numpy as np
 import shapely
@@ -12,20 +11,11 @@ from numpy.typing import NDArray
 from geo.locate import GridIndex
 from geo.profiles import AreaType
 from geo.reach.matrix import Costs, Places
-
-Polygons = NDArray[np.object_]
+from geo.service.land import Land, Polygons
 
 ALONE_M = 50.0  # drawn around an unserved household that lies on no land outside of reach
 # Overlays snap to 1 mm: no slivers where units meet a border of reach, valid after the lattice too.
 _SNAP_M = 1e-3
-
-
-class Land(NamedTuple):
-    """Land units in a metric zone: polygons, the code of each one's village, its area type."""
-
-    shapes: Polygons
-    villages: NDArray[np.str_]
-    area_types: NDArray[np.str_]
 
 
 def find_areas(
@@ -41,7 +31,7 @@ def find_areas(
     Parameters
     ----------
     land
-        Valid units; their order does not matter.
+        The units, in the zone of everything else.
     reached
         Land within reach, by area type of the land (:meth:`geo.reach.matrix.Ways.land`).
     unserved, straight_m
@@ -58,13 +48,7 @@ def find_areas(
     """
     if not len(unserved):
         return np.array([], dtype=object), np.array([], dtype=np.int64)
-    units = _sorted(land)
-    matched = bool(shapely.coverage_is_valid(units.shapes))
-    outlines = {
-        kind: _union(units.shapes[units.area_types == kind], matched)
-        for kind in sorted(reached)
-        if (units.area_types == kind).any()
-    }
+    outlines = {kind: land.outlines[kind] for kind in sorted(reached) if kind in land.outlines}
     free = [_difference(outline, reached[kind]) for kind, outline in outlines.items()]
     pieces = _polygons(free if len(free) < 2 else [shapely.union_all(free, grid_size=_SNAP_M)])
     points = shapely.points(unserved)
@@ -75,7 +59,7 @@ def find_areas(
     if split:
         large = _too_large(pieces, points, straight_m)
         if len(large):
-            cut = _cut(pieces[large], units, matched)
+            cut = _cut(pieces[large], land)
             if len(alone):
                 everywhere = shapely.union_all([*outlines.values()])
                 outside = _polygons(_difference(pieces[large], everywhere))
@@ -87,19 +71,9 @@ def find_areas(
     return pieces[kept], np.searchsorted(kept, member).astype(np.int64)
 
 
-def _sorted(land: Land) -> Land:
-    order = np.argsort(shapely.to_wkb(shapely.normalize(land.shapes)), kind="stable")
-    return Land(land.shapes[order], land.villages[order], land.area_types[order])
-
-
 def _sorted_points(points: Polygons) -> Polygons:
     ordered: Polygons = points[np.argsort(shapely.to_wkb(points), kind="stable")]
     return ordered
-
-
-def _union(shapes: Polygons, matched: bool) -> shapely.Geometry:
-    # sixteen times faster, but wrong without a word unless the edges match
-    return shapely.coverage_union_all(shapes) if matched else shapely.union_all(shapes)
 
 
 def _difference(land: shapely.Geometry, taken: shapely.Geometry) -> shapely.Geometry:
@@ -152,15 +126,13 @@ def _too_large(pieces: Polygons, points: Polygons, straight_m: Costs) -> NDArray
     return np.asarray(settled[shapely.minimum_bounding_radius(together) > most[settled]])
 
 
-def _cut(pieces: Polygons, units: Land, matched: bool) -> Polygons:
+def _cut(pieces: Polygons, land: Land) -> Polygons:
     """Cut pieces along village borders.
 
     First along the borders of groups of villages, then each part along those of its own group: a
     piece may have a million corners, and each cut looks at all of them.
     """
-    villages = _unions(units.shapes, np.unique(units.villages, return_inverse=True)[1], matched)
-    group = _neighbours(villages)
-    groups = _unions(villages, group, matched)
+    villages, (group, groups) = land.of_villages, land.groups
     of_piece, of_group = shapely.STRtree(groups).query(pieces, "intersects")
     halves = shapely.intersection(pieces[of_piece], groups[of_group], grid_size=_SNAP_M)
     parts, of_half = shapely.get_parts(halves, return_index=True)
@@ -170,24 +142,3 @@ def _cut(pieces: Polygons, units: Land, matched: bool) -> Polygons:
     own = of_group[of_part] == group[village]
     cut = shapely.intersection(parts[of_part[own]], villages[village[own]], grid_size=_SNAP_M)
     return _polygons(cut)
-
-
-def _neighbours(villages: Polygons) -> NDArray[np.int64]:
-    """Return the group of each village: about √n groups of √n, in strips from west to east."""
-    count = len(villages)
-    strips = int(np.ceil(count**0.25))
-    groups = min(strips**2, count)
-    west, south, east, north = shapely.bounds(villages).reshape(-1, 4).T
-    strip = np.argsort(np.argsort(west + east, kind="stable")) * strips // max(count, 1)
-    group = np.empty(count, dtype=np.int64)
-    group[np.lexsort((south + north, strip))] = np.arange(count) * groups // max(count, 1)
-    return group
-
-
-def _unions(shapes: Polygons, group: NDArray[np.int64], matched: bool) -> Polygons:
-    """Return the union of each group; every group has a shape."""
-    order = np.argsort(group, kind="stable")
-    parts = np.split(shapes[order], np.flatnonzero(np.diff(group[order])) + 1)
-    unions = np.empty(len(parts) if len(shapes) else 0, dtype=object)
-    unions[:] = [_union(own, matched) for own in parts[: len(unions)]]
-    return unions

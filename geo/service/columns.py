@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import geopandas
 import numpy as np
@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 
 from geo.locate import GridIndex
 from geo.reach.matrix import Places
-from geo.service.areas import Land
+
+if TYPE_CHECKING:
+    from geo.service.land import Land
 
 
 def categories(names: Sequence[str], codes: NDArray[Any]) -> pd.Categorical:
@@ -62,10 +64,12 @@ def villages_of(households: geopandas.GeoDataFrame, homes: Places, land: Land) -
 def grids_of(
     households: geopandas.GeoDataFrame,
     homes: Places,
-    grids: geopandas.GeoDataFrame | None,
+    grids: geopandas.GeoDataFrame | pd.Categorical | None,
     zone: int,
 ) -> pd.Categorical:
     """Return each household's grid: as its column says, else the one it lies in, else ``""``."""
+    if isinstance(grids, pd.Categorical):
+        return grids
     if "grid_code" in households:
         return texts(households["grid_code"])
     if grids is None or grids.empty:

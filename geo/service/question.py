@@ -20,9 +20,9 @@ from geo.indicators import counts_of
 from geo.problems import Problem
 from geo.profiles import CENTER_LEVELS, AreaType, CenterLevel, Profile
 from geo.reach.matrix import Costs, Measure, Places
-from geo.service.areas import Land
-from geo.service.columns import grids_of, recode, texts, villages_of
-from geo.shapes import are_polygons, places_of, repair
+from geo.service.columns import grids_of, recode, villages_of
+from geo.service.land import Land
+from geo.shapes import places_of
 from geo.travel import Means, Travel
 
 Weight = Literal["households", "residents", "elderly"]
@@ -93,7 +93,7 @@ class Question:
 def pose_question(
     households: geopandas.GeoDataFrame,
     centers: geopandas.GeoDataFrame,
-    land: geopandas.GeoDataFrame | None = None,
+    land: geopandas.GeoDataFrame | Land | None = None,
     *,
     profile: Profile,
     area_types: Mapping[str, AreaType],
@@ -102,7 +102,7 @@ def pose_question(
     means: Means = "walk",
     standard: float | None = None,
     weight: Weight = "households",
-    grids: geopandas.GeoDataFrame | None = None,
+    grids: geopandas.GeoDataFrame | pd.Categorical | None = None,
     zone: int | None = None,
     travel: Travel | None = None,
 ) -> Question:
@@ -119,7 +119,7 @@ def pose_question(
         township, village, station) count.
     land
         Any CRS, polygons that tile the county (natural villages, else grids), column
-        ``village_code``.
+        ``village_code``; or made already, of the same area types.
     profile
         Gives the standards, unless ``standard`` does.
     area_types
@@ -134,7 +134,7 @@ def pose_question(
         What a household counts: 1, its residents, its elderly; unknown counts as 0.
     grids
         Any CRS, polygons, column ``code``: the grid of each household, where the frame has no
-        column ``grid_code``.
+        column ``grid_code``; or the grids of the households, if they are known already.
     zone
         EPSG code of the metric CRS that roads or terrain are in; where most households are if not
         given.
@@ -157,20 +157,26 @@ def pose_question(
                  means=(means, get_args(Means)), weight=(weight, get_args(Weight)))  # fmt: skip
     if standard is not None and not 0 < standard < np.inf:
         _refuse("standard", standard, "> 0")
-    _check_frames(households, centers, land, grids, weight)
+    given = None if isinstance(land, Land) else land
+    drawn = None if isinstance(grids, pd.Categorical) else grids
+    _check_frames(households, centers, given, drawn, weight)
     problems: list[Problem] = []
-    if zone is None:
-        zone = _zone_of(households, centers, land)
+    if isinstance(land, Land):
+        zone = land.zone
+    elif zone is None:
+        zone = zone_of(households, centers, land)
     _check_places(centers, zone)
     chosen = _eligible(centers, level)
     if chosen.empty:
         details = {"level": level, "level_zh": frames.CENTER_LEVELS[level][0]}
         problems.append(Problem("level_without_center", details, field="level"))
-    homes = _project(households, zone)
+    homes = project(households, zone)
     lost = int((~np.isfinite(homes[:, 0])).sum())
     if lost:
         problems.append(Problem("places_unknown", {"count": lost}))
-    units = _land(land, zone, area_types, profile)
+    units = land
+    if not isinstance(units, Land):
+        units = Land.of(units, zone, area_types, profile.rural_default)
     villages = villages_of(households, homes, units)
     kinds = recode(villages, lambda code: area_types.get(code, profile.rural_default))
     occurring = {*kinds.categories, *units.area_types.tolist()}
@@ -190,7 +196,7 @@ def pose_question(
         weight=weight,
         zone=zone,
         homes=homes,
-        sites=_project(chosen, zone),
+        sites=project(chosen, zone),
         land=units,
         standards=standards,
         limits=by_type[kinds.codes],
@@ -236,7 +242,7 @@ def _check_frames(
 
 
 def _check_places(centers: geopandas.GeoDataFrame, zone: int) -> None:
-    lost = np.flatnonzero(np.isnan(_project(centers, zone)[:, 0]))[:_ROWS_TOLD].tolist()
+    lost = np.flatnonzero(np.isnan(project(centers, zone)[:, 0]))[:_ROWS_TOLD].tolist()
     if lost:
         xy = places_of(centers.geometry.array)
         raise FrameError(
@@ -244,7 +250,7 @@ def _check_places(centers: geopandas.GeoDataFrame, zone: int) -> None:
         )
 
 
-def _zone_of(*given: geopandas.GeoDataFrame | None) -> int:
+def zone_of(*given: geopandas.GeoDataFrame | None) -> int:
     """Return the zone of the first frame that has a place; with none at all any will do.
 
     The median, because one household at 0°, 0° must not move everybody into another zone.
@@ -260,7 +266,8 @@ def _zone_of(*given: geopandas.GeoDataFrame | None) -> int:
     return metric_zone(108.0, 34.0)
 
 
-def _project(points: geopandas.GeoDataFrame, zone: int) -> Places:
+def project(points: geopandas.GeoDataFrame, zone: int) -> Places:
+    """Return the places of points (any CRS) in a metric zone, shape (n, 2); NaN is no place."""
     turn = pyproj.Transformer.from_crs(points.crs, zone, always_xy=True)
     xy = np.column_stack(turn.transform(*places_of(points.geometry.array).T))
     xy[~np.isfinite(xy).all(axis=1)] = np.nan
@@ -271,22 +278,6 @@ def _eligible(centers: geopandas.GeoDataFrame, level: CenterLevel) -> geopandas.
     enough = centers[centers["level"].isin(CENTER_LEVELS[: CENTER_LEVELS.index(level) + 1])]
     order = np.argsort(enough["code"].to_numpy().astype(np.str_), kind="stable")
     return enough.iloc[order].reset_index(drop=True)
-
-
-def _land(
-    land: geopandas.GeoDataFrame | None,
-    zone: int,
-    area_types: Mapping[str, AreaType],
-    profile: Profile,
-) -> Land:
-    if land is None or land.empty:
-        nothing = np.array([], dtype=np.str_)
-        return Land(np.array([], dtype=object), nothing, nothing)
-    shapes = np.asarray(land.geometry.to_crs(zone).array)
-    standing = are_polygons(shapes)
-    villages = np.asarray(texts(land["village_code"]))[standing].astype(np.str_)
-    kinds = np.array([area_types.get(v, profile.rural_default) for v in villages], dtype=np.str_)
-    return Land(repair(shapes[standing]), villages, kinds)
 
 
 def _weights(

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from geo.crs import STORE_CRS, to_lattice
 from geo.reach.matrix import Nearest
-from geo.service.areas import Polygons
 from geo.service.hints import find_best_places
+from geo.service.land import Polygons
 from geo.service.quantiles import weighted_quantiles
 from geo.service.question import Question
 from geo.shapes import repair

@@ -9,7 +9,7 @@ from tests.api.holding import Hold, waiting_for
 from tests.api.killing import Attempt, Commands, Nursery, wait_until
 from tests.api.siege import NOTE, Siege
 
-KILLS = 60
+KILLS = 50
 INSIDE = 15
 SHUT = {"type": "lock", "villages": [FIRST]}
 

@@ -162,7 +162,7 @@ def _member(story: Story, code: str) -> Json:
         "registered": number_of(row.get("registered")),
         "below": code in story.below,
         "seat": bool(row.get("seat") or False),
-        "village": name_unit(row.get("village"), story.names),
+        "village": name_unit(row.get("village_code"), story.names),
     }
 
 
@@ -219,7 +219,7 @@ def _where(story: Story, row: Mapping[Any, Any]) -> Json:
     names = story.names
     return {
         "township": name_unit(row.get("township") or None, names),
-        "village": name_unit(row.get("village") or None, names),
+        "village": name_unit(row.get("village_code") or None, names),
     }
 
 

@@ -265,6 +265,18 @@ def test_capacities_tell_who_finds_no_place(page):
     assert sum(within["reasons"].values()) == within["overflow"]
     expect(card).to_contain_text(f"{within['assigned']:,} 户")
     expect(card).to_contain_text("已证明最优" if within["proved"] else "未能证明")
+    # the nearest center may be full: the way to any other is a choice in the table
+    home = result["centers"][0]["point"]
+    click_on_map(page, home[0] + 0.004, home[1])
+    way = page.locator(".way-card")
+    expect(way).to_contain_text("实际分到的不一定是最近的中心")
+    nearest = way.locator("dd").first.text_content()
+    row = page.locator(".result-row[data-index='5']")
+    row.click()
+    expect(way).to_contain_text("所选中心")
+    chosen = next(c for c in result["centers"] if c["code"] == row.get_attribute("data-key"))
+    expect(way).to_contain_text(chosen["name"])
+    assert chosen["name"] != nearest
 
 
 def test_a_draft_is_asked_over_its_own_lines(page):

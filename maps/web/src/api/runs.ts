@@ -70,8 +70,12 @@ export const fetchResult = <T extends ServiceResult>(id: string, signal?: AbortS
   getJson<T>(`/api/runs/${id}/result`, signal);
 export const fetchRunLayer = (id: string, layer: string, signal?: AbortSignal) =>
   getJson<object>(`/api/runs/${id}/layers/${layer}`, signal);
-export const fetchWay = (id: string, [lon, lat]: Point, signal?: AbortSignal) =>
-  getJson<Way>(`/api/runs/${id}/way${query({ lon, lat })}`, signal);
+export const fetchWay = (
+  id: string,
+  [lon, lat]: Point,
+  center: string | null,
+  signal?: AbortSignal,
+) => getJson<Way>(`/api/runs/${id}/way${query({ lon, lat, center: center ?? undefined })}`, signal);
 export const reportUrl = (id: string, language: string) =>
   `/api/runs/${id}/report.html${query({ language })}`;
 export const tableUrl = (id: string, table: string, format: string, language: string) =>

@@ -266,5 +266,8 @@ export const service: Record<keyof typeof zh, string> = {
   "way.close": "Close the way",
   "way.state": "State",
   "way.standard": "Standard",
-  "way.center": "Center",
+  "way.center": "Nearest center",
+  "way.chosen": "Chosen center",
+  "way.capacity":
+    "Within capacities the center assigned need not be the nearest; choose one in the table for the way there.",
 };

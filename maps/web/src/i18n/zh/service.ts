@@ -256,5 +256,7 @@ export const service = {
   "way.close": "关闭路线",
   "way.state": "情形",
   "way.standard": "标准",
-  "way.center": "中心",
+  "way.center": "最近中心",
+  "way.chosen": "所选中心",
+  "way.capacity": "受能力限制时，实际分到的不一定是最近的中心；在表中选一个中心，可看到那里的路。",
 } as const;

@@ -13,7 +13,7 @@ export function WayCard() {
   const t = useT();
   const sentence = useSentence();
   const { run } = useShownRun();
-  const { place, data: way, error } = useWay();
+  const { place, center: chosen, data: way, error } = useWay();
   const standards = useResult().data?.standards;
   const known = Object.keys(standards ?? {});
   if (!place || !run) return null;
@@ -45,7 +45,7 @@ export function WayCard() {
               </Fact>
             )}
             {center && (
-              <Fact name={t("way.center")} long>
+              <Fact name={t(chosen ? "way.chosen" : "way.center")} long>
                 {center}
               </Fact>
             )}
@@ -59,6 +59,7 @@ export function WayCard() {
               </Fact>
             )}
           </Facts>
+          {run.parameters.capacity && !chosen && <p className="note">{t("way.capacity")}</p>}
           {way.state !== "reached" && <p className="note">{t(`state.about.${way.state}`)}</p>}
         </div>
       )}

@@ -100,17 +100,18 @@ export function useRunLayer(layer: string, wanted: boolean): object | null {
   return wanted && run?.state === "done" ? (asked.data ?? null) : null;
 }
 
-/** The way from the place in focus to its center. */
+/** The way from the place in focus to the center chosen in the table, else to its nearest. */
 export function useWay() {
   const { id, run } = useShownRun();
   const place = useService((state) => state.place);
+  const center = useService((state) => (state.tab === "service_radius" ? state.center : null));
   const asked = useQuery({
-    queryKey: ["run-way", id, place],
+    queryKey: ["run-way", id, place, center],
     enabled: place !== null && run?.state === "done",
     staleTime: Number.POSITIVE_INFINITY,
-    queryFn: ({ signal }) => fetchWay(id ?? "", place as Point, signal),
+    queryFn: ({ signal }) => fetchWay(id ?? "", place as Point, center, signal),
   });
-  return { place: run?.state === "done" ? place : null, ...asked };
+  return { place: run?.state === "done" ? place : null, center, ...asked };
 }
 
 export function useRecentRuns(analysis: AnalysisName) {
