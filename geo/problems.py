@@ -95,7 +95,7 @@ class _Formatter(string.Formatter):
         return str(super().format_field(value, format_spec))
 
 
-# Files, geometry, edits, plans, then the service, then merges. Every key stands in docs/problems.md:
+# Files, geometry, edits, plans, the service, merges. Every key stands in docs/problems.md:
 # `python -m geo.problems > docs/problems.md`.
 VOCABULARY: dict[str, Sentence] = {
     **files.SENTENCES,
