@@ -156,6 +156,7 @@ class Index:
     def __init__(self, zone: ZoneAnswer) -> None:
         self.zone = zone
         pool = zone.pool
+        self._sizes = pool.sizes
         self._by_unit = pool.incidence(len(zone.network)).T.tocsr()
         self._place = {int(unit): k for k, unit in enumerate(zone.network.units)}
         self._piece: dict[int, Piece] = {}
@@ -215,7 +216,7 @@ class Index:
         second = rows[picked]
         first = np.unique([self._chosen[int(unit)] for unit in window])
         change = pool.costs[second].sum(axis=0) - pool.costs[first].sum(axis=0)
-        sizes = pool.sizes
+        sizes = self._sizes
         touched = int(sizes[second][sizes[second] > 1].sum() - sizes[first][sizes[first] > 1].sum())
         price = price_of(change, touched, rules)
         trigger = next((p for i, p in zip(group, places, strict=True) if ground.units.under[i]),

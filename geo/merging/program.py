@@ -13,6 +13,7 @@ whole numbers, so a bound less than 1 below the value proves it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import highspy
 import numpy as np
@@ -26,11 +27,15 @@ Flags = NDArray[np.bool_]
 # Never a clock: the same question has the same answer on a busy machine.
 MOST_NODES = 400
 MOST_STEPS = 60_000
+# What a zone may cost, in rows x columns of the programs each time the solver looks up, and in rows
+# a simplex step: so much, and so much a unit. About a second for 25 million.
+MOST_WORK = (10_000_000, 250_000)
 # Groups among which whole plans are searched, fewer where there are many units
 MOST_BRANCHED = 6_000
 MOST_ENTRIES = 600_000
 MANY = 4_000  # groups taken in at once
 MOST_ROUNDS = 60
+_FEWEST_STEPS = 2_000  # simplex steps that are always allowed, for a bound
 _FIRST, _MORE = 25, 12  # groups a unit taken in at first, and each time
 _WHOLE = 1e-6
 # Of the largest reduced cost or objective; what floats of the solver may be off by.
@@ -61,7 +66,25 @@ class Solved:
         return self.bound is not None and self.bound >= self.value
 
 
-def solve_levels(groups: csr_array, levels: list[Ints], start: Ints) -> list[Solved]:
+@dataclass
+class Effort:
+    """What is left of the work allowed for a zone.
+
+    Parameters
+    ----------
+    units
+        Of the zone.
+    """
+
+    units: int
+
+    def __post_init__(self) -> None:
+        self.left = MOST_WORK[0] + MOST_WORK[1] * self.units
+
+
+def solve_levels(
+    groups: csr_array, levels: list[Ints], start: Ints, effort: Effort
+) -> list[Solved]:
     """Choose groups that cover each unit once, least at the first level, then the next, and so on.
 
     Parameters
@@ -72,6 +95,8 @@ def solve_levels(groups: csr_array, levels: list[Ints], start: Ints) -> list[Sol
         Whole costs of the groups.
     start
         Positions of the groups of any plan.
+    effort
+        Of the zone; what is used is taken off.
 
     Returns
     -------
@@ -84,13 +109,13 @@ def solve_levels(groups: csr_array, levels: list[Ints], start: Ints) -> list[Sol
     bounds: list[int | None] = []
     values: list[int] = []
     for level, cost in enumerate(levels):
-        found = _solve_level(groups, levels, cost, active, best, held, values)
+        found = _solve_level(groups, levels, cost, active, best, held, values, effort)
         if found is not None and _keeps(found.best, levels, values):
             pass
         elif found is not None:
             # rounding let a group in that an earlier level excludes: hold all of them by rows
             held = list(range(level))
-            found = _solve_level(groups, levels, cost, active, best, held, values)
+            found = _solve_level(groups, levels, cost, active, best, held, values, effort)
             if found is not None and not _keeps(found.best, levels, values):
                 found = None
         if found is None:
@@ -134,10 +159,11 @@ def _solve_level(
     best: Ints,
     held: list[int],
     values: list[int],
+    effort: Effort,
 ) -> _Found | None:
     rows = [(levels[k][active], values[k]) for k in held]
     at_hand = np.searchsorted(active, best)
-    relaxed = _relax(groups[active], cost[active], rows, at_hand)
+    relaxed = _relax(groups[active], cost[active], rows, at_hand, effort)
     if relaxed is None:
         return None
     lower, reduced, x = relaxed
@@ -148,7 +174,7 @@ def _solve_level(
         best = active[x > 0.5]
     elif bound < value:
         best, bound = _branch(
-            _Level(groups, cost, active, rows, reduced, lower, slack), best, bound
+            _Level(groups, cost, active, rows, reduced, lower, slack), best, bound, effort
         )
     value = int(cost[best].sum())
     keep = reduced <= value - lower + slack
@@ -157,7 +183,7 @@ def _solve_level(
 
 
 def _relax(
-    groups: csr_array, cost: Ints, held: list[tuple[Ints, int]], plan: Ints
+    groups: csr_array, cost: Ints, held: list[tuple[Ints, int]], plan: Ints, effort: Effort
 ) -> tuple[float, Floats, Floats | None] | None:
     """Solve without wholeness; return a bound, reduced costs, and the solution where it is whole.
 
@@ -185,7 +211,10 @@ def _relax(
     solver = _solver()
     solver.passModel(_program(wide[work], cost[work], sides, units))
     for _ in range(MOST_ROUNDS):
+        steps = max(_FEWEST_STEPS, min(MOST_STEPS, effort.left // len(sides)))
+        solver.setOptionValue("simplex_iteration_limit", steps)
         solver.run()
+        effort.left -= max(0, solver.getInfo().simplex_iteration_count) * len(sides)
         if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return None
         solution = solver.getSolution()
@@ -232,7 +261,7 @@ class _Level:
     slack: float
 
 
-def _branch(level: _Level, best: Ints, bound: int) -> tuple[Ints, int]:
+def _branch(level: _Level, best: Ints, bound: int, effort: Effort) -> tuple[Ints, int]:
     """Search whole plans; return the best plan and a bound.
 
     First among the groups of least reduced cost. A plan with any other group costs at least the
@@ -245,7 +274,7 @@ def _branch(level: _Level, best: Ints, bound: int) -> tuple[Ints, int]:
     order = np.lexsort((np.arange(len(level.active)), level.reduced))
     for _ in range(2):
         value = int(level.cost[best].sum())
-        if bound >= value:
+        if bound >= value or effort.left <= 0:
             break
         fit = int((level.reduced <= value - level.lower + level.slack).sum())
         count = min(fit, most)
@@ -253,7 +282,7 @@ def _branch(level: _Level, best: Ints, bound: int) -> tuple[Ints, int]:
         keep = np.zeros(len(level.active), bool)
         keep[order[:count]] = True
         keep[np.searchsorted(level.active, best)] = True
-        best, lower = _search(level, keep, best)
+        best, lower = _search(level, keep, best, effort)
         lower = min(lower, level.lower + outside)
         if np.isfinite(lower):
             bound = max(bound, int(np.ceil(lower - level.slack)))
@@ -262,7 +291,7 @@ def _branch(level: _Level, best: Ints, bound: int) -> tuple[Ints, int]:
     return best, bound
 
 
-def _search(level: _Level, keep: Flags, best: Ints) -> tuple[Ints, float]:
+def _search(level: _Level, keep: Flags, best: Ints, effort: Effort) -> tuple[Ints, float]:
     """Branch and bound among some groups; return the best plan and the bound among them."""
     kept = level.active[keep]
     wide = level.groups[kept]
@@ -278,6 +307,15 @@ def _search(level: _Level, keep: Flags, best: Ints) -> tuple[Ints, float]:
     begin = highspy.HighsSolution()
     begin.col_value = np.isin(kept, best).astype(np.float64).tolist()
     solver.setSolution(begin)
+    once = len(sides) * len(kept)
+
+    def look(event: Any) -> None:  # noqa: ANN401
+        effort.left -= once
+        if effort.left <= 0:
+            event.interrupt()
+
+    # It looks up at places that depend on the program alone: once a separation, dive or node.
+    solver.cbMipInterrupt.subscribe(look)
     solver.run()
     info = solver.getInfo()
     if info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible:
