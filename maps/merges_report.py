@@ -113,6 +113,7 @@ def _layers(
             units.assign(tip=tips, fill=[styles.MERGES[state] for state in states]),
             styles.VILLAGE_LINE,
             opacity=0.55,
+            shown=name == words["size_after"],
         )
         for name, states in coloured
     ]
@@ -142,6 +143,7 @@ def _people(facts: Facts, unit: Json) -> str:
 def _groups(facts: Facts, result: Json) -> Table:
     words, language = WORDS[facts.language], facts.language
     rows: list[tuple[Cell, ...]] = []
+    colon = "：" if language == "zh" else ": "
     for number, group in enumerate(result["groups"][:GROUPS_SHOWN], start=1):
         up = group["runner_up"]
         why = " ".join(reason[language] for reason in group["whys"])
@@ -157,7 +159,7 @@ def _groups(facts: Facts, result: Json) -> Table:
                 _span(group["span"], facts, result),
                 group["shared_border_m"],
                 why,
-                None if up is None else up[language],
+                None if up is None else f"{'、'.join(up['names'])}{colon}{up[language]}",
             )
         )
     columns = [
@@ -181,8 +183,14 @@ def _groups(facts: Facts, result: Json) -> Table:
 
 
 def _place(unit: Json) -> str:
-    parts = [name_of(unit[name]) for name in ("township", "village") if unit[name] is not None]
-    return " ".join(parts)
+    # of a village that is a unit itself the township says enough
+    is_village = unit["village"] is not None and unit["village"]["code"] in _members(unit)
+    parts = ("township",) if is_village else ("township", "village")
+    return " ".join(name_of(unit[name]) for name in parts if unit[name] is not None)
+
+
+def _members(unit: Json) -> list[str]:
+    return [member["code"] for member in unit.get("members", [unit])]
 
 
 def _left(facts: Facts, result: Json) -> Table:

@@ -64,6 +64,8 @@ class MapLayer(NamedTuple):
         Whether they are.
     opacity
         Of the fill.
+    shown
+        Whether it is, before anybody has looked at the list of layers.
     """
 
     name: str
@@ -71,6 +73,7 @@ class MapLayer(NamedTuple):
     line: str
     dashed: bool = False
     opacity: float = 0.5
+    shown: bool = True
 
 
 class Key(NamedTuple):
@@ -230,6 +233,7 @@ def _add_layer(chart: folium.Map, layer: MapLayer) -> None:
     folium.GeoJson(
         drawn.assign(tip=tips)[["tip", "fill", drawn.geometry.name]],
         name=escape(layer.name),
+        show=layer.shown,
         style_function=style,
         tooltip=folium.GeoJsonTooltip(["tip"], labels=False, sticky=True),
     ).add_to(chart)

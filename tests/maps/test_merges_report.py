@@ -34,7 +34,12 @@ def result():
         "members": [unit, {**unit, "code": "B", "name": "B"}],
         "why": reason(),
         "whys": [reason()],
-        "runner_up": reason("lost_left", "Otherwise 1 more would stay under."),
+        "runner_up": {
+            **reason("lost_left", "Otherwise 1 more would stay under."),
+            "members": ["A1", "A9"],
+            "names": ["第一村", "第九村"],
+            "exact": True,
+        },
     }
     sizes = {"households": 30, "residents": None}
     nothing = {"households": None, "residents": None}
@@ -118,6 +123,7 @@ def test_the_report_has_every_part(language):
     assert reason()[language] in html
     assert {"zh": "一件事", "en": "one thing"}[language] in html
     assert words["seat_mark"] in html
+    assert "第一村、第九村" in html  # the runner-up by name
     assert words["merges_note"][:30] in html
     assert EVIL not in html
     assert page(language) == html
