@@ -1,7 +1,7 @@
 /** Keeps the open map in step with what others publish and import. */
 import { type Hello, type ServerEvent, watchEvents } from "../api/events";
 import type { LayerId, Workspace } from "../api/types";
-import { queries } from "./queries";
+import { freshen, queries } from "./queries";
 
 /** Several events of one import are one refresh. */
 const TOGETHER_MS = 250;
@@ -31,8 +31,8 @@ export function isOutdated(workspace: Workspace, hello: Hello): boolean {
 
 /** New versions first: tiles and tables follow them. Then what has no version in its key. */
 export async function refresh(): Promise<void> {
-  await queries.invalidateQueries({ queryKey: ["workspace"] });
-  await queries.invalidateQueries({
+  await freshen({ queryKey: ["workspace"] });
+  await freshen({
     predicate: ({ queryKey }) => !VERSIONED.has(String(queryKey[0])),
   });
 }

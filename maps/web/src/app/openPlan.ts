@@ -6,7 +6,7 @@ import { fetchPlan, type Plan } from "../api/plans";
 import { openPlan, refreshPlan, resume, watchEdits } from "../plan/session";
 import { planStore, setPlan } from "../plan/store";
 import { theMap } from "./mapHolder";
-import { queries } from "./queries";
+import { freshen, queries } from "./queries";
 import { select, set, store } from "./state";
 
 const KEY = "wangge.plan";
@@ -95,7 +95,7 @@ export function followPlan(): () => void {
       }
       if (event.kind !== "plan" && event.kind !== "resync" && event.kind !== "hello") return;
       // A stream that begins anew (with every plan that is opened or closed) may have missed one.
-      void queries.invalidateQueries({ queryKey: ["plans"] });
+      void freshen({ queryKey: ["plans"] });
       if (event.kind === "plan") {
         if (event.id !== plan?.id) return;
         if (event.revision === plan.revision && event.state === plan.state) return;
