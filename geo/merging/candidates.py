@@ -26,7 +26,6 @@ but that it is added up over groups. Pinned groups are outside (their units are 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,11 +49,14 @@ Ints = NDArray[np.int64]
 Small = NDArray[np.int32]
 Flags = NDArray[np.bool_]
 
+Tables = tuple[
+    Ints, Small, Ints, Small, Flags, Ints, Ints, Ints, Ints, Ints, Ints, Ints, Flags, Ints, Small
+]  # fmt: skip
 # Steps of looking at sets of units in one zone, and groups kept: so many, and so many a unit.
 # They depend on the zone alone, never on a clock, and bound its time to about a second and some
 # milliseconds a unit.
 MOST_STEPS = (20_000_000, 60_000)
-MOST_KEPT = (50_000, 200)
+MOST_KEPT = (50_000, 80)
 MOST_PAIRS = 6_000_000  # of units that may meet, some hundred bytes each while they are measured
 _NO_LIMIT = 2**60
 
@@ -107,7 +109,7 @@ class Network:
         return len(self.units)
 
     @property
-    def tables(self) -> tuple[Any, ...]:
+    def tables(self) -> Tables:
         """Return what all kernels are given, in their order."""
         return (
             self.starts, self.neighbours, self.pair_starts, self.pair_units, self.pair_allowed,

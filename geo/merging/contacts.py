@@ -47,6 +47,11 @@ class Contacts:
         return self.open[member[self.first] & member[self.second]]
 
 
+_AT_ONCE = 256
+_MOST_BOXES = 1000  # outlines whose boxes meet that of one
+_MOST_NEAR = 40  # outlines near one; neither counts where only one of the two has more
+
+
 def find_contacts(
     shapes: Shapes,
     codes: NDArray[np.object_],
@@ -75,7 +80,8 @@ def find_contacts(
     Returns
     -------
     tuple
-        The contacts, and ``merge_borders_differ``, ``merge_units_overlap``.
+        The contacts, and ``merge_borders_differ``, ``merge_units_overlap``,
+        ``merge_units_pile_up``.
     """
     segments, owner = _segments(shapes)
     one, other = _matches(segments)
@@ -151,15 +157,9 @@ def _near(
     rest = np.array(
         [shapely.multilinestrings(part) for part in np.split(lines, starts[1:])], dtype=object
     )
-    tree = shapely.STRtree(rest)
-    a, b = tree.query(rest, predicate="dwithin", distance=CONTACT_TOLERANCE_M)
-    # an overlap may be wider than the tolerance
-    wide_a, wide_b = shapely.STRtree(shapes[units]).query(rest, predicate="intersects")
-    pairs = np.concatenate([np.column_stack([a, b]), np.column_stack([wide_a, wide_b])])
-    pairs = np.unique(np.sort(pairs, axis=1), axis=0)
-    pairs = pairs[pairs[:, 0] != pairs[:, 1]]
+    pairs, problems = _pairs(rest, shapes[units], codes[units])
     if not len(pairs):
-        return *nothing, []
+        return *nothing, problems
     involved = np.unique(pairs)
     wider = np.empty(len(units), dtype=object)
     wider[involved] = shapely.buffer(
@@ -173,7 +173,6 @@ def _near(
     along = np.minimum(length_a, length_b) > 4 * CONTACT_TOLERANCE_M
     pairs, contact = pairs[along], contact[along]
     low, high = units[pairs[:, 0]], units[pairs[:, 1]]
-    problems = []
     if len(pairs):
         named = [str(codes[i]) for i in np.unique(np.concatenate([low, high]))[:_TOLD]]
         details = {"count": len(pairs), "tolerance_m": CONTACT_TOLERANCE_M}
@@ -185,6 +184,38 @@ def _near(
         told = {"unit": names[0], "other": names[1], "area_m2": float(area[k])}
         problems.append(Problem("merge_units_overlap", told, grids=names, geometry=common[k]))
     return low, high, contact, problems
+
+
+def _pairs(rest: Shapes, shapes: Shapes, codes: NDArray[np.object_]) -> tuple[Ints, list[Problem]]:
+    """Return which outlines come near each other or run inside the other's shape.
+
+    Where very many lie on top of each other (the same layer twice, buffers for areas) comparing all
+    with all would not end; what has so many others is not compared with its like, and that is told.
+    """
+    count = len(rest)
+    boxes = shapely.STRtree(rest)
+    hits = np.zeros(count, np.int64)
+    for at in range(0, count, _AT_ONCE):
+        part = boxes.query(rest[at : at + _AT_ONCE])[0]
+        hits += np.bincount(part + at, minlength=count)
+    clear = np.flatnonzero(hits <= _MOST_BOXES)
+    inside = shapely.STRtree(shapes)
+    found = [
+        boxes.query(rest[clear], predicate="dwithin", distance=CONTACT_TOLERANCE_M),
+        # an overlap may be wider than the tolerance
+        inside.query(rest[clear], predicate="intersects"),
+    ]
+    pairs = np.concatenate([np.column_stack([clear[one], other]) for one, other in found])
+    pairs = np.unique(np.sort(pairs, axis=1), axis=0)
+    pairs = pairs[pairs[:, 0] != pairs[:, 1]]
+    crowded = np.bincount(pairs.ravel(), minlength=count) > _MOST_NEAR
+    crowded |= hits > _MOST_BOXES
+    both = crowded[pairs].all(axis=1)
+    if not both.any() and len(clear) == count:
+        return pairs, []
+    named = tuple(sorted(str(code) for code in codes[crowded])[:_TOLD])
+    told = Problem("merge_units_pile_up", {"count": int(crowded.sum())}, grids=named)
+    return pairs[~both], [told]
 
 
 def _blocked(

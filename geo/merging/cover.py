@@ -162,6 +162,7 @@ def rearrange(pool: Pool, plan: Ints, rows: Ints) -> Ints:
     members = pool.members
     units = np.unique(members[rows][members[rows] >= 0])
     held = _holders(pool, rows, int(units.max()) + 1)
+    first = _firsts(pool, rows, int(units.max()) + 1)
     chosen = np.full(int(units.max()) + 1, -1, np.int64)
     for row in plan:
         chosen[members[row][members[row] >= 0]] = row
@@ -176,7 +177,7 @@ def rearrange(pool: Pool, plan: Ints, rows: Ints) -> Ints:
             window = around(pool, held, chosen, row, AROUND)
             if len(window) < 2:
                 continue
-            inside = within(pool, held, window)
+            inside = within(pool, first, window)
             picked = inside[best_cover(masks_of(pool, window, inside), pool.costs[inside],
                                        len(window))]  # fmt: skip
             before = np.unique(chosen[window])
@@ -219,11 +220,18 @@ def around(pool: Pool, held: list[Ints], chosen: Ints, row: int, most: int) -> I
     return np.array(sorted(found), np.int64)
 
 
-def within(pool: Pool, held: list[Ints], window: Ints) -> Ints:
-    """Return the groups all of whose units are in a window."""
-    flags = np.zeros(len(held) + 1, bool)
+def within(pool: Pool, first: list[Ints], window: Ints) -> Ints:
+    """Return the groups all of whose units are in a window, by the rows each unit is first of."""
+    flags = np.zeros(len(first) + 1, bool)
     flags[window] = True
     flags[-1] = True  # read for -1
-    rows = np.concatenate([held[unit] for unit in window])
-    members = pool.members[rows]
-    return np.unique(rows[flags[members].all(axis=1)])
+    rows = np.concatenate([first[unit] for unit in window])
+    return np.sort(rows[flags[pool.members[rows]].all(axis=1)])
+
+
+def _firsts(pool: Pool, rows: Ints, count: int) -> list[Ints]:
+    """Return the rows each unit stands first in, ascending."""
+    units = pool.members[rows, 0]
+    order = np.argsort(units, kind="stable")
+    ends = np.searchsorted(units[order], np.arange(count + 1))
+    return [rows[order[ends[k] : ends[k + 1]]] for k in range(count)]

@@ -23,7 +23,7 @@ from geo.merging.zones import Piece, ZoneAnswer
 Ints = NDArray[np.int64]
 
 AROUND = 10  # units rearranged to find what comes second, in large pieces
-_VISITS = 20_000
+_VISITS = 4_000
 _NEIGHBOURS_TOLD = 12
 # Of several reasons the one that comes nearest to an answer.
 _TELLING = ("cap", "span", "no_way", "apart", "locked_around", "pinned_around", "barrier", "corner",
@@ -238,13 +238,11 @@ class Index:
 
     def taken_by(self, unit: int) -> list[int]:
         """Return the units (among all) whose chosen groups stand in the way of a unit left."""
-        found: set[int] = set()
         members = self.zone.pool.members
-        for row in self.candidates(unit):
-            for other in members[row]:
-                if other >= 0 and members[self._chosen[int(other)], 1] >= 0:
-                    found.add(int(self.zone.network.units[other]))
-        return sorted(found)
+        rows = members[self.candidates(unit)]
+        near = np.unique(rows[rows >= 0])
+        held = np.array([members[self._chosen[int(other)], 1] >= 0 for other in near], bool)
+        return sorted(self.zone.network.units[near[held]].tolist())
 
 
 def index_of(zone: ZoneAnswer) -> Index:
@@ -294,7 +292,7 @@ def explain_left(ground: Ground, at: Index | None, unit: int) -> Left:
         limit = rules.min_shared_border_m
         reasons = [
             Reason("corner", {"unit": str(units.codes[i]), "value": 0.0, "limit": limit})
-            for i in touching
+            for i in touching[:_NEIGHBOURS_TOLD]
         ]
     if at is not None and len(at.candidates(unit)):
         taken = [str(units.codes[i]) for i in at.taken_by(unit)]

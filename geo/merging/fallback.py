@@ -1,14 +1,14 @@
 """A good plan of a zone that has too many groups to list them all.
 
 Groups are grown smallest first and then rearranged, window by window of neighbouring groups, with
-every connected set of the units in a window to choose from, as large as the rules allow. The plan
-of least cost among that and the one made of the narrower groups that were listed is improved the
-same way. There is no bound: groups that nobody listed might do better.
+every connected set of the units in a window to choose from, as large as the rules allow. There is
+no bound: groups that nobody listed might do better.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,37 +21,20 @@ Ints = NDArray[np.int64]
 Small = NDArray[np.int32]
 Plan = dict[int, tuple[int, ...]]  # the group of each unit, places in the network, ascending
 
-WINDOW = 11  # units rearranged at once, a few milliseconds
-WINDOWS_A_UNIT = 1.0
-_FIRST_WINDOWS = 200
+WINDOW = 13  # units rearranged at once, some milliseconds
+# Steps of rearranging in a zone: so many, and so many a unit. A second, and some milliseconds.
+MOST_STEPS = (500_000_000, 2_000_000)
 
 
-def improve_by_windows(network: Network, rules: MergeRules, pool: Pool, begin: Ints) -> Pool:
-    """Return the pool with the groups of a good plan added, and that plan's rows last.
-
-    Parameters
-    ----------
-    begin
-        Rows of a plan made of the pool.
-
-    Returns
-    -------
-    Pool
-        Its ``chosen`` are the rows of the plan.
-    """
+def improve_by_windows(network: Network, rules: MergeRules, pool: Pool) -> Pool:
+    """Return the pool with the groups of a good plan added, whose rows are its ``chosen``."""
     grown = grow_plan(*network.tables, rules.max_units, rules.objective == "most_groups")
-    plans = [_plan_of(grown, network)]
-    rows = pool.members[begin]
-    label = np.empty(len(network), np.int64)
-    label[rows[rows >= 0]] = np.repeat(begin, (rows >= 0).sum(axis=1))
-    plans.append(_plan_of(label, network))
-    totals = [tuple(_cost_of(plan, network, rules).tolist()) for plan in plans]
-    plan = plans[int(totals[1] < totals[0])]
+    plan = _plan_of(grown)
     _rearrange(plan, network, rules)
     return _with_plan(pool, plan, network, rules)
 
 
-def _plan_of(label: Ints, network: Network) -> Plan:
+def _plan_of(label: Ints) -> Plan:
     order = np.argsort(label, kind="stable")
     parts = np.split(order, np.flatnonzero(np.diff(label[order])) + 1) if len(order) else []
     return {unit: tuple(part.tolist()) for part in parts for unit in part.tolist()}
@@ -61,17 +44,10 @@ def _groups(plan: Plan) -> list[tuple[int, ...]]:
     return sorted(set(plan.values()))
 
 
-def _cost_of(plan: Plan, network: Network, rules: MergeRules) -> Ints:
-    costs = [price(network, np.array(g, np.int32), rules)[0] for g in _groups(plan)]
-    return np.asarray(np.sum(costs, axis=0))
-
-
 def _rearrange(plan: Plan, network: Network, rules: MergeRules) -> None:
     """Improve a plan in place; a group is looked at again where something next to it changed."""
-    left = _FIRST_WINDOWS + int(WINDOWS_A_UNIT * len(network))
-    costs = {
-        group: price(network, np.array(group, np.int32), rules)[0] for group in _groups(plan)
-    }
+    left = MOST_STEPS[0] + MOST_STEPS[1] * len(network)
+    costs = {group: price(network, np.array(group, np.int32), rules)[0] for group in _groups(plan)}
     tried: set[tuple[int, ...]] = set()
     most_groups = rules.objective == "most_groups"
     waiting = sorted(plan, key=lambda unit: int(network.rank[unit]))
@@ -82,13 +58,13 @@ def _rearrange(plan: Plan, network: Network, rules: MergeRules) -> None:
             if len(window) == len(plan[unit]) or window in tried:
                 continue
             tried.add(window)
-            left -= 1
-            if left < 0:
+            if left <= 0:
                 break
             by_code = np.array(sorted(window, key=lambda k: int(network.rank[k])), np.int32)
-            masks, total = best_within(
+            masks, total, steps = best_within(
                 by_code, *network.tables, network.roots, rules.max_units, most_groups
             )
+            left -= steps
             before = sorted({plan[k] for k in window})
             gain = total - np.sum([costs[group] for group in before], axis=0)
             changed = gain[gain != 0]
@@ -107,24 +83,31 @@ def _rearrange(plan: Plan, network: Network, rules: MergeRules) -> None:
 
 
 def _window(plan: Plan, own: tuple[int, ...], network: Network) -> tuple[int, ...]:
-    """Return the units of a group and of those it borders most, as many as can be rearranged."""
-    contacts: dict[tuple[int, ...], int] = {}
-    for unit in own:
-        for other in network.around(unit).tolist():
-            if plan[other] != own:
-                contacts[plan[other]] = contacts.get(plan[other], 0) + 1
+    """Return the units of a group and of those around it, as many as can be rearranged.
+
+    What has most borders with those taken so far comes next, healthy units by themselves last.
+    """
     found = list(own)
-    for group in sorted(contacts, key=lambda g: (len(g) == 1 and not network.under[g[0]],
-                                                 -contacts[g], g)):  # fmt: skip
-        if len(found) + len(group) <= WINDOW:
-            found += group
-    return tuple(sorted(found))
+    contacts: dict[tuple[int, ...], int] = {}
+    last = own
+    while True:
+        for unit in last:
+            for other in network.around(unit).tolist():
+                contacts[plan[other]] = contacts.get(plan[other], 0) + 1
+        for group in [g for g in contacts if g[0] in found or len(g) + len(found) > WINDOW]:
+            del contacts[group]
+        if not contacts:
+            return tuple(sorted(found))
+        last = min(
+            contacts, key=lambda g: (len(g) == 1 and not network.under[g[0]], -contacts[g], g)
+        )
+        found += last
 
 
 def _with_plan(pool: Pool, plan: Plan, network: Network, rules: MergeRules) -> Pool:
     """Add the groups of a plan to the pool where they are missing."""
-    known = {tuple(sorted(row[row >= 0].tolist())): k for k, row in enumerate(pool.members)}
     groups = _groups(plan)
+    known = _rows_of(groups, pool)
     new = [group for group in groups if group not in known]
     width = max(pool.members.shape[1], *(len(group) for group in groups))
     members = np.full((len(pool) + len(new), width), -1, np.int32)
@@ -141,3 +124,24 @@ def _with_plan(pool: Pool, plan: Plan, network: Network, rules: MergeRules) -> P
         pool, members=members, costs=np.concatenate(costs), hubs=np.concatenate(hubs),
         chosen=np.array(sorted(known[group] for group in groups), np.int64),
     )  # fmt: skip
+
+
+def _rows_of(groups: list[tuple[int, ...]], pool: Pool) -> dict[tuple[int, ...], int]:
+    """Return the rows of those groups that the pool has."""
+    digests = _digest(pool.members)
+    width = max(len(group) for group in groups)
+    wanted = np.full((len(groups), width), -1, np.int64)
+    for k, group in enumerate(groups):
+        wanted[k, : len(group)] = group
+    found = {}
+    for row in np.flatnonzero(np.isin(digests, _digest(wanted))).tolist():
+        members = pool.members[row]
+        found[tuple(sorted(members[members >= 0].tolist()))] = row
+    return {group: found[group] for group in groups if group in found}
+
+
+def _digest(members: NDArray[np.integer[Any]]) -> NDArray[np.uint64]:
+    """Return a number a group, whatever the order of its members."""
+    mixed = (members + 1).astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+    mixed ^= mixed >> np.uint64(29)
+    return np.asarray((mixed * np.uint64(0xBF58476D1CE4E5B9)).sum(axis=1))

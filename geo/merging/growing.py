@@ -1,4 +1,4 @@
-"""Plans where groups are too many to list: grown smallest first, then rearranged a few units at once.
+"""Plans where groups are too many to list: grown smallest first, then rearranged in windows.
 
 Nothing here is proved over a whole zone; what a window of few units comes to is the best there is.
 Every loop ends after a number of steps that depends on the units alone, never on a clock.
@@ -84,9 +84,7 @@ def grow_plan(
         g = -1
         for k in range(count):
             if waits[k] and (
-                g < 0
-                or sums[k, 0] < sums[g, 0]
-                or (sums[k, 0] == sums[g, 0] and rank[k] < rank[g])
+                g < 0 or sums[k, 0] < sums[g, 0] or (sums[k, 0] == sums[g, 0] and rank[k] < rank[g])
             ):
                 g = k
         if g < 0:
@@ -170,10 +168,11 @@ def best_within(
     roots: int,
     max_units: int,
     most_groups: bool,
-) -> tuple[Ints, Ints]:
-    """Return the best groups (bits) of a few units by themselves, and their costs in sum.
+) -> tuple[Ints, Ints, int]:
+    """Return the best groups (bits) of a few units by themselves, their costs in sum, and steps.
 
-    All connected sets are looked at, whatever their size; ``window`` has at most about 12 units.
+    All connected sets are looked at, whatever their size; ``window`` has at most about 14 units. A
+    step takes one or two nanoseconds.
     """
     count, measures = len(window), people.shape[1]
     ways = np.zeros((count, count), np.int64)
@@ -191,7 +190,7 @@ def best_within(
     masks = np.empty(1 << count, np.int64)
     costs = np.empty((1 << count, TERMS), np.int64)
     connected = np.zeros(1 << count, np.bool_)
-    used = 0
+    used, steps = 0, count << count
     for mask in range(1, 1 << count):
         size, first = 0, -1
         allowed, needed = True, False
@@ -233,8 +232,12 @@ def best_within(
         )  # fmt: skip
         masks[used] = mask
         used += 1
+        low = 0
+        while mask >> low & 1 == 0:
+            low += 1
+        steps += size * size + (1 << (count - 1 - low))  # its costs, and where it may come in
     picked = best_cover(masks[:used], costs[:used], count)
     total_costs = np.zeros(TERMS, np.int64)
     for k in picked:
         total_costs += costs[k]
-    return masks[picked], total_costs
+    return masks[picked], total_costs, steps

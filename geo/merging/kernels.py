@@ -154,7 +154,9 @@ def enumerate_groups(
     hubs = np.empty(room, np.int32)
     used, steps = 0, 0
     ways = np.zeros((max_units, max_units), np.int64)
+    most = np.zeros((max_units + 1, measures), np.int64)
     for root in range(roots):
+        steps += _most_people(root, pair_starts, pair_units, pair_allowed, people, most)
         depth = 0
         group[0] = root
         sums[0] = people[root]
@@ -180,10 +182,12 @@ def enumerate_groups(
             if steps > max_steps:
                 return kept[:used], costs[:used], hubs[:used], steps, TOO_MANY_STEPS
             fits = True
-            for m in range(measures):
-                if sums[depth, m] + people[unit, m] > maximum[m]:
-                    fits = False
             size = depth + 1
+            for m in range(measures):
+                total = sums[depth, m] + people[unit, m]
+                # too many, or too few whoever may still come
+                if total > maximum[m] or total + most[max_units - size - 1, m] < minimum[m]:
+                    fits = False
             k = 0
             while fits and k < size:
                 there = _find(pair_starts, pair_units, group[k], unit)
@@ -246,6 +250,37 @@ def enumerate_groups(
             used += 1
         mark[root] = 0
     return kept[:used], costs[:used], hubs[:used], steps, DONE
+
+
+@njit(cache=True, nogil=True)
+def _most_people(
+    root: int,
+    pair_starts: Ints,
+    pair_units: Small,
+    pair_allowed: NDArray[np.bool_],
+    people: Ints,
+    most: Ints,
+) -> int:
+    """Write the most people that 0, 1, 2 … units after a root add to it; return the steps taken."""
+    size = len(most)
+    most[:] = 0
+    for k in range(pair_starts[root], pair_starts[root + 1]):
+        unit = pair_units[k]
+        if unit < root or not pair_allowed[k]:
+            continue
+        for m in range(people.shape[1]):
+            value = people[unit, m]
+            at = size - 1  # the largest first, in places 1 to size - 1
+            if value <= most[at, m]:
+                continue
+            while at > 1 and most[at - 1, m] < value:
+                most[at, m] = most[at - 1, m]
+                at -= 1
+            most[at, m] = value
+    for at in range(1, size):
+        for m in range(people.shape[1]):
+            most[at, m] += most[at - 1, m]
+    return int(pair_starts[root + 1] - pair_starts[root])
 
 
 @njit(cache=True, nogil=True)

@@ -234,12 +234,15 @@ def _check_zones(
 ) -> tuple[Ints, tuple[str, ...]]:
     within = rules.within
     words = {"within": within, "within_zh": WITHIN_ZH.get(within, within)}
-    if within == "county" or within not in frame:
-        if within != "county":
-            problems.append(
-                Problem("merge_zone_column_missing", {"column": within, **words}, field=within)
-            )
+    if within == "county":
         return np.zeros(len(codes), np.int64), (COUNTY,)
+    if within not in frame:
+        # never across a limit that was asked for: all are without it, told once
+        fault[fault == ""] = "zone_unknown"
+        problems.append(
+            Problem("merge_zone_column_missing", {"column": within, **words}, field=within)
+        )
+        return np.full(len(codes), -1, np.int64), ()
     names = np.array(texts_of(frame[within]), dtype=np.str_)
     zones = np.unique(names[names != ""])
     zone = np.where(names == "", -1, np.searchsorted(zones, names))

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from geo.merging.candidates import Network, Pool, build_network, list_groups, split_pool
 from geo.merging.contacts import Contacts
-from geo.merging.cover import Cover, cover, plan_of, rearrange
+from geo.merging.cover import Cover, cover, plan_of
 from geo.merging.decided import Decided
 from geo.merging.fallback import improve_by_windows
 from geo.merging.kernels import BALANCE, BROKEN, LEFT, MAIN, TRAVEL
@@ -67,7 +67,7 @@ def solve_zone(
     pool = list_groups(network, rules)
     limited = pool.max_units if pool.max_units < rules.max_units else 0
     if limited:
-        pool = _not_listed(network, rules, pool)
+        pool = improve_by_windows(network, rules, pool)
     pieces, chosen = [], []
     effort = Effort(len(network))
     for members, rows in split_pool(pool, len(network)):
@@ -90,15 +90,6 @@ def solve_zone(
         tuple(sorted(network.units[row[row >= 0]].tolist())) for row in pool.members[picked]
     )
     return ZoneAnswer(network, pool, tuple(pieces), groups, gaps, limited)
-
-
-def _not_listed(network: Network, rules: MergeRules, pool: Pool) -> Pool:
-    """Return the pool with a plan in which groups may be larger than those that were listed."""
-    begin = []
-    for members, rows in split_pool(pool, len(network)):
-        alone = rows[pool.members[rows, 1] < 0]
-        begin.append(rearrange(pool, alone, rows) if len(members) > 1 else alone)
-    return improve_by_windows(network, rules, pool, np.sort(np.concatenate(begin)))
 
 
 def digest_zone(

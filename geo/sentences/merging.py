@@ -49,9 +49,9 @@ SENTENCES: dict[str, Sentence] = {
         "补上所属编码。",
         "Give the code.",
     ),
-    "merge_zone_column_missing": warning(
-        "数据没有 {column} 列，合并没有按{within_zh}限制。",
-        "There is no column {column}: merges were not kept inside one {within}.",
+    "merge_zone_column_missing": error(
+        "数据没有 {column} 列，无法按{within_zh}限制合并，没有计算。",
+        "There is no column {column} to keep merges inside one {within}; none was tried.",
         "补上这一列，或把范围设为全县。",
         "Add the column, or ask for merges within the county.",
     ),
@@ -100,10 +100,18 @@ SENTENCES: dict[str, Sentence] = {
         "The suggested group ({units}) holds the town seat {seat}, where residents of several "
         "villages are mixed: check whose households they are first.",
     ),
+    "merge_units_pile_up": warning(
+        "有 {count} 个单元各与几十个以上的单元重叠或贴近，它们彼此之间不按相邻计算。",
+        "{count} units each overlap dozens of others or come near them; among themselves they do "
+        "not count as neighbours.",
+        "检查图层是否重复，或把缓冲区当成了边界。",
+        "See whether a layer is there twice, or buffers stand in for outlines.",
+    ),
     "merge_search_limited": warning(
-        "{zone}的组合太多，只试到每组 {units} 个单元；结果没有最优证明。",
-        "{zone} has too many possible groups: only those of up to {units} units were tried, and "
-        "nothing is proved.",
+        "{zone}的组合太多，每组不超过 {units} 个单元的全部列出，更大的由小到大逐步拼出再局部改进；"
+        "结果没有最优证明。",
+        "{zone} has too many possible groups: those of up to {units} units were listed, larger "
+        "ones grown from the smallest unit on and improved place by place; nothing is proved.",
         "减少每组单元数的上限，缩短跨度，或给出上限。",
         "Allow fewer units a group, a shorter span, or give a maximum.",
     ),

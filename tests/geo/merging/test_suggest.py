@@ -2,7 +2,6 @@
 
 import geopandas
 import numpy as np
-import pandas as pd
 import pytest
 import shapely
 from geopandas.testing import assert_geodataframe_equal
@@ -331,10 +330,27 @@ def test_refused_at_the_door():
     assert Decisions.from_mapping(decisions.to_mapping()) == decisions
 
 
-def test_missing_township_column_is_told():
-    merges = suggest_merges(board([[5, 50]]), RULES)
-    assert keys(merges) == ["merge_zone_column_missing"]
-    assert isinstance(merges.units, pd.DataFrame)
+def test_without_the_township_column_nothing_is_merged():
+    frame = board([[5, 50]])
+    merges = suggest_merges(frame, RULES, decisions=Decisions(pinned=["AB"]))
+    assert keys(merges) == ["merge_pinned_refused", "merge_zone_column_missing"]
+    assert merges.groups["members"].tolist() == [("A",), ("B",)]
+    assert merges.units["state"].tolist() == ["faulty", "faulty"]
+    assert why(merges, "A").reason.key == "zone_unknown"
+    assert merges.total("left") == 1
+    county_wide = suggest_merges(frame, MergeRules(Size(30), within="county"))
+    assert county_wide.left == ()
+
+
+def test_units_that_pile_up_are_told():
+    """The same place a hundred times over: no contacts among them, and no hanging either."""
+    frame = board([[5] * 100], **TOWN)
+    at = np.arange(100) / 7.0
+    frame["geometry"] = shapely.box(at, at, at + 1000.0, at + 1000.0)
+    merges = suggest_merges(frame, RULES)
+    assert keys(merges) == ["merge_units_pile_up"]
+    assert merges.suggestions == ()
+    assert len(merges.left) == 100
 
 
 def test_units_in_several_parts_have_neighbours():
