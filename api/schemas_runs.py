@@ -9,7 +9,9 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-AnalysisName = Literal["service_gaps", "service_radius", "accessibility"]
+from api.schemas_merge_runs import MergeParameters
+
+AnalysisName = Literal["service_gaps", "service_radius", "accessibility", "merges"]
 Level = Literal["county", "township", "village", "station"]
 Mode = Literal["straight", "road", "terrain"]
 Means = Literal["walk", "drive"]
@@ -128,7 +130,19 @@ class AccessRequest(BaseModel):
     plan: UUID | None = Field(default=None, description="A plan: the grids of its draft.")
 
 
-RunRequest = Annotated[GapsRequest | RadiusRequest | AccessRequest, Field(discriminator="analysis")]
+class MergesRequest(BaseModel):
+    """Which sparsely populated units to join, and why."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    analysis: Literal["merges"]
+    parameters: MergeParameters = Field(default_factory=MergeParameters)
+    plan: UUID | None = Field(default=None, description="A plan: the grids and locks of its draft.")
+
+
+RunRequest = Annotated[
+    GapsRequest | RadiusRequest | AccessRequest | MergesRequest, Field(discriminator="analysis")
+]
 
 
 class RunOut(BaseModel):

@@ -255,6 +255,3 @@ class WayOut(BaseModel):
     center: Named | None
     straight_m: float | None = Field(description="Straight line to that center, else the nearest.")
     line: dict[str, Any] | None = Field(description="GeoJSON LineString.")
-
-
-RunResult = GapResult | RadiusResult | AccessResult

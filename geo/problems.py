@@ -14,7 +14,7 @@ from typing import Any
 
 from shapely.geometry.base import BaseGeometry
 
-from geo.sentences import edits, files, geometry, ground, plans, reach, service
+from geo.sentences import edits, files, geometry, ground, merging, plans, reach, service
 from geo.sentences.sentence import Language, Sentence, Severity
 
 __all__ = ["VOCABULARY", "Language", "Problem", "Sentence", "Severity", "document"]
@@ -95,7 +95,7 @@ class _Formatter(string.Formatter):
         return str(super().format_field(value, format_spec))
 
 
-# Files, geometry, edits, plans, then the service. Every key stands in docs/problems.md:
+# Files, geometry, edits, plans, then the service, then merges. Every key stands in docs/problems.md:
 # `python -m geo.problems > docs/problems.md`.
 VOCABULARY: dict[str, Sentence] = {
     **files.SENTENCES,
@@ -105,6 +105,7 @@ VOCABULARY: dict[str, Sentence] = {
     **plans.SENTENCES,
     **reach.SENTENCES,
     **service.SENTENCES,
+    **merging.SENTENCES,
 }
 
 

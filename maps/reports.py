@@ -113,6 +113,8 @@ class Report:
         Points with ``name``, ``level`` and, where it matters, ``tip`` and ``fill``.
     warnings
         What the numbers leave out.
+    note
+        What is to be known of the method; empty: what holds for analyses of service.
     """
 
     heading: str
@@ -131,6 +133,7 @@ class Report:
     centers: gpd.GeoDataFrame
     warnings: Sequence[str] = ()
     language: Language = "zh"
+    note: str = ""
     leaflet: LeafletAssets | None = field(default=None, repr=False)
 
 

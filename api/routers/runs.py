@@ -14,8 +14,9 @@ from starlette.responses import HTMLResponse, Response
 from api.answers import answer
 from api.dependencies import Desk, DeskNow, Language, Latitude, Longitude
 from api.openapi import CONFLICT
+from api.schemas_merging import RunResult
 from api.schemas_runs import AnalysisName, RunList, RunOut, RunRequest
-from api.schemas_service import RunResult, WayOut
+from api.schemas_service import WayOut
 from api.services import reports, runs, ways
 from api.services.analyses import Question
 

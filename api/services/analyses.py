@@ -12,6 +12,9 @@ import sqlalchemy as sa
 from api.refusals import Conflict
 from api.services import accessibility, service_gaps, service_radius
 from api.services.ground import LAYER_OF, Ground, Tell
+from api.services.merging import answer as merges
+from api.services.merging.rules import check_parameters
+from api.services.merging.units import LAYERS as MERGED_LAYERS
 from api.services.shapes import Json, shape_problem
 from api.services.shelf import Shelf
 from data import plans, workspace
@@ -39,6 +42,7 @@ ANALYSES: Mapping[str, Answer] = {
     "service_gaps": service_gaps.answer,
     "service_radius": service_radius.answer,
     "accessibility": accessibility.answer,
+    "merges": merges.answer,
 }
 
 
@@ -77,10 +81,16 @@ def require_inputs(connection: sa.Connection, question: Question) -> None:
     ------
     Conflict
         ``layer_empty``.
+    GeoError
+        ``merge_without_minimum``, ``merge_sizes_contradict``.
     """
     counts = workspace.fetch_counts(connection)
     way = LAYER_OF.get(question.parameters["mode"])
-    for layer in ("households", "centers", *([way] if way else [])):
+    needed: tuple[str, ...] = ("households", "centers")
+    if question.analysis == "merges":
+        check_parameters(question.parameters)
+        needed = (MERGED_LAYERS[question.parameters["unit"]],)
+    for layer in (*needed, *([way] if way else [])):
         if not counts.get(layer):
             raise Conflict("layer_empty", layer=layer)
 

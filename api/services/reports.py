@@ -38,6 +38,7 @@ def write_run(
     # Imported late: only a report pays for folium at start.
     from maps.access_report import make_access_report
     from maps.gaps_report import make_gaps_report
+    from maps.merges_report import make_merges_report
     from maps.radius_report import make_radius_report
     from maps.reports import write_report
 
@@ -50,6 +51,8 @@ def write_run(
 
     if run["analysis"] == "service_radius":
         return write_report(make_radius_report(facts, result, layer("service_areas")))
+    if run["analysis"] == "merges":
+        return write_report(make_merges_report(facts, result, layer("units"), layer("groups")))
     if run["analysis"] == "accessibility":
         drawn = _grids(connection, run)
         return write_report(make_access_report(facts, result, drawn))

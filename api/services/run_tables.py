@@ -12,12 +12,14 @@ import pandas as pd
 import sqlalchemy as sa
 
 from api.refusals import NotFound
+from api.schemas_merge_runs import MergeParameters
 from api.schemas_runs import AccessParameters, RadiusParameters, ServiceParameters
 from api.services import reports, runs, workspace
 from api.services.analyses import Question
 from api.services.caller import Caller
 from api.services.files.answering import Answered
 from api.services.geojson import write_features
+from api.services.merging.tables import TABLES as MERGE_TABLES
 from api.services.shapes import Json
 from api.services.tables import TITLES, Language, describe_sheet, flatten, make_sheet
 from api.services.totals import list_totals
@@ -26,10 +28,11 @@ from data.exporters import NOTICE
 from data.spreadsheet import write_csv, write_workbook
 from geo.crs import STORE_CRS
 
-PARAMETERS: Mapping[str, type[ServiceParameters]] = {
+PARAMETERS: Mapping[str, type[ServiceParameters | MergeParameters]] = {
     "service_gaps": ServiceParameters,
     "service_radius": RadiusParameters,
     "accessibility": AccessParameters,
+    "merges": MergeParameters,
 }
 
 # Reads a layer of the run.
@@ -92,7 +95,8 @@ def write_table(
         content = write_csv(_plain(frame))
     else:
         about = describe_sheet(_about(connection, shown, result, settings, language), language)
-        sheet = make_sheet(TITLES[name][language], _plain(frame), result["unit"], language)
+        unit = result.get("unit_of_span") or result["unit"]
+        sheet = make_sheet(TITLES[name][language], _plain(frame), unit, language)
         content = write_workbook([sheet, about])
     return Made(content, MEDIA_TYPES[format], f"{shown['analysis']}-{name}.{format}")
 
@@ -143,7 +147,12 @@ def _about(
     """Return what is to be known of a table that has left: question, data, marks."""
     zh = language == "zh"
     title = workspace.fetch_title(connection)
-    given = {name: value for name, value in run["parameters"].items() if value is not None}
+    given = {
+        name: _written(value)
+        for name, value in run["parameters"].items()
+        # sizes are among the totals, as they were applied
+        if value is not None and value != [] and not isinstance(value, dict)
+    }
     made = run["created_at"].astimezone(COUNTY_TIME).isoformat(timespec="seconds")
     lines: list[tuple[str, Any]] = [
         ("地区" if zh else "area", title["title"] if zh else title["title_en"]),
@@ -160,6 +169,13 @@ def _about(
     if title["synthetic"]:
         lines.append(("数据" if zh else "data", NOTICE[language]))
     return lines
+
+
+def _written(value: Any) -> Any:  # noqa: ANN401
+    """Return a list as a text; of groups of codes each with its codes joined."""
+    if not isinstance(value, list):
+        return value
+    return "; ".join("+".join(one) if isinstance(one, list) else str(one) for one in value)
 
 
 def _areas(result: Json, fetch: Fetch) -> gpd.GeoDataFrame:
@@ -269,4 +285,5 @@ TABLES: Mapping[str, Mapping[str, Make]] = {
         "townships": _units("township"),
         "unreached": _units("unreached"),
     },
+    "merges": MERGE_TABLES,
 }

@@ -8,6 +8,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 import pandas as pd
 
+from api.services.merging import columns as merging
 from api.services.shapes import plain
 from data.spreadsheet import Kind, Sheet
 
@@ -132,8 +133,10 @@ COLUMNS: dict[str, Column] = {
     "to": _cost("至", "up to"),
 }
 
+COLUMNS |= {name: Column(*words) for name, words in merging.COLUMNS.items()}
+
 # Columns that hold several codes or names.
-LISTS = ("villages", "villages_code")
+LISTS = ("villages", "villages_code", *merging.LISTS)
 
 TITLES: dict[str, dict[Language, str]] = {
     "households": {"zh": "住户", "en": "households"},
@@ -148,6 +151,7 @@ TITLES: dict[str, dict[Language, str]] = {
     "grids": {"zh": "各网格", "en": "grids"},
     "townships": {"zh": "各乡镇", "en": "townships"},
     "unreached": {"zh": "无人可及的中心", "en": "centers nobody reaches"},
+    **merging.TITLES,
 }
 
 UNITS = {"m": {"zh": "米", "en": "m"}, "min": {"zh": "分钟", "en": "min"}}
@@ -201,6 +205,7 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
         "residents": ("人口", "residents"),
         "elderly": ("60岁以上", "aged 60 and over"),
     },
+    **{name: merging.WORDS[name] for name in ("state", "term")},
 }
 
 

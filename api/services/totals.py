@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from api.services.merging.tables import list_totals as list_merges
 from api.services.shapes import Json
 from api.services.tables import UNITS, Language, in_brackets, word_of
 
@@ -11,8 +12,10 @@ Line = tuple[str, Any]
 
 
 def list_totals(result: Json, language: Language) -> list[Line]:
-    """Return names and values of any service analysis; costs with their unit in the name."""
+    """Return names and values of any analysis; costs with their unit in the name."""
     zh = language == "zh"
+    if "unit_of_span" in result:
+        return list_merges(result, zh)
     unit = UNITS[result["unit"]][language]
     lines: list[Line] = [
         ("中心级别(及以上)" if zh else "centers of this level or higher",

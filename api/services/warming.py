@@ -7,6 +7,7 @@ import numpy as np
 import shapely
 
 from api.compiled import drop_stale
+from geo.merging import MergeRules, Size, suggest_merges
 from geo.reach.heights import Heights
 from geo.reach.line import StraightLine
 from geo.reach.matrix import Ways
@@ -44,6 +45,9 @@ def warm() -> None:
     assign(reach, people, capacity)
     uniform_radius(reach, people, capacity, 0.9)
     find_best_places(homes, np.full(3, 50.0), people, np.zeros(3, np.int64))
+    boxes = shapely.box([0.0, 100.0, 200.0], 0.0, [100.0, 200.0, 300.0], 100.0)
+    units = gpd.GeoDataFrame({"households": people, "township": "T"}, geometry=boxes, crs=ZONE)
+    suggest_merges(units, MergeRules(Size(2), target=Size(3), maximum=Size(9), max_span=1000.0))
 
 
 if __name__ == "__main__":

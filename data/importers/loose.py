@@ -78,7 +78,7 @@ def read_households(
     if weight is not None:
         spec = spec._replace(fields=(*spec.fields, _number(WEIGHT, weight, "count")))
         # a column that is a field anyway stays it: residents are counted beside their weight
-        asked |= {f.name: weight for f in LAYERS["households"].fields if _is_named(f, weight)}
+        asked |= {f.name: weight for f in LAYERS["households"].fields if is_named(f, weight)}
     result = _read(path, spec, crs, asked)
     frame = _points(result, path)
     frame["code"] = _codes(frame, result, path.name)
@@ -226,7 +226,8 @@ def _number(name: str, column: str, kind: Kind) -> Field:
     return Field(name, kind, word, word, required=name == WEIGHT)
 
 
-def _is_named(field: Field, column: str) -> bool:
+def is_named(field: Field, column: str) -> bool:
+    """Return whether a column is called by one of the names a field of counts has."""
     names = (field.name, field.zh, field.en, *field.aliases)
     return field.kind == "count" and column.strip().upper() in {name.upper() for name in names}
 
@@ -266,12 +267,16 @@ def _zone_of(result: ReadResult) -> int | None:
     authority, _, code = (result.crs or "").partition(":")
     if authority != "EPSG" or not code.isdecimal():
         return None
-    crs = pyproj.CRS.from_epsg(int(code))
+    return zone_of(pyproj.CRS.from_epsg(int(code)))
+
+
+def zone_of(crs: pyproj.CRS) -> int | None:
+    """Return the EPSG code of a Gauss–Kruger or UTM zone, None for any other system."""
     conversion = crs.coordinate_operation
     metric = crs.is_projected and all(axis.unit_name == "metre" for axis in crs.axis_info)
     if not metric or conversion is None or conversion.method_name != "Transverse Mercator":
         return None
-    return int(code)
+    return crs.to_epsg()
 
 
 def _points(result: ReadResult, path: Path) -> geopandas.GeoDataFrame:
@@ -312,10 +317,12 @@ def _refuse_missing(frame: geopandas.GeoDataFrame, name: str, words: Mapping[str
 __all__ = [
     "WEIGHT",
     "Loose",
+    "is_named",
     "read_barriers",
     "read_centers",
     "read_heights",
     "read_households",
     "read_land",
     "read_roads",
+    "zone_of",
 ]

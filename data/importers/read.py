@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import geopandas
 import numpy as np
@@ -161,6 +161,47 @@ def read_file(
         unused_columns=tuple(c for c in matching.unused if c not in dropped),
         dropped_columns=dropped,
     )
+
+
+class Opened(NamedTuple):
+    """A file before any value of it is read: which column is what, and the shapes as written.
+
+    A shape is None where there is none, or where what there is has no finite coordinates.
+    """
+
+    source: Source
+    matching: Matching
+    shapes: NDArray[np.object_]
+
+
+def open_file(
+    path: Path,
+    spec: Layer,
+    *,
+    mapping: Mapping[str, str] | None = None,
+    source_layer: str | None = None,
+    max_bytes: int = DEFAULT_MAX_BYTES,
+) -> Opened:
+    """Open a file whose faulty rows are kept, without its personal columns.
+
+    Raises
+    ------
+    ImportFileError
+        When it cannot be read at all. What is wrong with names of columns is among the problems
+        of the source.
+    """
+    check_size(path, max_bytes)
+    source = _open(path, spec.name, None, source_layer, max_bytes)
+    _check_names(source, path.name)
+    _drop_personal(source, spec.name)
+    matching = match_columns(
+        spec, source.columns, mapping or {}, source.problems, places=source.geometry is None
+    )
+    geometry, unreadable = _written_shapes(source, matching, spec, path.name)
+    geometry = np.asarray(shapely.force_2d(geometry), dtype=object)
+    finite = np.isfinite(shapely.bounds(geometry).reshape(-1, 4)).all(axis=1)
+    geometry[unreadable | ~finite] = None
+    return Opened(source, matching, geometry)
 
 
 def empty_frame(layer: str) -> geopandas.GeoDataFrame:

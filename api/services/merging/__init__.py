@@ -1,0 +1,1 @@
+"""Merges of sparsely populated units: asked of the store or of a draft, answered with reasons."""

@@ -1,0 +1,339 @@
+"""Why each group was made, what came second, and why the units left over are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from geo.merging.contacts import Contacts
+from geo.merging.cover import FEW, masks_of
+from geo.merging.decided import Decided
+from geo.merging.kernels import BALANCE, BROKEN, LEFT, MAIN, TIE, TRAVEL, best_cover, grow_from
+from geo.merging.measure import UNITS_OF_SPAN, people_reason, span_reason
+from geo.merging.result import LEVELS, Left, Reason, RunnerUp, Suggestion
+from geo.merging.rules import MergeRules
+from geo.merging.spans import Spans
+from geo.merging.units import WITHIN_ZH, Units
+from geo.merging.zones import Piece, ZoneAnswer
+
+Ints = NDArray[np.int64]
+
+AROUND = 10  # units rearranged to find what comes second, in large pieces
+_VISITS = 20_000
+_NEIGHBOURS_TOLD = 12
+# Of several reasons the one that comes nearest to an answer.
+_TELLING = ("cap", "span", "no_way", "apart", "locked_around", "pinned_around", "barrier", "corner",
+            "zone")  # fmt: skip
+
+
+@dataclass
+class Ground:
+    """What explanations look things up in."""
+
+    units: Units
+    rules: MergeRules
+    contacts: Contacts
+    decided: Decided
+    spans: Spans
+    _around: dict[int, list[tuple[int, float, float]]] = field(default_factory=dict)
+    _pinned: dict[int, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        found = zip(
+            self.contacts.first.tolist(), self.contacts.second.tolist(),
+            self.contacts.length.tolist(), self.contacts.open.tolist(), strict=True,
+        )  # fmt: skip
+        for a, b, length, open_m in found:
+            self._around.setdefault(a, []).append((b, length, open_m))
+            self._around.setdefault(b, []).append((a, length, open_m))
+        for k, group in enumerate(self.decided.pinned):
+            self._pinned.update(dict.fromkeys(group, k))
+
+    def neighbours(self, group: Sequence[int]) -> dict[int, tuple[float, float]]:
+        """Return all units that border a group: metres of border, and those that can be crossed."""
+        found: dict[int, tuple[float, float]] = {}
+        for unit in group:
+            for other, length, open_m in self._around.get(unit, ()):
+                if other not in group:
+                    best = found.get(other, (0.0, 0.0))
+                    found[other] = (max(best[0], length), max(best[1], open_m))
+        return dict(sorted(found.items()))
+
+    def why_not(
+        self, group: Sequence[int], other: int, metres: tuple[float, float]
+    ) -> Reason | None:
+        """Return the first rule that keeps a neighbour out of a group."""
+        units, rules = self.units, self.rules
+        name = {"unit": str(units.codes[other])}
+        within = {"within": rules.within, "within_zh": WITHIN_ZH.get(rules.within, rules.within)}
+        if units.fault[other]:
+            return Reason(str(units.fault[other]), {**name, **within})
+        if units.zone[other] != units.zone[group[0]]:
+            return Reason("zone", {**name, **within})
+        least = rules.min_shared_border_m
+        if metres[1] < least:
+            key, value = ("corner", metres[0]) if metres[0] < least else ("barrier", metres[1])
+            return Reason(key, {**name, "value": value, "limit": least})
+        if other in self._pinned:
+            return Reason("pinned_around", name)
+        if self.decided.locked[other]:
+            return Reason("locked_around", name)
+        for unit in group:
+            if (min(unit, other), max(unit, other)) in self.decided.apart:
+                return Reason("apart", {**name, "one": str(units.codes[unit])})
+        above = people_reason("cap", (*group, other), units, rules)
+        if above:
+            return above
+        if rules.max_span is not None or self.spans.ways is not None:
+            far = span_reason_to(group, other, units, self.spans)
+            if far:
+                return far
+        if len(group) + 1 > rules.max_units:
+            return Reason("max_units", {**name, "value": rules.max_units,
+                                        "limit": rules.max_units})  # fmt: skip
+        return None
+
+
+def span_reason_to(group: Sequence[int], other: int, units: Units, spans: Spans) -> Reason | None:
+    """Return why one more unit is too far from a group, if it is."""
+    members = np.asarray(group, np.int64)
+    there = spans.measure(members, np.full(len(members), other))
+    back = spans.measure(np.full(len(members), other), members)
+    costs = np.maximum(there, back)
+    if (costs <= spans.limit).all():
+        return None
+    worst = int(np.argmax(np.where(np.isnan(costs), np.inf, costs)))
+    return span_reason((group[worst], other), units, spans)
+
+
+def suggest(ground: Ground, group: tuple[int, ...], at: Index | None) -> Suggestion:
+    """Explain one group of several units; without an index a pinned one.
+
+    Its ``terms`` are filled in where all groups are measured.
+    """
+    units, rules = ground.units, ground.rules
+    codes = tuple(str(units.codes[i]) for i in group)
+    triggers = []
+    for unit in group:
+        if units.under[unit]:
+            reason = people_reason("under", (unit,), units, rules)
+            if reason:
+                triggers.append(reason)
+    inside = set(group)
+    for one, other in ground.decided.together:
+        if one in inside and other in inside:
+            triggers.append(Reason("together", {"one": str(units.codes[one]),
+                                                "other": str(units.codes[other])}))  # fmt: skip
+    others = []
+    for other, metres in list(ground.neighbours(group).items())[:_NEIGHBOURS_TOLD]:
+        reason = ground.why_not(group, other, metres)
+        others.append(reason or Reason("not_needed", {"unit": str(units.codes[other])}))
+    if at is None:
+        triggers.append(Reason("pinned", {}))
+        return Suggestion(codes[0], codes, tuple(triggers), {}, tuple(others))
+    return Suggestion(
+        codes[0], codes, tuple(triggers), {}, tuple(others), at.runner_up(group, ground)
+    )
+
+
+class Index:
+    """Which groups of a pool hold each unit, and which was chosen."""
+
+    def __init__(self, zone: ZoneAnswer) -> None:
+        self.zone = zone
+        pool = zone.pool
+        self._by_unit = pool.incidence(len(zone.network)).T.tocsr()
+        self._place = {int(unit): k for k, unit in enumerate(zone.network.units)}
+        self._piece: dict[int, Piece] = {}
+        self._chosen: dict[int, int] = {}
+        for piece in zone.pieces:
+            for unit in piece.units.tolist():
+                self._piece[unit] = piece
+            for row in piece.cover.chosen.tolist():
+                for unit in pool.members[row]:
+                    if unit >= 0:
+                        self._chosen[int(unit)] = row
+
+    def _rows_of(self, unit: int) -> Ints:
+        matrix = self._by_unit
+        return np.asarray(matrix.indices[matrix.indptr[unit] : matrix.indptr[unit + 1]], np.int64)
+
+    def candidates(self, unit: int) -> Ints:
+        """Return the groups of several units in the pool that hold a unit (among all units)."""
+        place = self._place.get(unit)
+        if place is None:
+            return np.zeros(0, np.int64)
+        rows = self._rows_of(place)
+        return rows[self.zone.pool.members[rows, 1] >= 0]
+
+    def _window(self, row: int, piece: Piece) -> Ints:
+        """Return the units to rearrange: those of a chosen group and of the groups next to it."""
+        if len(piece.units) <= FEW:
+            return piece.units
+        members = self.zone.pool.members
+        own = [int(unit) for unit in members[row] if unit >= 0]
+        weight: dict[int, int] = {}
+        for unit in own:
+            near = members[self._rows_of(unit)]
+            for other, count in zip(*np.unique(near[near >= 0], return_counts=True), strict=True):
+                chosen = self._chosen[int(other)]
+                if chosen != row:
+                    weight[chosen] = weight.get(chosen, 0) + int(count)
+        found = list(own)
+        for chosen in sorted(weight, key=lambda k: (-weight[k], k)):
+            more = [int(unit) for unit in members[chosen] if unit >= 0]
+            if len(found) + len(more) <= AROUND:
+                found += more
+        return np.array(sorted(found), np.int64)
+
+    def runner_up(self, group: tuple[int, ...], ground: Ground) -> RunnerUp | None:
+        """Rearrange the units around a group without it."""
+        places = [self._place[i] for i in group]
+        piece = self._piece[places[0]]
+        row = self._chosen[places[0]]
+        pool, rules = self.zone.pool, ground.rules
+        window = self._window(row, piece)
+        rows = np.unique(np.concatenate([self._rows_of(int(unit)) for unit in window]))
+        members = pool.members[rows]
+        inside = np.isin(members, window) | (members < 0)
+        rows = rows[inside.all(axis=1) & (rows != row)]
+        picked = best_cover(masks_of(pool, window, rows), pool.costs[rows], len(window))
+        second = rows[picked]
+        first = np.unique([self._chosen[int(unit)] for unit in window])
+        change = pool.costs[second].sum(axis=0) - pool.costs[first].sum(axis=0)
+        sizes = pool.sizes
+        touched = int(sizes[second][sizes[second] > 1].sum() - sizes[first][sizes[first] > 1].sum())
+        price = price_of(change, touched, rules)
+        trigger = next((p for i, p in zip(group, places, strict=True) if ground.units.under[i]),
+                       places[0])  # fmt: skip
+        with_it = next(k for k in second if trigger in pool.members[k])
+        found = pool.members[with_it]
+        names = sorted(
+            str(ground.units.codes[self.zone.network.units[unit]]) for unit in found[found >= 0]
+        )
+        worse = next(((level, value) for level, value in price.items() if value), None)
+        reason = Reason("lost_tie")
+        if worse:
+            reason = Reason(
+                f"lost_{worse[0]}",
+                {"value": worse[1], **UNITS_OF_SPAN[rules.span_measure]},
+            )
+        exact = len(window) == len(piece.units)
+        return RunnerUp(tuple(names), reason, price, exact)
+
+    def taken_by(self, unit: int) -> list[int]:
+        """Return the units (among all) whose chosen groups stand in the way of a unit left."""
+        found: set[int] = set()
+        members = self.zone.pool.members
+        for row in self.candidates(unit):
+            for other in members[row]:
+                if other >= 0 and members[self._chosen[int(other)], 1] >= 0:
+                    found.add(int(self.zone.network.units[other]))
+        return sorted(found)
+
+
+def index_of(zone: ZoneAnswer) -> Index:
+    """Return an index of a zone's groups."""
+    return Index(zone)
+
+
+def price_of(change: Ints, touched: int, rules: MergeRules) -> dict[str, int]:
+    """Return a change of the terms by the names of the levels that count."""
+    main = int(change[MAIN])
+    least = rules.objective == "least_change"
+    named = {
+        "together_broken": int(change[BROKEN]),
+        "left": int(change[LEFT]),
+        "groups": None if least else main,
+        "healthy_touched": main if least else None,
+        "touched": touched if least else None,
+        "travel": int(change[TRAVEL]),
+        "balance": int(change[BALANCE]),
+        "tie": int(change[TIE]) * 0,
+    }
+    return {name: value for name in LEVELS if (value := named[name]) is not None}
+
+
+def explain_left(ground: Ground, at: Index | None, unit: int) -> Left:
+    """Say why a unit stays under the minimum."""
+    units, rules = ground.units, ground.rules
+    code = str(units.codes[unit])
+    around = ground.neighbours((unit,))
+    reasons: list[Reason] = []
+    for other, metres in list(around.items())[:_NEIGHBOURS_TOLD]:
+        reason = ground.why_not((unit,), other, metres)
+        reasons.append(reason or Reason("fits", {"unit": str(units.codes[other])}))
+    own = {"unit": code, "within": rules.within,
+           "within_zh": WITHIN_ZH.get(rules.within, rules.within)}  # fmt: skip
+    if units.fault[unit]:
+        return Left(code, Reason(str(units.fault[unit]), own), tuple(reasons))
+    if ground.decided.locked[unit]:
+        return Left(code, Reason("locked", own), tuple(reasons))
+    if units.above[unit]:
+        above = people_reason("cap", (unit,), units, rules)
+        return Left(code, above or Reason("cap", own), tuple(reasons))
+    if not around:
+        near = shapely.STRtree(units.shapes).query(
+            units.shapes[unit], predicate="dwithin", distance=1.0
+        )
+        touching = sorted(int(i) for i in near if i != unit)
+        if not touching:
+            return Left(code, Reason("isolated", own))
+        limit = rules.min_shared_border_m
+        reasons = [
+            Reason("corner", {"unit": str(units.codes[i]), "value": 0.0, "limit": limit})
+            for i in touching
+        ]
+    if at is not None and len(at.candidates(unit)):
+        taken = [str(units.codes[i]) for i in at.taken_by(unit)]
+        return Left(code, Reason("taken", {**own, "units": taken}), tuple(reasons))
+    if not any(reason.key == "fits" for reason in reasons):
+        key = next((key for key in _TELLING if any(r.key == key for r in reasons)), None)
+        main = next((r for r in reasons if r.key == key), reasons[0])
+        return Left(code, main, tuple(reasons))
+    return Left(code, _what_stops(ground, at, unit, reasons), tuple(reasons))
+
+
+def _what_stops(ground: Ground, at: Index | None, unit: int, reasons: list[Reason]) -> Reason:
+    """Say why a unit that fits a neighbour still never comes into a group that is enough."""
+    units, rules = ground.units, ground.rules
+    if at is None:
+        return Reason("limits")
+    network = at.zone.network
+    place = int(np.flatnonzero(network.units == unit)[0])
+    enough, by_units, by_people, by_pair = grow_from(
+        place, network.starts, network.neighbours, network.pair_starts, network.pair_units,
+        network.pair_allowed, network.people, network.minimum, network.maximum, rules.max_units,
+        _VISITS,
+    )  # fmt: skip
+    if enough:
+        return Reason("search_limit")
+    if by_units:
+        return Reason("max_units", {"unit": str(units.codes[unit]), "value": rules.max_units,
+                                    "limit": rules.max_units})  # fmt: skip
+    if not by_people and not by_pair:
+        reach = _connected(network.starts, network.neighbours, place)
+        group = [*network.units[reach].tolist()]
+        few = people_reason("too_few", group, units, rules)
+        if few:
+            return few
+    for key, alone in (("cap", not by_pair), ("span", not by_people)):
+        main = next((r for r in reasons if r.key == key), None)
+        if alone and main:
+            return main
+    return Reason("limits", {"unit": str(units.codes[unit])})
+
+
+def _connected(starts: Ints, neighbours: NDArray[np.int32], unit: int) -> list[int]:
+    seen, queue = {unit}, [unit]
+    while queue:
+        one = queue.pop()
+        for other in neighbours[starts[one] : starts[one + 1]].tolist():
+            if other not in seen:
+                seen.add(other)
+                queue.append(other)
+    return sorted(seen)
