@@ -104,6 +104,26 @@ class GridAt(BaseModel):
     grid: Named | None
     village: Named | None
     township: Named | None
+    joint_village: Named | None
+
+
+class JointVillageOut(Named):
+    """A joint village (联村): its members, and what their grids amount to."""
+
+    township: Named | None
+    members: list[Named]
+    households: Count
+    residents: Count
+    grids: int
+    valid_from: datetime | None
+    valid_to: datetime | None
+    geometry: Geometry | None
+
+
+class JointVillagesOut(BaseModel):
+    """Joint villages by code."""
+
+    joint_villages: list[JointVillageOut]
 
 
 class Points(BaseModel):
@@ -201,6 +221,7 @@ class GridDetail(GridRow):
     nearest_center: NearestCenter | None
     problems: list[ProblemOut]
     flags: list[str]
+    joint_village: Named | None
 
 
 class ThingOut(Open):

@@ -132,8 +132,28 @@ class DraftGrid(Indicators):
     before: Indicators | None
 
 
+class JointBefore(BaseModel):
+    """What a joint village was."""
+
+    name: str
+    members: list[str]
+
+
+class JointChange(BaseModel):
+    """A joint village (联村) that differs; of one that ends it says what it was."""
+
+    code: str
+    change: Literal["added", "removed", "changed"]
+    name: str
+    members: list[str]
+    before: JointBefore | None
+
+
 class EditOut(BaseModel):
-    """What an edit (or undo, redo) did, or would do."""
+    """What an edit (or undo, redo) did, or would do.
+
+    ``created`` and ``removed`` are codes of grids, or of joint villages.
+    """
 
     id: UUID
     state: State
@@ -146,6 +166,48 @@ class EditOut(BaseModel):
     created: list[str]
     removed: list[str]
     villages: list[str]
+    joint_villages: list[JointChange]
+    problems: list[ProblemOut]
+
+
+class SuggestionsWanted(Strict):
+    """Which suggestions of a run are accepted."""
+
+    run: UUID
+    groups: list[int | str] | None = Field(
+        default=None, max_length=20_000, description="Ids of groups; absent: all of the run."
+    )
+
+
+class SuggestionApplied(BaseModel):
+    """A group that was applied, and the code of what it is now."""
+
+    group: int | str
+    code: str | None
+
+
+class SuggestionRefused(BaseModel):
+    """A group that could not be applied, and why."""
+
+    group: int | str | None
+    problem: ProblemOut
+
+
+class SuggestionsOut(BaseModel):
+    """What came of suggestions, and all they changed."""
+
+    id: UUID
+    state: State
+    revision: int
+    head: int
+    undone: int
+    applied: list[SuggestionApplied]
+    refused: list[SuggestionRefused]
+    changed: list[DraftGrid]
+    created: list[str]
+    removed: list[str]
+    villages: list[str]
+    joint_villages: list[JointChange]
     problems: list[ProblemOut]
 
 
@@ -159,6 +221,7 @@ class LogEntry(BaseModel):
     changed: list[str]
     created: list[str]
     removed: list[str]
+    villages: list[str]
     author: str
     made_at: datetime
 
@@ -293,6 +356,7 @@ class DifferenceTotals(BaseModel):
     area_moved_m2: float
     households_moved: int
     residents_moved: int
+    joint_villages: int
 
 
 class DifferenceOut(BaseModel):
@@ -305,6 +369,7 @@ class DifferenceOut(BaseModel):
     totals: DifferenceTotals
     grids: list[GridChange]
     land: list[LandMoved]
+    joint_villages: list[JointChange]
     households: list[HouseholdMoved] | None
 
 

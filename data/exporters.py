@@ -17,11 +17,11 @@ from uuid import UUID
 
 from sqlalchemy import Connection, TextClause, text
 
-from data import workspace
+from data import joint_villages, workspace
 from data.lines import LAYER as LINES
 from data.lines import Lines, check_layer, fetch_draft
 from data.spreadsheet import Kind, Sheet, guard_cell, write_workbook
-from geo.frames import LAYERS
+from geo.frames import LAYERS, Field
 from geo.sentences.sentence import Language
 
 FORMATS = ("geojson", "geojsonl", "csv", "xlsx")
@@ -92,6 +92,8 @@ SHAPES: dict[str, Shape] = {
         versioned=False,
     ),
     "barriers": Shape("barrier", "code, name, kind", None, points=False, versioned=False),
+    # its source says itself which versions are meant
+    joint_villages.LAYER: Shape("", joint_villages.COLUMNS, "code", points=False, versioned=False),
 }
 
 # ST_AsGeoJSON: option 0 leaves out the `crs` member that SRID 4490 would get; rings are turned
@@ -149,7 +151,8 @@ def stream(
         The rows in force at that instant; None for now. Households, roads and barriers have no
         history.
     plan
-        The draft of this plan, of layer ``grids`` only; GeoJSON names the plan and its revision.
+        The draft of this plan, of grids and joint villages only; GeoJSON names the plan and its
+        revision.
     language, about
         Of a workbook: words of the headings, and lines for its second sheet.
 
@@ -170,6 +173,9 @@ def stream(
     shape = SHAPES[layer]
     if layer == LINES:
         shape = shape._replace(table=lines.table)
+    if layer == joint_villages.LAYER:
+        lines = Lines(at, plan)  # counted are the grids of the planned network, or of the draft's
+        shape = shape._replace(table=joint_villages.source(lines))
     asked = _Asked(layer, shape, lines, scope)
     if file_format == "xlsx":
         return _workbook(connection, asked, language, about)
@@ -254,7 +260,7 @@ def _workbook(
     width = len(names) + len(place)
     rows = ([_value(value) for value in row[:width]] for page in pages for row in page)
     zh = language == "zh"
-    title = getattr(LAYERS[asked.layer], language)
+    title = _title(asked.layer, language)
     notes = list(about)
     if workspace.fetch_value(connection, "synthetic"):
         notes.append(("数据" if zh else "data", NOTICE[language]))
@@ -283,6 +289,14 @@ _WORDS: dict[str, dict[Language, str]] = {
     "parent_code": {"zh": "上级编码", "en": "parent code"},
     "flags": {"zh": "标记", "en": "flags"},
     "valid_to": {"zh": "停用日期", "en": "valid to"},
+    "code": {"zh": "编码", "en": "code"},
+    "name": {"zh": "名称", "en": "name"},
+    "township_code": {"zh": "乡镇编码", "en": "township code"},
+    "members": {"zh": "成员村", "en": "member villages"},
+    "households": {"zh": "户数", "en": "households"},
+    "residents": {"zh": "常住人口", "en": "residents"},
+    "grids": {"zh": "网格数", "en": "grids"},
+    "valid_from": {"zh": "启用日期", "en": "valid from"},
 }
 _KINDS: dict[str, Kind] = {
     "count": "whole",
@@ -292,8 +306,19 @@ _KINDS: dict[str, Kind] = {
 }
 
 
+def _title(layer: str, language: Language) -> str:
+    if layer == joint_villages.LAYER:
+        return {"zh": "联村", "en": "joint villages"}[language]
+    return str(getattr(LAYERS[layer], language))
+
+
+def _field(layer: str, name: str) -> Field | None:
+    fields = LAYERS[layer].fields if layer in LAYERS else ()
+    return {field.name: field for field in fields}.get(name)
+
+
 def _heading(layer: str, name: str, language: Language) -> str:
-    field = {f.name: f for f in LAYERS[layer].fields}.get(name)
+    field = _field(layer, name)
     if field is None:
         return _WORDS.get(name, {}).get(language, name)
     return field.zh if language == "zh" else field.en
@@ -302,7 +327,9 @@ def _heading(layer: str, name: str, language: Language) -> str:
 def _kind(layer: str, name: str) -> Kind:
     if name in ("lon", "lat"):
         return "place"
-    field = {f.name: f for f in LAYERS[layer].fields}.get(name)
+    if layer == joint_villages.LAYER and name in ("households", "residents", "grids"):
+        return "whole"
+    field = _field(layer, name)
     return "text" if field is None else _KINDS.get(field.kind, "text")
 
 

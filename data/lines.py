@@ -21,6 +21,8 @@ from data.errors import ParameterError
 from geo.problems import Problem
 
 LAYER = "grids"
+# What plans change.
+DRAFTED = (LAYER, "joint_villages")
 PLANNED = "all_purpose"
 
 _PLAN_LINES = "plan_lines(CAST(:plan AS uuid))"
@@ -115,14 +117,14 @@ def for_driver(condition: str) -> sql.SQL:
 
 
 def check_layer(layer: str, lines: Lines) -> None:
-    """Refuse a draft of anything but grids: only lines are drafted.
+    """Refuse a draft of what plans do not change.
 
     Raises
     ------
     ParameterError
         ``plan_without_lines``.
     """
-    if lines.plan is not None and layer != LAYER:
+    if lines.plan is not None and layer not in DRAFTED:
         raise ParameterError(Problem("plan_without_lines", {"layer": layer}))
 
 

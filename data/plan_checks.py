@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
+from data import joint_publishing
 from data.repository import prefix_of
 
 _NETWORKS = text('SELECT code FROM network ORDER BY code COLLATE "C"')
@@ -42,7 +43,17 @@ _EXTENTS = text("""
      CROSS JOIN LATERAL (
            SELECT ST_Extent(d.geom) AS box FROM plan_grid d
             WHERE d.plan_id = p.id AND d.from_position BETWEEN 1 AND p.head
-              AND (d.to_position IS NULL OR d.to_position > p.head)) b
+              AND (d.to_position IS NULL OR d.to_position > p.head)) g
+     CROSS JOIN LATERAL (
+           SELECT ST_Extent(v.geom) AS box
+             FROM plan_joint_village d JOIN division v
+               ON v.code = ANY (d.members) AND v.level = 'village' AND v.valid_to IS NULL
+            WHERE d.plan_id = p.id AND p.head > 0
+              AND (d.from_position BETWEEN 1 AND p.head OR d.to_position <= p.head)
+              AND (d.to_position IS NULL OR d.to_position > p.head OR d.from_position = 0)) j
+     CROSS JOIN LATERAL (SELECT ST_Extent(s.box) AS box
+                           FROM (VALUES (CAST(g.box AS geometry)), (CAST(j.box AS geometry)))
+                             AS s (box)) b
      WHERE p.id = ANY (CAST(:ids AS uuid[]))
 """)
 _SCOPE_BOX = text("""
@@ -93,7 +104,8 @@ def has_divisions(connection: Connection) -> bool:
 
 def changes_lines(connection: Connection, plan_id: UUID | str) -> bool:
     """Return whether publishing a plan would open or close any version; locks alone do not."""
-    return bool(connection.execute(_CHANGES_LINES, {"plan": str(plan_id)}).scalar())
+    lines = bool(connection.execute(_CHANGES_LINES, {"plan": str(plan_id)}).scalar())
+    return lines or joint_publishing.changes(connection, plan_id)
 
 
 def has_lines(connection: Connection, scope: str) -> bool:

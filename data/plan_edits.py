@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 import geopandas
 from sqlalchemy import Connection, text
 
-from data import plan_log, plan_versions, plans
+from data import plan_joints, plan_log, plan_versions, plans
 from data.plan_change import Change
 from data.repository import Row
-from geo.edits import Edit, Outcome, edit_to_json
+from geo.edits import Edit, JointVillage, Outcome, edit_to_json
 
 _MOVE = text("""
     UPDATE plan SET head = head + :step, revision = revision + 1, changed_at = :now
@@ -29,6 +30,7 @@ def store_edit(
     author: str,
     now: datetime,
     entry: int | None = None,
+    joint: Sequence[JointVillage] = (),
 ) -> int:
     """Store what an edit did, as the new head of the plan.
 
@@ -46,12 +48,15 @@ def store_edit(
     entry
         Row of the log that a rebase replays: it gets the new position, and keeps its author and
         its time. Undone edits have been dealt with then.
+    joint
+        The joint villages it was tried on, read likewise (:func:`data.plan_joints.fetch`).
 
     Returns
     -------
     int
         Its position. The log keeps ``changed``, ``created`` and ``removed`` (codes), ``recoded``
-        (old → new code of grids that stay) and the ``villages`` whose grids changed.
+        (old → new code of grids that stay) and the ``villages`` whose grids changed; of an edit of
+        joint villages ``joint``: those it changed, ``before`` and ``after``.
 
     Raises
     ------
@@ -70,17 +75,20 @@ def store_edit(
     if entry is None and plan["undone"]:
         plan_log.overtake(connection, plan_id)
         plan_versions.forget_undone(connection, values, kept=change.seen)
+        plan_joints.forget_undone(connection, values, joint)
     plan_versions.pin_seen(connection, values, change)
     plan_versions.open_rows(
         connection, values, change, plan_versions.close_rows(connection, values, change)
     )
     plan_versions.lock_villages(connection, values, outcome.villages)
+    if outcome.joint_villages is not None:
+        plan_joints.store(connection, values, joint, outcome.joint_villages)
     plan_log.append(
         connection,
         plan_id,
         position=values["position"],
         edit=edit_to_json(edit),
-        outcome=_summary(outcome, change),
+        outcome=_summary(outcome, change, joint),
         author=author,
         now=now,
         entry=entry,
@@ -105,11 +113,25 @@ def move_head(
     return plans.fetch(connection, plan_id)
 
 
-def _summary(outcome: Outcome, change: Change) -> Row:
-    return {
+def _summary(outcome: Outcome, change: Change, joint: Sequence[JointVillage]) -> Row:
+    told: Row = {
         "changed": list(outcome.changed),
         "created": list(outcome.created),
         "removed": list(outcome.removed),
         "recoded": change.recoded,
         "villages": change.villages,
     }
+    if outcome.joint_villages is not None:
+        pairs = (
+            ("before", joint, outcome.joint_villages),
+            ("after", outcome.joint_villages, joint),
+        )
+        told["joint"] = {
+            name: [_told(one) for one in those if one not in set(others)]
+            for name, those, others in pairs
+        }
+    return told
+
+
+def _told(joint: JointVillage) -> Row:
+    return {"code": joint.code, "name": joint.name, "members": list(joint.members)}

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
+from data import plan_joints
 from data.repository import Page, Row, prefix_of
 
 State = Literal["draft", "submitted", "published", "withdrawn"]
@@ -259,6 +260,7 @@ def copy(
     pair = {"id": str(id), "new": str(new)}
     for statement in (_COPY_VILLAGES, _COPY_LOCKS, _COPY_EDITS, _COPY_GRIDS):
         connection.execute(statement, pair)
+    plan_joints.copy(connection, id, new)
     return _present(connection, new)
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 import shapely
 from sqlalchemy import Connection, text
 
-from data import plan_log, plans
+from data import joint_publishing, plan_joints, plan_log, plans
 from data.errors import ConflictError
 from data.repository import Row
 from geo.problems import Problem
@@ -22,6 +22,7 @@ _LOCK_LINES = (
     text("LOCK TABLE grid IN SHARE ROW EXCLUSIVE MODE"),
     text("LOCK TABLE center IN SHARE MODE"),
     text("LOCK TABLE division IN SHARE MODE"),
+    text("LOCK TABLE joint_village IN SHARE ROW EXCLUSIVE MODE"),
 )
 
 # A row in force is compared with the pinned copy, not only its id: an import of the same instant
@@ -133,16 +134,25 @@ class Conflict(NamedTuple):
 
 @dataclass(frozen=True)
 class PublishCounts:
-    """What publishing did: versions opened, closed, left as they are, and at which instant."""
+    """What publishing did: versions opened, closed, left as they are, and at which instant.
+
+    ``joint`` are those of joint villages.
+    """
 
     opened: int
     closed: int
     unchanged: int
     at: datetime
+    joint: joint_publishing.JointCounts = joint_publishing.NOTHING
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing has changed."""
+        return not (self.opened or self.closed or self.joint.opened or self.joint.closed)
 
 
 def lock_lines(connection: Connection) -> None:
-    """Keep grids, divisions, households and centers as they are until the transaction ends.
+    """Keep what lines are checked against as it is until the transaction ends.
 
     Readers do not wait. The checks before publishing are made under this lock, or they say
     nothing.
@@ -183,17 +193,20 @@ def publish_lines(connection: Connection, plan_id: UUID | str, *, now: datetime)
     plans.lock(connection, plan_id)
     lock_lines(connection)
     conflicts = find_conflicts(connection, plan_id)
-    if conflicts:
-        raise ConflictError(_explain(conflicts))
+    joint = joint_publishing.find_conflicts(connection, plan_id)
+    if conflicts or joint:
+        raise ConflictError(_explain(conflicts, joint))
     asked = {"plan": str(plan_id), "now": now}
-    at: datetime = connection.execute(_INSTANT, asked).scalar_one()
+    first: datetime = connection.execute(_INSTANT, asked).scalar_one()
+    at = joint_publishing.find_instant(connection, plan_id, first)
     values = {"plan": str(plan_id), "at": at}
     # one after the other: a code may pass from a grid to its neighbour
     closed = connection.execute(_CLOSE, values).rowcount
     unchanged = connection.execute(_COUNT, values).scalar_one()
     opened = connection.execute(_OPEN, values).rowcount
     connection.execute(_NUMBER, values)
-    return PublishCounts(opened, closed, int(unchanged), at)
+    counts = joint_publishing.publish(connection, plan_id, at)
+    return PublishCounts(opened, closed, int(unchanged), at, counts)
 
 
 def reset(connection: Connection, plan_id: UUID | str, *, now: datetime) -> list[Row]:
@@ -211,14 +224,19 @@ def reset(connection: Connection, plan_id: UUID | str, *, now: datetime) -> list
     plans.lock(connection, plan_id)
     plan_log.overtake(connection, plan_id)
     applied = plan_log.fetch_applied(connection, plan_id)
+    plan_joints.clear(connection, plan_id)
     for statement in _CLEAR:
         connection.execute(statement, {"plan": str(plan_id), "now": now})
     return applied
 
 
-def _explain(conflicts: list[Conflict]) -> Problem:
-    codes = tuple(dict.fromkeys(conflict.code for conflict in conflicts))
-    villages = dict.fromkeys(conflict.village_code for conflict in conflicts)
+def _explain(conflicts: list[Conflict], joint: list[joint_publishing.JointConflict]) -> Problem:
+    of_grids = [conflict.code for conflict in conflicts]
+    codes = tuple(dict.fromkeys(of_grids + [conflict.code for conflict in joint]))
+    villages = dict.fromkeys(
+        [conflict.village_code for conflict in conflicts]
+        + [village for conflict in joint for village in conflict.members]
+    )
     return Problem(
         "plan_conflict",
         {"villages": list(villages), "codes": list(codes)},

@@ -14,7 +14,17 @@ from typing import Any
 
 from shapely.geometry.base import BaseGeometry
 
-from geo.sentences import edits, files, geometry, ground, merging, plans, reach, service
+from geo.sentences import (
+    edits,
+    files,
+    geometry,
+    ground,
+    joint,
+    merging,
+    plans,
+    reach,
+    service,
+)
 from geo.sentences.sentence import Language, Sentence, Severity
 
 __all__ = ["VOCABULARY", "Language", "Problem", "Sentence", "Severity", "document"]
@@ -64,7 +74,7 @@ class Problem:
         >>> Problem("duplicate_code", {"code": "500229001001001"}).sentence("en")
         'Code 500229001001001 is used more than once.'
         >>> Problem("plan_conflict", {"villages": ["A", "B"], "codes": ["A01"]}).sentence("en")
-        'The lines in force of A, B have changed since this plan touched them: A01.'
+        'What is in force in A, B has changed since this plan touched it: A01.'
         """
         template: str = getattr(VOCABULARY[self.key], language)
         return _Formatter("、" if language == "zh" else ", ").vformat(template, (), self.details)
@@ -103,6 +113,7 @@ VOCABULARY: dict[str, Sentence] = {
     **geometry.SENTENCES,
     **edits.SENTENCES,
     **plans.SENTENCES,
+    **joint.SENTENCES,
     **reach.SENTENCES,
     **service.SENTENCES,
     **merging.SENTENCES,

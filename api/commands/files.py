@@ -28,11 +28,25 @@ SHOWN_PROBLEMS = 20
 
 
 class Layer(StrEnum):
-    """Layers that come in and go out."""
+    """Layers that come in."""
 
     divisions = "divisions"
     natural_villages = "natural_villages"
     grids = "grids"
+    households = "households"
+    centers = "centers"
+    roads = "roads"
+    barriers = "barriers"
+    terrain = "terrain"
+
+
+class Exported(StrEnum):
+    """Layers that go out."""
+
+    divisions = "divisions"
+    natural_villages = "natural_villages"
+    grids = "grids"
+    joint_villages = "joint_villages"
     households = "households"
     centers = "centers"
     roads = "roads"
@@ -267,7 +281,7 @@ def _show_report(report: dict[str, Any]) -> None:
 
 
 def export_layer(
-    layer: Layer = typer.Argument(help="图层。 Layer to write."),
+    layer: Exported = typer.Argument(help="图层。 Layer to write."),
     output: Path | None = typer.Option(
         None, "-o", "--output", help="文件；缺省写到标准输出。 File; standard output if absent."
     ),
@@ -281,7 +295,7 @@ def export_layer(
     from api.services.caller import LOCAL_PLANNER
     from api.settings import load_settings
 
-    raster = layer is Layer.terrain
+    raster = layer is Exported.terrain
     kind = format.value if format else "tif" if raster else _format_of(output)
     if raster != (kind == Format.tif.value):
         raise typer.BadParameter(

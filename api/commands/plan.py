@@ -13,6 +13,7 @@ import typer
 from api.commands import plan_edits, plan_results
 from api.commands import plan_tables as tables
 from api.commands.files import whole_file
+from api.commands.joint_tables import show_joint
 from api.commands.plan_session import AsJson, Plan, act, ask, planning
 from api.terminal import print_json, progress, say
 
@@ -117,14 +118,17 @@ def list_plans(
 
 def show(name: str = Plan, as_json: bool = AsJson) -> None:
     """Show a plan and its log."""
-    from api.services.plans import history, life
+    from api.services.plans import difference, history, life
 
     plan = ask(name, life.show)
     log = ask(plan["id"], history.show_log)
+    joint = ask(plan["id"], difference.show_joint)
     if as_json:
-        print_json({**plan, "log": log["edits"]})
+        print_json({**plan, "joint_villages": joint, "log": log["edits"]})
         return
     tables.show_plan(plan)
+    if joint:
+        show_joint([("", one) for one in joint])
     tables.show_log(log["edits"])
 
 

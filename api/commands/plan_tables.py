@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from api.commands.joint_tables import show_joint
 from api.settings import COUNTY_TIME
 from api.terminal import both, print_table, say, show, show_value
 
@@ -84,9 +85,15 @@ def show_plan(plan: Json) -> None:
 
 def show_counts(counts: Mapping[str, int]) -> None:
     """Print what a publication did."""
-    names = {"opened": "启用", "closed": "停用", "unchanged": "未变"}
+    names = {
+        "opened": "启用",
+        "closed": "停用",
+        "unchanged": "未变",
+        "joint_opened": "联村启用",
+        "joint_closed": "联村停用",
+    }
     zh = "，".join(f"{names[k]} {v:,}" for k, v in counts.items())
-    en = ", ".join(f"{v:,} {k}" for k, v in counts.items())
+    en = ", ".join(f"{v:,} {k.replace('_', ' villages ')}" for k, v in counts.items())
     say(f"已发布：{zh}。", f"Published: {en}.")
 
 
@@ -109,7 +116,8 @@ def show_log(entries: Sequence[Json]) -> None:
                 entry["position"],
                 entry["edit"]["type"],
                 both(LOG_ZH[entry["state"]], entry["state"]),
-                _codes([*entry["changed"], *(f"−{code}" for code in entry["removed"])]),
+                _codes([*entry["changed"], *(f"−{code}" for code in entry["removed"])])
+                or _codes(entry["villages"]),
                 entry["author"],
                 _moment(entry["made_at"]),
             )
@@ -138,7 +146,20 @@ def show_edits(made: Sequence[tuple[int, Json]]) -> None:
         rows += [
             (number, kind, code, "", both(CHANGES_ZH["removed"], "removed"), "")
             for code in answer["removed"]
+            if code not in {joint["code"] for joint in answer["joint_villages"]}
         ]
+    joint = [(number, one) for number, answer in made for one in answer["joint_villages"]]
+    if joint:
+        show_joint(joint)
+    if rows or not joint:
+        _show_rows(rows)
+    for number, answer in made:
+        for problem in answer["problems"]:
+            place = both(f"第 {number} 行", f"line {number}")
+            show(f"{place}: {both(problem['message_zh'], problem['message'])}")
+
+
+def _show_rows(rows: Sequence[Sequence[Any]]) -> None:
     print_table(
         both("改动的网格", "grids changed"),
         [
@@ -151,10 +172,6 @@ def show_edits(made: Sequence[tuple[int, Json]]) -> None:
         ],
         rows,
     )
-    for number, answer in made:
-        for problem in answer["problems"]:
-            place = both(f"第 {number} 行", f"line {number}")
-            show(f"{place}: {both(problem['message_zh'], problem['message'])}")
 
 
 def show_problems(found: Json) -> None:
@@ -183,6 +200,8 @@ def show_difference(answer: Json) -> None:
     """Print the difference per grid, and its totals."""
     if answer["grids"]:
         _show_grids_that_differ(answer["grids"])
+    if answer["joint_villages"]:
+        show_joint([("", joint) for joint in answer["joint_villages"]])
     totals = answer["totals"]
     say(
         f"网格 {totals['grids_before']:,} → {totals['grids_after']:,}；"

@@ -17,7 +17,14 @@ from api.services.lines import open_lines
 router = APIRouter(tags=["exports"])
 
 Layer = Literal[
-    "divisions", "natural_villages", "grids", "households", "centers", "roads", "barriers"
+    "divisions",
+    "natural_villages",
+    "grids",
+    "joint_villages",
+    "households",
+    "centers",
+    "roads",
+    "barriers",
 ]
 Format = Literal["geojson", "geojsonl", "csv", "xlsx"]
 
@@ -57,7 +64,7 @@ def export_layer(
     scope: Scope = None,
     language: Language = None,
 ) -> StreamingResponse:
-    """Send a layer as it is now, as it was at ``date``, or the grids of a draft.
+    """Send a layer as it is now, as it was at ``date``, or the grids or joint villages of a draft.
 
     ``language`` is that of the headings of XLSX.
     """

@@ -12,8 +12,8 @@ from starlette.responses import Response
 from api.answers import answer
 from api.dependencies import Desk, DeskNow, Seen
 from api.openapi import STALE
-from api.schemas_plans import EditOut, LogOut, ProblemsOut
-from api.services.plans import editing, history
+from api.schemas_plans import EditOut, LogOut, ProblemsOut, SuggestionsOut, SuggestionsWanted
+from api.services.plans import accepting, editing, history
 from api.services.shapes import Json
 
 router = APIRouter(tags=["plans"])
@@ -28,6 +28,9 @@ EXAMPLES: dict[str, Any] = {
     },
     "merge": {"value": {"type": "merge", "grids": ["500229001001001", "500229001001002"]}},
     "assign": {"value": {"type": "assign", "natural_villages": ["N17"], "to": "500229001001001"}},
+    "join_villages": {
+        "value": {"type": "join_villages", "villages": ["500229001001", "500229001002"]}
+    },
     "move_vertex": {
         "value": {"type": "move_vertex", "from": [108.66, 31.94], "to": [108.661, 31.941]}
     },
@@ -82,6 +85,25 @@ def edit_plan(
             geometry=geometry,
         )
     return _revised(made)
+
+
+@router.post("/api/plans/{id}/suggestions", response_model=SuggestionsOut, responses=STALE)
+def accept_suggestions(
+    desk: DeskNow, id: UUID, wanted: SuggestionsWanted, seen: Seen, geometry: Geometry = True
+) -> Response:
+    """Apply groups of a run of merges; what is refused is told and stops nothing."""
+    with desk.write() as connection:
+        done = accepting.accept(
+            connection,
+            id,
+            run=wanted.run,
+            groups=wanted.groups,
+            caller=desk.caller,
+            seen=seen,
+            now=datetime.now(UTC),
+            geometry=geometry,
+        )
+    return _revised(done)
 
 
 @router.get("/api/plans/{id}/edits", response_model=LogOut)

@@ -14,7 +14,7 @@ from api.services.caller import Caller
 from api.services.county import area_type_of_unit
 from api.services.partition import PartitionCache
 from api.services.shapes import Json, shape_box, shape_geometry
-from data import grids, profiles
+from data import grids, joint_villages, profiles
 from data.lines import Lines
 from geo.profiles import Profile
 
@@ -105,4 +105,5 @@ def show(
         "nearest_center": nearest.find_nearest_center(connection, *row["center"], at=lines.at),
         "problems": partitions.of_unit(connection, row["village_code"], code, lines),
         "flags": list(row["flags"]),
+        "joint_village": joint_villages.fetch_of_village(connection, row["village_code"], lines),
     }

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from api.refusals import BadBody, TooLarge
 from api.services.caller import Caller
 from api.services.held import Held
-from data import divisions, grids
+from data import divisions, grids, joint_villages
 from data.lines import IN_FORCE, Lines, fetch_version
 from geo.locate import GridIndex
 
@@ -112,16 +112,17 @@ def find_grid(
     caller: Caller,
     lines: Lines = IN_FORCE,
 ) -> dict[str, Any]:
-    """Return grid, village and township of a place; each None where there is none."""
+    """Return grid, village, township and joint village of a place, each None if there is none."""
     row = grids.fetch_grid_at(connection, lon, lat, lines)
     if row is None or not caller.covers(row["code"]):
-        return {"grid": None, "village": None, "township": None}
+        return {"grid": None, "village": None, "township": None, "joint_village": None}
     village = row["village_code"]
     names = divisions.fetch_names(connection, _chain(village), lines.at)
     return {
         "grid": {key: row[key] for key in ("code", "name", "kind", "network")},
         "village": _named(names.get(village or "")),
         "township": _named(names.get((village or "")[:9])),
+        "joint_village": joint_villages.fetch_of_village(connection, village, lines),
     }
 
 

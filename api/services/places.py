@@ -13,7 +13,7 @@ from api.services import lookup, nearest
 from api.services.caller import Caller
 from api.services.partition import PartitionCache, shape_problems
 from api.services.shapes import Json, plain, shape_box, shape_geometry
-from data import audit, centers, divisions, households, natural_villages
+from data import audit, centers, divisions, households, joint_villages, natural_villages
 
 
 def show_division(
@@ -29,6 +29,7 @@ def show_division(
     problems = []
     if row["level"] == "village":
         problems = shape_problems(partitions.find(connection, code)[2])
+        row["joint_village"] = joint_villages.fetch_of_village(connection, code)
     return {
         **_place(row),
         "parents": _parents(connection, code[: len(code) - 1]),

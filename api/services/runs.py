@@ -122,11 +122,22 @@ def fetch_result(connection: sa.Connection, identity: uuid.UUID, caller: Caller)
     NotFound, Conflict
         ``run_not_done``.
     """
+    result: Json = fetch_done(connection, identity, caller)["result"]
+    return result
+
+
+def fetch_done(connection: sa.Connection, identity: uuid.UUID, caller: Caller) -> Json:
+    """Return a finished run as it is stored, with ``analysis`` and ``result``.
+
+    Raises
+    ------
+    NotFound, Conflict
+        ``run_not_done``.
+    """
     run = _fetch(connection, identity, caller)
     if run["state"] != "done":
         raise Conflict("run_not_done", state=run["state"])
-    result: Json = run["result"]
-    return result
+    return run
 
 
 def fetch_layer(connection: sa.Connection, identity: uuid.UUID, name: str, caller: Caller) -> str:

@@ -17,6 +17,8 @@ def fetch_version(connection: sa.Connection, layer: str, lines: Lines) -> str:
     """Return what changes with every write to the layer (or draft), and with nothing else."""
     if layer == "grids":
         return fetch_lines_version(connection, lines)
+    if layer == "joint_villages":  # with the numbers of their grids, and the land of their members
+        return fetch_lines_version(connection, lines, layer, "divisions")
     version = workspace.etag(connection, [layer])
     return version if lines.at is None else f"{version}@{lines.at.timestamp()}"
 

@@ -11,13 +11,16 @@ from geo.edits.ground import Partition
 from geo.edits.noding import SNAP_M
 from geo.edits.outcome import Outcome
 from geo.edits.parse import EDIT_TYPES, Needs, edit_to_json, needs, parse_edit
-from geo.edits.values import Edit
+from geo.edits.unions import JointVillage
+from geo.edits.values import ApplySuggestion, Edit
 
 __all__ = [
     "EDIT_TYPES",
     "SLIVER_M",
     "SNAP_M",
+    "ApplySuggestion",
     "Edit",
+    "JointVillage",
     "Needs",
     "Outcome",
     "Partition",

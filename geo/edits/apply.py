@@ -5,7 +5,7 @@ from __future__ import annotations
 import geopandas
 import shapely
 
-from geo.edits import mend, naming, values
+from geo.edits import joint, mend, naming, values
 from geo.edits.assign import find_cells
 from geo.edits.check import check_change
 from geo.edits.desk import Desk
@@ -57,7 +57,17 @@ def apply_edit(partition: Partition, edit: Edit) -> geopandas.GeoDataFrame:
 
 
 def attempt(partition: Partition, edit: Edit) -> Outcome:
-    """Try an edit; every refusal is an answer, never an exception."""
+    """Try an edit; every refusal is an answer, never an exception.
+
+    Raises
+    ------
+    ValueError
+        For a suggestion whose run nobody has asked yet.
+    """
+    if isinstance(edit, values.ApplySuggestion):
+        if edit.edit is None:
+            raise ValueError(f"what does group {edit.group} of run {edit.run} suggest?")
+        return attempt(partition, edit.edit)
     try:
         return _perform(partition, edit)
     except Refusal as refusal:
@@ -75,6 +85,14 @@ def attempt(partition: Partition, edit: Edit) -> Outcome:
 def _perform(partition: Partition, edit: Edit) -> Outcome:
     desk = Desk(partition)
     match edit:
+        case values.JoinVillages():
+            desk.require_villages(edit.villages)
+            return joint.join_villages(partition, edit)
+        case values.LeaveJointVillage():
+            desk.require_villages([edit.village])
+            return joint.leave_joint_village(partition, edit)
+        case values.SetAttributes() if joint.is_joint(partition, edit.grid):
+            return joint.rename(partition, edit)
         case values.SetAttributes():
             desk.require([edit.grid])
             desk.refuse_locked([edit.grid])

@@ -10,6 +10,7 @@ import geopandas
 import numpy as np
 import shapely
 
+from geo.edits.unions import JointVillage
 from geo.edits.zone import Shapes, Zone
 from geo.errors import FrameError
 from geo.partition import THICKNESS_M
@@ -33,7 +34,9 @@ class Partition:
     natural_villages
         EPSG:4490: ``code``, ``village_code``, ``geometry``, and ``id`` if edits name them so.
     taken
-        Codes no new grid may get.
+        Codes no new grid, or no new joint village, may get.
+    joint_villages
+        Every joint village that one of ``villages`` is in; its members are all among them.
 
     Raises
     ------
@@ -45,6 +48,7 @@ class Partition:
     villages: geopandas.GeoDataFrame
     natural_villages: geopandas.GeoDataFrame | None = None
     taken: frozenset[str] = field(default_factory=frozenset)
+    joint_villages: tuple[JointVillage, ...] = ()
 
     def __post_init__(self) -> None:
         missing = [name for name in _COLUMNS if name not in self.grids]

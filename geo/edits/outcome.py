@@ -13,6 +13,7 @@ import shapely
 from geo.edits.faces import Change
 from geo.edits.ground import Partition
 from geo.edits.naming import next_codes
+from geo.edits.unions import JointVillage
 from geo.edits.values import Edit
 from geo.problems import Problem
 
@@ -38,6 +39,9 @@ class Outcome:
         Codes of the rows that are new or differ, also by a mere node on a border.
     created, removed
         Codes that were not there before, those of a split from west to east; codes that are gone.
+        Those of a joint village, too.
+    joint_villages
+        What has become of those of the partition; None where the edit is about none.
     """
 
     problem: Problem | None
@@ -47,6 +51,7 @@ class Outcome:
     changed: tuple[str, ...] = ()
     created: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
+    joint_villages: tuple[JointVillage, ...] | None = None
 
 
 def compare_names(

@@ -113,7 +113,7 @@ class MatchBorders:
 
 @dataclass(frozen=True)
 class SetAttributes:
-    """Change the name or the kind of a grid."""
+    """Change the name or the kind of a grid, or the name of a joint village by its code."""
 
     type: ClassVar[str] = "set_attributes"
     grid: str
@@ -146,6 +146,39 @@ class Unlock:
     villages: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class JoinVillages:
+    """Join villages into a joint village (联村), or add them to the one some of them are in.
+
+    ``code`` names the joint village, else it gets the lowest free code of its township; ``name``
+    names it, else its members do. ``within`` says how far members may lie apart.
+    """
+
+    type: ClassVar[str] = "join_villages"
+    villages: tuple[str, ...]
+    name: str | None = None
+    code: str | None = None
+    within: str = "township"
+
+
+@dataclass(frozen=True)
+class LeaveJointVillage:
+    """Let a village leave its joint village, which ends when only one is left in it."""
+
+    type: ClassVar[str] = "leave_joint_village"
+    village: str
+
+
+@dataclass(frozen=True)
+class ApplySuggestion:
+    """Do what a group of a run suggests; ``edit`` is what that is, once the run was asked."""
+
+    type: ClassVar[str] = "apply_suggestion"
+    run: str
+    group: str | int
+    edit: Edit | None = None
+
+
 Edit = (
     Split
     | Merge
@@ -161,4 +194,7 @@ Edit = (
     | Renumber
     | Lock
     | Unlock
+    | JoinVillages
+    | LeaveJointVillage
+    | ApplySuggestion
 )

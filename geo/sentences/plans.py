@@ -152,8 +152,8 @@ SENTENCES: dict[str, Sentence] = {
         "Change these grids, or say in the note why they stay.",
     ),
     "plan_conflict": error(
-        "另有方案或导入已改动 {villages} 的现行网格：{codes}。",
-        "The lines in force of {villages} have changed since this plan touched them: {codes}.",
+        "另有方案或导入已改动 {villages} 的现行网格或联村：{codes}。",
+        "What is in force in {villages} has changed since this plan touched it: {codes}.",
         "先变基：在现行网格上重放本方案的修改。",
         "Rebase the plan: its edits are replayed on the lines in force.",
     ),

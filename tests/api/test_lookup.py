@@ -23,13 +23,14 @@ def test_one_place(client):
         },
         "village": {"code": tiny.VILLAGES[0], "name": "上河村"},
         "township": {"code": tiny.TOWNSHIP, "name": "河东镇"},
+        "joint_village": None,
     }
 
 
 def test_nowhere_is_null_and_not_an_error(client):
     answer = client.get("/api/grids/at", params={"lon": 0, "lat": 0})
     assert answer.status_code == 200
-    assert answer.json() == {"grid": None, "village": None, "township": None}
+    assert answer.json() == {"grid": None, "village": None, "township": None, "joint_village": None}
 
 
 def test_on_a_border_the_lowest_code_answers_in_both_ways(client):

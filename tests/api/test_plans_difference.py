@@ -71,6 +71,7 @@ def test_a_transfer_is_land_and_households_that_go_from_one_to_the_other(draft):
         "area_moved_m2": pytest.approx(land["area_m2"]),
         "households_moved": 2,
         "residents_moved": 6,
+        "joint_villages": 0,
     }
 
 

@@ -15,9 +15,10 @@ from pydantic_core import to_json
 from api.refusals import BadParameter
 from api.services.caller import Caller
 from api.services.geojson import geometry_json
+from api.services.plans.joint import describe_joint
 from api.services.plans.opening import Identity, Row, read_plan
 from api.services.shapes import Json, plain, shape_box
-from data import plan_lines
+from data import plan_joints, plan_lines
 from geo.difference import Difference, compare
 
 CHANGES = ("added", "removed", "changed", "renumbered", "attributes")
@@ -32,6 +33,7 @@ class Compared:
     before: gpd.GeoDataFrame
     after: gpd.GeoDataFrame
     found: Difference
+    joint: list[Json]
 
     def as_json(self, *, households: bool) -> Json:
         """Return totals, grids and land; every household that moves only if asked."""
@@ -40,6 +42,7 @@ class Compared:
             "totals": self._totals(),
             "grids": [self._describe(row) for row in _rows(self.found.grids)],
             "land": [_without_place(row) for row in _rows(self.found.land)],
+            "joint_villages": self.joint,
             "households": self._households() if households else None,
         }
 
@@ -61,6 +64,7 @@ class Compared:
             "type": "FeatureCollection",
             **self._named(),
             "totals": self._totals(),
+            "joint_villages": self.joint,
             "features": features,
         }
         return to_json(collection, inf_nan_mode="null").decode()
@@ -83,6 +87,7 @@ class Compared:
             "area_moved_m2": float(self.found.land["area_m2"].sum()),
             "households_moved": len(moved),
             "residents_moved": int(moved["residents"].sum()),
+            "joint_villages": len(self.joint),
         }
 
     def _describe(self, row: Json) -> Json:
@@ -131,7 +136,24 @@ def compare_plan(
         before = plan_lines.fetch_lines(connection, other["id"], villages)
     after = plan_lines.fetch_lines(connection, plan["id"], villages)
     found = _compare_with_people(connection, before, after) if villages else compare(before, after)
-    return Compared(plan, other, before, after, found)
+    joint = compare_joint(connection, plan, other)
+    return Compared(plan, other, before, after, found, joint)
+
+
+def show_joint(connection: sa.Connection, identity: Identity, *, caller: Caller) -> list[Json]:
+    """Return the joint villages that a plan changes."""
+    return compare_joint(connection, read_plan(connection, identity, caller))
+
+
+def compare_joint(connection: sa.Connection, plan: Row, other: Row | None = None) -> list[Json]:
+    """Return the joint villages that differ, where one of the two has its own say."""
+    pinned = plan_joints.fetch_pinned(connection, plan["id"])
+    if other is None:
+        before = plan_joints.fetch_base(connection, plan["id"])
+    else:
+        pinned += plan_joints.fetch_pinned(connection, other["id"])
+        before = plan_joints.fetch(connection, other["id"], pinned)
+    return describe_joint(before, plan_joints.fetch(connection, plan["id"], pinned))
 
 
 def _compare_with_people(

@@ -13,8 +13,9 @@ import sqlalchemy as sa
 
 from api.refusals import EditRefused
 from api.services.caller import Caller
-from api.services.plans import drafted
+from api.services.plans import drafted, suggestions
 from api.services.plans.ground import fetch_ground
+from api.services.plans.joint import changed_joint, describe_joint, members_of
 from api.services.plans.opening import (
     Identity,
     Row,
@@ -27,7 +28,16 @@ from api.services.plans.previews import Previews, preview_key
 from api.services.plans.texts import check_name, refuse_personal
 from api.services.shapes import Json, shape_problem
 from data import plan_lines, plans
-from geo.edits import Edit, Outcome, Partition, attempt, edit_to_json, parse_edit
+from geo.edits import (
+    ApplySuggestion,
+    Edit,
+    JointVillage,
+    Outcome,
+    Partition,
+    attempt,
+    edit_to_json,
+    parse_edit,
+)
 from geo.problems import Problem
 
 EDITABLE = ("draft",)
@@ -47,6 +57,12 @@ class Tried:
     after: drafted.Numbers
     numbers: pd.DataFrame
     problems: list[Problem]
+
+    @property
+    def changed_before(self) -> list[JointVillage]:
+        """The joint villages it changes, as they were."""
+        pairs = changed_joint(self.partition.joint_villages, self.outcome.joint_villages)
+        return [was for was, _ in pairs if was is not None]
 
 
 def edit_plan(
@@ -82,7 +98,7 @@ def edit_plan(
     NotFound, NotSeen, Conflict
         :func:`api.services.plans.opening.take_plan`.
     """
-    edit = read_edit(value)
+    edit = suggestions.resolve(connection, read_edit(value), caller)
     plan = take_plan(connection, identity, caller, seen=seen, states=EDITABLE)
     tried = previews and previews.take(preview_key(connection, plan, edit))
     tried = tried or try_edit(connection, plan, edit)
@@ -106,7 +122,7 @@ def preview_edit(
 
     ``seen`` may be None; where it is given, a plan that has changed since is refused.
     """
-    edit = read_edit(value)
+    edit = suggestions.resolve(connection, read_edit(value), caller)
     plan = read_plan(connection, identity, caller)
     if seen is not None:
         check_revision(connection, plan, seen)
@@ -120,7 +136,8 @@ def preview_edit(
 def read_edit(value: Any) -> Edit:  # noqa: ANN401
     """Return the edit a JSON value describes; names are looked at for personal data, too."""
     edit = parse_edit(value)
-    name = getattr(edit, "attributes", {}).get("name")
+    meant = edit.edit if isinstance(edit, ApplySuggestion) else edit
+    name = getattr(meant, "name", None) or getattr(meant, "attributes", {}).get("name")
     if name is not None:
         check_name(name)
         refuse_personal(name, "name")
@@ -178,6 +195,7 @@ def store(
         author=author,
         now=now,
         entry=entry,
+        joint=tried.partition.joint_villages,
     )
     # A grid whose lines stay may get other people: on a border the lowest code has them.
     changed, villages = set(tried.outcome.changed), set(_villages_of(tried))
@@ -216,6 +234,7 @@ def describe(plan: Row, tried: Tried, *, preview: bool, geometry: bool = True) -
         "created": list(outcome.created),
         "removed": list(outcome.removed),
         "villages": _villages_of(tried),
+        "joint_villages": describe_joint(tried.partition.joint_villages, outcome.joint_villages),
         "problems": [shape_problem(problem) for problem in tried.problems],
     }
 
@@ -235,7 +254,8 @@ def _villages_of(tried: Tried) -> list[str]:
     made = {v for c, v in _pairs(new, "code", "village_code") if c in changed}
     was = dict(_pairs(partition.villages, "code", "locked"))
     locks = {v for v, locked in _pairs(outcome.villages, "code", "locked") if was[v] != locked}
-    return sorted(gone | made | locks)
+    joint = changed_joint(partition.joint_villages, outcome.joint_villages)
+    return sorted(gone | made | locks | members_of(joint))
 
 
 def _pairs(frame: gpd.GeoDataFrame, one: str, other: str) -> Iterator[tuple[Any, Any]]:

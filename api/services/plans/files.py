@@ -16,7 +16,7 @@ from api.services.plans import comments
 from api.services.plans.drafted import measure_draft, read_numbers
 from api.services.plans.opening import Identity, Row, read_plan
 from api.services.shapes import Json, plain
-from data import plan_comments, plan_lines, plan_log
+from data import plan_comments, plan_joints, plan_lines, plan_log
 
 FORMAT = 1
 _NAMED = ("code", "name", "village_code", "kind", "parent_code", "locked")
@@ -76,6 +76,12 @@ def _about(connection: sa.Connection, plan: Row, villages: list[str]) -> Json:
         "comments": [
             comments.describe_comment(row)
             for row in plan_comments.fetch_comments(connection, plan["id"])
+        ],
+        "joint_villages": [
+            {"code": joint.code, "name": joint.name, "members": list(joint.members)}
+            for joint in plan_joints.fetch(
+                connection, plan["id"], plan_joints.fetch_pinned(connection, plan["id"])
+            )
         ],
         "base": [
             {"village": str(village), "codes": rows["code"].tolist(), "digest": digest_lines(rows)}

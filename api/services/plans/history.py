@@ -14,9 +14,10 @@ from api.refusals import Conflict
 from api.services.caller import Caller
 from api.services.plans import drafted
 from api.services.plans.editing import EDITABLE, plan_state
+from api.services.plans.joint import codes_gone, describe_joint
 from api.services.plans.opening import Identity, Row, read_plan, take_plan
 from api.services.shapes import Json
-from data import plan_lines, plan_log, plans
+from data import plan_joints, plan_lines, plan_log, plans
 
 
 def step(
@@ -46,20 +47,34 @@ def step(
         raise LookupError(f"plan {plan['id']} has no edit where its head says")
     outcome = entry["outcome"]
     villages = outcome["villages"]
+    members = _members(outcome)
+    joint = plan_joints.fetch(connection, plan["id"], members)
     old = plan_lines.fetch_lines(connection, plan["id"], villages)
-    plans.announce(connection, author=caller.name, villages=villages)
+    touched = sorted({*villages, *members})
+    plans.announce(connection, author=caller.name, villages=touched)
     moved = plan_lines.move_head(connection, plan["id"], way, now=now)
     if moved is None:
         raise LookupError(f"plan {plan['id']} has no edit to move along")
     new = plan_lines.fetch_lines(connection, plan["id"], villages)
+    told = _compare(connection, moved, old, new, geometry=geometry)
+    joint_now = plan_joints.fetch(connection, plan["id"], members)
     return {
         **plan_state(moved),
         "preview": False,
         "edit": entry["edit"],
-        **_compare(connection, moved, old, new, geometry=geometry),
-        "villages": villages,
+        **told,
+        "created": sorted([*told["created"], *codes_gone(joint_now, joint)]),
+        "removed": sorted([*told["removed"], *codes_gone(joint, joint_now)]),
+        "villages": touched,
+        "joint_villages": describe_joint(joint, joint_now),
         "problems": [],
     }
+
+
+def _members(outcome: Mapping[str, Any]) -> set[str]:
+    """Return the members of the joint villages an edit changed, before and after."""
+    sides = outcome.get("joint", {}).values()
+    return {village for side in sides for joint in side for village in joint["members"]}
 
 
 def _compare(
@@ -130,6 +145,7 @@ def _describe_entry(entry: Mapping[str, Any]) -> Json:
     return {
         **{name: entry[name] for name in ("position", "state", "revision", "edit")},
         **{name: outcome.get(name, []) for name in listed},
+        "villages": sorted({*outcome.get("villages", []), *_members(outcome)}),
         "author": entry["author"],
         "made_at": entry["made_at"],
     }

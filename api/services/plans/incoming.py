@@ -21,7 +21,7 @@ from api.services.plans.files import FORMAT, normal_shapes
 from api.services.plans.opening import Row, read_plan
 from api.services.plans.texts import clean_comment
 from api.services.shapes import Json, shape_problem
-from data import plan_comments, plan_lines
+from data import plan_comments, plan_joints, plan_lines
 from geo.crs import STORE_CRS
 from geo.problems import Problem
 
@@ -47,6 +47,12 @@ class _Comment(_Part):
     resolved: bool = False
 
 
+class _Joint(_Part):
+    code: str
+    name: str
+    members: list[str] = Field(max_length=10_000)
+
+
 class _About(_Part):
     """Member ``wangge_plan`` of a plan file."""
 
@@ -56,6 +62,7 @@ class _About(_Part):
     network: str | None = Field(default=None, max_length=60)
     edits: list[_Entry] = Field(max_length=MAX_EDITS)
     comments: list[_Comment] = Field(default_factory=list, max_length=MAX_COMMENTS)
+    joint_villages: list[_Joint] = Field(default_factory=list, max_length=10_000)
 
 
 def bring_in(
@@ -115,11 +122,13 @@ def bring_in(
             "plan_file_conflict", more=played.problems, count=len(failed), conflicts=failed
         )
     _store_comments(connection, plan, about.comments, caller=caller, now=now)
+    problems = find_differences(connection, plan, document)
+    problems += find_joint_differences(connection, plan, about.joint_villages)
     return {
         **life.show(connection, plan["id"], caller=caller),
         "replayed": played.played,
         "dropped": failed,
-        "problems": [shape_problem(p) for p in find_differences(connection, plan, document)],
+        "problems": [shape_problem(problem) for problem in problems],
     }
 
 
@@ -213,6 +222,21 @@ def find_differences(
                 )
             )
     return problems
+
+
+def find_joint_differences(
+    connection: sa.Connection, plan: Row, told: list[_Joint]
+) -> list[Problem]:
+    """Tell which joint villages came out other than they stand in the file."""
+    pinned = plan_joints.fetch_pinned(connection, plan["id"])
+    drafted = plan_joints.fetch(connection, plan["id"], pinned)
+    now = {joint.code: (joint.name, joint.members) for joint in drafted}
+    was = {joint.code: (joint.name, tuple(joint.members)) for joint in told}
+    return [
+        Problem("joint_village_differs", {"code": code}, grids=(code,))
+        for code in sorted({*was, *now})
+        if was.get(code) != now.get(code)
+    ]
 
 
 def _same(one: Any, other: Any) -> bool:  # noqa: ANN401

@@ -13,10 +13,11 @@ import sqlalchemy as sa
 
 from api.services.plans.opening import Row
 from data import plan_versions, plan_views
+from geo.edits import JointVillage
 from geo.shares import measure_shares
 
-# The members of an edit that name grids.
-NAMING = ("grid", "grids", "to", "from", "keep", "winner")
+# The members of an edit that name grids, or the joint village it is about.
+NAMING = ("grid", "grids", "to", "from", "keep", "winner", "code")
 
 
 def grids_named(edit: Mapping[str, Any]) -> list[str]:
@@ -29,6 +30,8 @@ def grids_named(edit: Mapping[str, Any]) -> list[str]:
     >>> grids_named({"type": "move_vertex", "from": [108.0, 31.0], "to": [108.1, 31.0]})
     []
     """
+    if isinstance(edit.get("edit"), Mapping):  # of a suggestion
+        return grids_named(edit["edit"])
     values = [edit.get(name) for name in NAMING]
     listed = [value if isinstance(value, list) else [value] for value in values]
     return list(dict.fromkeys(code for codes in listed for code in codes if isinstance(code, str)))
@@ -81,6 +84,22 @@ class Met:
             if version is not None and now is not None and not _same(self.shapes[version], now):
                 changed.append(codes.get(code, code))
         return changed
+
+
+def find_changed_joint(entry: Row, before: Iterable[JointVillage]) -> list[str]:
+    """Return the joint villages an edit meets that have other members than those it met.
+
+    Parameters
+    ----------
+    entry
+        The edit in the log.
+    before
+        Those it is replayed on.
+    """
+    met = (entry["outcome"].get("joint") or {}).get("before", [])
+    then = {tuple(joint["members"]): joint["code"] for joint in met}
+    now = {joint.members: joint.code for joint in before}
+    return [] if then.keys() == now.keys() else sorted((now or then).values())
 
 
 def _same(one: shapely.Geometry, other: shapely.Geometry) -> bool:

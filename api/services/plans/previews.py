@@ -18,7 +18,10 @@ Tried = TypeVar("Tried")
 # Plan, revision, version of the layers, the edit as it is written.
 PreviewKey = tuple[str, int, str, str]
 
-_LAYERS = ("divisions", "natural_villages", "grids", "households", "centers", "profiles")
+_LAYERS = (
+    *("divisions", "natural_villages", "grids", "households", "centers", "profiles"),
+    "joint_villages",
+)
 
 
 class Previews(Generic[Tried]):

@@ -13,12 +13,13 @@ import sqlalchemy as sa
 from api.services.caller import Caller
 from api.services.held import Held
 from api.services.plans.checking import VillageCheck, check_villages
+from api.services.plans.joint import find_joint_problems
 from api.services.plans.opening import Identity, Row, read_plan
 from api.services.shapes import Json, shape_box, shape_problem
 from data import plan_checks, publishing, workspace
 from geo.problems import Problem
 
-LAYERS = ("divisions", "grids", "households", "centers", "profiles")
+LAYERS = ("divisions", "grids", "households", "centers", "profiles", "joint_villages")
 _LISTS = 16
 _VILLAGES = 4_000
 _PROFILE = ("grid_below_minimum", "grid_above_maximum", "grid_empty")
@@ -63,7 +64,11 @@ class ProblemLists:
         return self._lists.get(key, lambda: self._find(connection, plan, version))
 
     def _find(self, connection: sa.Connection, plan: Row, version: str) -> PlanCheck:
-        told = [*_tell_conflicts(connection, plan), *_tell_taken(connection, plan)]
+        told = [
+            *_tell_conflicts(connection, plan),
+            *_tell_taken(connection, plan),
+            *(Told(problem, None) for problem in find_joint_problems(connection, plan)),
+        ]
         stale = []
         rows = plan_checks.fetch_village_versions(connection, plan["id"])
         keys = {village: (version, village, ids) for village, ids in rows.items()}

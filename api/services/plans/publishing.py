@@ -14,7 +14,7 @@ from api.services.plans.opening import Identity, take_plan
 from api.services.plans.problems import ProblemLists, Told, odd_sizes
 from api.services.plans.texts import clean_note
 from api.services.shapes import Json
-from data import plan_lines, plans, publishing
+from data import joint_publishing, plan_lines, plans, publishing
 from geo.problems import Problem
 
 
@@ -73,10 +73,12 @@ def publish(
     if plan["state"] == "draft":
         plan = life.move_on(connection, plan, "submitted", caller=caller, now=now)
     counts = publishing.publish_lines(connection, plan["id"], now=now)
-    if not counts.opened and not counts.closed:
+    if counts.is_empty:
         raise Conflict("plan_empty")
     plan = plans.set_state(connection, plan["id"], "published", now=counts.at, note=cleaned)
     done = {"opened": counts.opened, "closed": counts.closed, "unchanged": counts.unchanged}
+    if counts.joint != joint_publishing.NOTHING:
+        done["joint_opened"], done["joint_closed"] = counts.joint
     acknowledged = [problem.grids[0] for problem in odd_sizes(check.told)]
     life.note_act(
         connection,

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from api.refusals import Conflict, Refusal
 from api.services.caller import Caller
 from api.services.plans import editing, life
-from api.services.plans.meaning import NAMING, Met
+from api.services.plans.meaning import NAMING, Met, find_changed_joint
 from api.services.plans.opening import Identity, Row, read_plan, take_plan
 from api.services.shapes import Json, shape_problem
 from data import plan_log, publishing
@@ -145,6 +145,8 @@ def play(
         )
         replay.played += 1
         changed = met.find_changed(entry, replay.codes, tried.partition.grids) if met else []
+        if met:
+            changed += find_changed_joint(entry, tried.changed_before)
         if changed:
             told = {"position": replay.played, "edit": value, "grids": changed}
             replay.changed_meaning.append(told)
@@ -178,6 +180,8 @@ def recode(edit: Mapping[str, Any], codes: Mapping[str, str]) -> dict[str, Any]:
     {'type': 'merge', 'grids': ['v001', 'v011']}
     """
     out = dict(edit)
+    if isinstance(out.get("edit"), Mapping):  # of a suggestion
+        out["edit"] = recode(out["edit"], codes)
     for name in NAMING:
         value = out.get(name)
         if isinstance(value, str):

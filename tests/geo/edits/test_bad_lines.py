@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from geo.edits import apply_edit, attempt, parse_edit, why_not
-from geo.edits.parse import MAX_VERTICES
+from geo.edits.members import MAX_VERTICES
 from geo.errors import EditError
 from tests.geo.cells import ORIGIN
 from tests.geo.edits.attempts import after, tried

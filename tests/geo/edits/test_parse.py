@@ -5,7 +5,7 @@ import pytest
 import shapely
 
 from geo.edits import EDIT_TYPES, edit_to_json, needs, parse_edit
-from geo.edits.parse import MAX_VERTICES
+from geo.edits.members import MAX_VERTICES
 from geo.errors import EditError
 
 LINE = {"type": "LineString", "coordinates": [[108.1, 31.1], [108.2, 31.2, 7.0]]}
@@ -24,6 +24,20 @@ EDITS = [
     {"type": "match_borders", "village": "w"},
     {"type": "set_attributes", "grid": "a", "attributes": {"name": "甲", "kind": "basic"}},
     {"type": "renumber", "village": "v"},
+    {
+        "type": "join_villages",
+        "villages": ["500229001001", "500229001002"],
+        "name": "联村",
+        "code": "500229001601",
+        "within": "county",
+    },
+    {"type": "leave_joint_village", "village": "500229001001"},
+    {
+        "type": "apply_suggestion",
+        "run": "5d4b5a3e-6c0f-4b0a-9a53-7f3e2b1c0d9e",
+        "group": 3,
+        "edit": {"type": "merge", "grids": ["a", "b"]},
+    },
     {"type": "lock", "grids": ["a"]},
     {"type": "unlock", "villages": ["v"]},
 ]
