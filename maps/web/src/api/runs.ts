@@ -73,8 +73,10 @@ export const cancelRun = (id: string) => deleteJson<AnyRun>(`/api/runs/${id}`);
 export const restartRun = (id: string) =>
   postJson<AnyRun>(`/api/runs/${id}/restart${query({ wait: 0 })}`);
 
-export const fetchResult = <T extends ServiceResult | MergeResult>(id: string, signal?: AbortSignal) =>
-  getJson<T>(`/api/runs/${id}/result`, signal);
+export const fetchResult = <T extends ServiceResult | MergeResult>(
+  id: string,
+  signal?: AbortSignal,
+) => getJson<T>(`/api/runs/${id}/result`, signal);
 export const fetchRunLayer = (id: string, layer: string, signal?: AbortSignal) =>
   getJson<object>(`/api/runs/${id}/layers/${layer}`, signal);
 export const fetchWay = (

@@ -15,16 +15,16 @@ const stroke = (color: string, width: number, lineDash?: number[]) =>
 const left = gapStyle();
 const BY_STATE: Record<string, Style> = {
   merged: new Style({
-    fill: fill("rgba(59,130,246,.34)"),
+    fill: fill("rgba(174,203,250,.78)"),
     stroke: stroke("rgba(29,78,216,.55)", 0.8),
   }),
   left,
   below: left,
-  above: new Style({ fill: fill("rgba(124,45,18,.38)"), stroke: stroke(ABOVE_BROWN, 1) }),
-  locked: new Style({ fill: fill("rgba(100,116,139,.42)"), stroke: stroke("#475569", 1, [4, 3]) }),
-  empty: new Style({ fill: fill("rgba(255,255,255,.72)"), stroke: stroke("#64748b", 0.8, [1, 3]) }),
+  above: new Style({ fill: fill("rgba(205,176,166,.85)"), stroke: stroke(ABOVE_BROWN, 1) }),
+  locked: new Style({ fill: fill("rgba(195,202,211,.85)"), stroke: stroke("#475569", 1, [4, 3]) }),
+  empty: new Style({ fill: fill("rgba(255,255,255,.85)"), stroke: stroke("#64748b", 0.8, [1, 3]) }),
   within: new Style({
-    fill: fill("rgba(255,255,255,.62)"),
+    fill: fill("rgba(255,255,255,.74)"),
     stroke: stroke("rgba(71,85,105,.35)", 0.6),
   }),
 };
@@ -36,7 +36,7 @@ export type GroupSign = "applied" | "pinned" | "rejected";
 
 const GROUP = new Style({ stroke: stroke(MERGE_BLUE, 2) });
 const SIGNS: Record<GroupSign, Style> = {
-  applied: new Style({ fill: fill("rgba(20,83,45,.32)"), stroke: stroke(ACCEPTED_GREEN, 2.6) }),
+  applied: new Style({ fill: fill("rgba(20,83,45,.28)"), stroke: stroke(ACCEPTED_GREEN, 2.6) }),
   pinned: new Style({ stroke: stroke(PIN_VIOLET, 3) }),
   rejected: new Style({
     fill: fill("rgba(255,255,255,.6)"),

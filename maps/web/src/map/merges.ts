@@ -98,7 +98,7 @@ export function createMergeLayers(map: WanggeMap, { onClick, onHover }: MergeLis
   return {
     /** Replace a layer by a GeoJSON collection, or empty it. */
     show(name: MergeLayer, collection: object | null): void {
-      fill(layers[name], collection ? (format.readFeatures(collection)) : []);
+      fill(layers[name], collection ? format.readFeatures(collection) : []);
     },
     setVisible: (name: MergeLayer, visible: boolean) => layers[name].setVisible(visible),
     /** What has been decided about groups. */

@@ -38,9 +38,9 @@ export const merges: Record<keyof typeof zh, string> = {
   "merges.count.above": "above",
   "merges.count.empty": "empty",
   "merges.count.unknown": "faulty numbers",
-  "merges.histogram.households": "Units by households; dashed: minimum and maximum",
-  "merges.histogram.residents": "Units by residents; dashed: minimum and maximum",
-  "merges.histogram.before": "black line: before",
+  "merges.histogram.households": "Units by households; upright: minimum and maximum",
+  "merges.histogram.residents": "Units by residents; upright: minimum and maximum",
+  "merges.histogram.before": "dashed outline: before",
   "merges.bin": "{from} to {to}: {n}",
   "merges.binLast": "{from} and more: {n}",
   "merges.binBefore": "{bin} (before: {n})",
@@ -77,7 +77,7 @@ export const merges: Record<keyof typeof zh, string> = {
   "merges.decisions.clear": "Drop all",
 
   "merges.headline":
-    "{groups|group|groups} of units: {before} below the minimum before, {after} after",
+    "{groups} {groups|group|groups}: {before} below the minimum before, {after} after",
   "merges.nothing": "Nothing can be joined: {before} stay below the minimum; see “Left over”.",
   "merges.fine": "No unit is below the minimum.",
   "merges.proved": "Proved best.",
@@ -148,6 +148,7 @@ export const merges: Record<keyof typeof zh, string> = {
   "merges.draft": "Plan",
   "merges.draft.none":
     "To accept, open a draft first: make or open one under “Plan”. What you accept becomes edits of it that can be undone one by one.",
+  "merges.draft.first": "Open a draft first to accept it.",
   "merges.draft.open": "Open a plan",
   "merges.draft.notDraft": "The plan “{name}” is no draft and cannot be edited.",
   "merges.draft.into": "Accepted into “{name}”, each group an edit that can be undone.",

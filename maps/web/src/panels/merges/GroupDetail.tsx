@@ -69,12 +69,24 @@ function Members({ group: { members }, picked, onPick }: MembersProps) {
                 )}
                 <span title={code}>{name || code}</span>
                 {below && (
-                  <Badge size="xs" variant="light" color="orange.9" tt="none">
+                  <Badge
+                    size="xs"
+                    variant="light"
+                    tt="none"
+                    className="group-state"
+                    data-state="refused"
+                  >
                     {t("merges.member.below")}
                   </Badge>
                 )}
                 {seat && (
-                  <Badge size="xs" variant="light" color="gray.8" tt="none">
+                  <Badge
+                    size="xs"
+                    variant="light"
+                    tt="none"
+                    className="group-state"
+                    data-state="nothing"
+                  >
                     {t("merges.member.seat")}
                   </Badge>
                 )}
@@ -145,7 +157,7 @@ function Actions({ group, state, pair }: Omit<DetailProps, "result"> & { pair: P
       </div>
       {!pair && <Hint>{t("merges.pickTwo")}</Hint>}
       {group.edit === null && <Hint>{t("merges.nothingToDo")}</Hint>}
-      {!isDraft && <Hint>{t("merges.draft.none")}</Hint>}
+      {!isDraft && <Hint>{t("merges.draft.first")}</Hint>}
       {accept.error && (
         <p className="service-error" role="alert">
           {sentence(accept.error)}

@@ -3,7 +3,6 @@ import { NumberInput, SegmentedControl, Switch } from "@mantine/core";
 import { IconChevronRight } from "@tabler/icons-react";
 import type { Objective } from "../../api/merges";
 import type { Means, Mode } from "../../api/runs";
-import type { Unit } from "../../api/service";
 import { useT } from "../../app/hooks";
 import { MODES } from "../service/question";
 import { setMergeQuestion, useMergeQuestion } from "./question";

@@ -145,7 +145,7 @@ function AboveDetail({ unit, kind }: { unit: AboveUnit; kind: MergeResult["unit"
         </div>
       )}
       {edit && (unit.parts?.length ?? 0) > 2 && <Hint>{t("merges.above.more")}</Hint>}
-      {edit && !isDraft && <Hint>{t("merges.draft.none")}</Hint>}
+      {edit && !isDraft && <Hint>{t("merges.draft.first")}</Hint>}
       {problem && (
         <p className="service-error" role="alert">
           {problem}

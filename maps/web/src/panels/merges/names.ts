@@ -17,7 +17,8 @@ export const plainly = (
       const village = villageOf(code);
       return village && village !== home ? `（${village}）` : "";
     })
-    .replace(/\s+(?=[\u4e00-\u9fff，。])|(?<=[\u4e00-\u9fff）])\s+(?=[\u4e00-\u9fff])/g, "");
+    // Spaces that stood around a code; those around a number stay.
+    .replace(/(?<=[\u4e00-\u9fff）])\s+(?=[\u4e00-\u9fff])/g, "");
 
 /** The village of a grid by its code. */
 function useVillageOf(): (code: string) => string | null {
