@@ -5,6 +5,7 @@ import { useApp, useSentence, useT } from "../../app/hooks";
 import type { Key } from "../../i18n/zh";
 import { Card, Hint } from "../parts";
 import { useStart } from "../service/follow";
+import { useApplied } from "./accept";
 import {
   countDecisions,
   type Decisions,
@@ -61,8 +62,10 @@ export function DecisionsCard({ run, result }: { run: MergeRun; result: MergeRes
   const draft = useDraft();
   const nameOf = useUnitNames(result);
   const start = useStart();
+  const applied = useApplied();
   const isSolved = sameDecisions(decisions, run.parameters);
-  if (countDecisions(decisions) === 0 && isSolved) return null;
+  // What was decided about units that are merged by now is done with, not taken back.
+  if (countDecisions(decisions) === 0 && (isSolved || applied.size > 0)) return null;
   return (
     <Card title={t("merges.decisions")}>
       <ul className="decision-list">
