@@ -63,7 +63,7 @@ class MergeParameters(BaseModel):
         description="The same in minutes; not together with metres.",
     )
     mode: Literal["straight", "road", "terrain"] = Field(
-        default="straight", description="How ways are measured."
+        default="straight", description="How ways are measured; terrain needs a span."
     )
     means: Literal["walk", "drive"] = Field(
         default="walk", description="On foot, or by car (by road only)."
@@ -111,6 +111,9 @@ class MergeParameters(BaseModel):
             raise PydanticCustomError("one_span", "give max_span_m or max_span_min, not both")
         if self.means == "drive" and self.mode != "road":
             raise PydanticCustomError("drive_by_road", "driving is by road only")
+        if self.mode == "terrain" and self.max_span_m is None and self.max_span_min is None:
+            # from each unit to every other over the whole county would take hours
+            raise PydanticCustomError("terrain_span", "over terrain give a longest span")
         if self.unit == "village":
             if self.within == "village":
                 raise PydanticCustomError("within_unit", "a village cannot hold another")

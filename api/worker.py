@@ -39,6 +39,7 @@ def main() -> None:
     shelf = Shelf()
     say({"ready": True})
     warming.warm()
+    has_gathered = False
     while True:
         orders.get()
         while True:
@@ -47,6 +48,9 @@ def main() -> None:
                 break
             say({"done": str(worked_on)})
         say({"idle": True})
+        if not has_gathered and orders.empty():
+            running.gather(engine, shelf)
+            has_gathered = True
 
 
 def _own_output() -> IO[str]:

@@ -14,17 +14,7 @@ from typing import Any
 
 from shapely.geometry.base import BaseGeometry
 
-from geo.sentences import (
-    edits,
-    files,
-    geometry,
-    ground,
-    joint,
-    merging,
-    plans,
-    reach,
-    service,
-)
+from geo.sentences import edits, files, geometry, ground, joint, merging, plans, reach, service
 from geo.sentences.sentence import Language, Sentence, Severity
 
 __all__ = ["VOCABULARY", "Language", "Problem", "Sentence", "Severity", "document"]
@@ -105,7 +95,7 @@ class _Formatter(string.Formatter):
         return str(super().format_field(value, format_spec))
 
 
-# Files, geometry, edits, plans, then the service, then merges. Every key stands in docs/problems.md:
+# Files, geometry, edits, plans, then service and merges. Every key stands in docs/problems.md:
 # `python -m geo.problems > docs/problems.md`.
 VOCABULARY: dict[str, Sentence] = {
     **files.SENTENCES,
@@ -124,14 +114,17 @@ VOCABULARY: dict[str, Sentence] = {
 _WORDS = re.compile(r"\{\w+:[^/{}]+/([^{}]+)\}")
 
 
+def _cell(text: str) -> str:
+    return _WORDS.sub(r"\1", text).replace("|", "\\|").replace("\n", " ") or "—"
+
+
 def _table(severity: Severity, language: Language) -> list[str]:
     """Return the rows of one table of :func:`document`, in the order of the vocabulary."""
     rows = []
     for key, entry in VOCABULARY.items():
         if entry.severity == severity:
             texts = (entry.zh, entry.remedy_zh) if language == "zh" else (entry.en, entry.remedy_en)
-            plain = (_WORDS.sub(r"\1", text) for text in texts)
-            cells = [text.replace("|", "\\|").replace("\n", " ") or "—" for text in plain]
+            cells = [_cell(text) for text in texts]
             rows.append(f"| `{key}` | {cells[0]} | {cells[1]} |")
     return rows
 

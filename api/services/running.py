@@ -5,18 +5,18 @@ from __future__ import annotations
 import contextlib
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from api.refusals import Refusal
-from api.services import analyses
+from api.services import analyses, service_gaps
 from api.services import runs as services_runs
 from api.services.analyses import Question
 from api.services.caller import Caller
-from api.services.ground import Tell
+from api.services.ground import Ground, Tell
 from api.services.shapes import Json
 from api.services.shelf import Shelf
 from data import runs
@@ -71,6 +71,13 @@ def answer_now(engine: sa.Engine, question: Question, caller: Caller) -> UUID:
     return identity
 
 
+def gather(engine: sa.Engine, shelf: Shelf) -> None:
+    """Have at hand what the first planner who asks would wait for: the county, and its ways."""
+    with contextlib.suppress(Exception), _snapshot(engine) as connection:  # who asks is told why
+        versions = analyses.fetch_input_versions(connection)
+        service_gaps.gather(Ground(connection, versions, shelf, None))
+
+
 def _work(engine: sa.Engine, shelf: Shelf, run: Json) -> None:
     """Carry out a run that is claimed; what goes wrong is stored with it, and raised."""
     try:
@@ -89,10 +96,7 @@ def _work(engine: sa.Engine, shelf: Shelf, run: Json) -> None:
 
 def _carry_out(engine: sa.Engine, shelf: Shelf, run: Json) -> None:
     tell = _teller(engine, run["id"])
-    snapshot = engine.connect().execution_options(
-        isolation_level="REPEATABLE READ", postgresql_readonly=True
-    )
-    with snapshot as connection, connection.begin():
+    with _snapshot(engine) as connection:
         outcome = analyses.carry_out(connection, shelf, run, tell)
     tell(0.95, "storing")
     with engine.begin() as connection:
@@ -105,6 +109,13 @@ def _carry_out(engine: sa.Engine, shelf: Shelf, run: Json) -> None:
             layers=outcome.layers,
             now=datetime.now(UTC),
         )
+
+
+@contextlib.contextmanager
+def _snapshot(engine: sa.Engine) -> Iterator[sa.Connection]:
+    options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    with engine.connect().execution_options(**options) as connection, connection.begin():
+        yield connection
 
 
 def _teller(engine: sa.Engine, identity: UUID) -> Tell:

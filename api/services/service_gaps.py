@@ -10,6 +10,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from api.schemas_runs import ServiceParameters
 from api.services.asking import (
     Asked,
     ask,
@@ -76,6 +77,14 @@ def compare(asked: Asked) -> Comparison:
     ways = [asked.ways, *(asked.go(mode) for mode in asked.others())]
     nears = {each.mode: asked.nearest_by(each) for each in ways}
     return compare_modes(asked.question, nears=nears)
+
+
+def gather(ground: Ground) -> None:
+    """Have on the shelf what the usual question needs: the county, its land, every way there."""
+    asked = ask(ground, ServiceParameters().model_dump())
+    compare(asked)
+    land = asked.question.land
+    _ = land.outlines, land.groups
 
 
 def draw_reach(found: ServiceGaps) -> gpd.GeoDataFrame:

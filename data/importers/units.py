@@ -43,7 +43,8 @@ class FileUnits(NamedTuple):
     rows
         Every row and column of the file, in the system it is in; shapes as they are.
     frame
-        The same rows in a metric zone, index: codes; ``name``, ``township``, ``village``,
+        The same rows in a metric zone, index: codes; ``name``, ``township``,
+        ``village_code``,
         ``locked``, and the counts the file has, as it has them.
     columns
         Field → column of the file.
@@ -164,7 +165,7 @@ def _fields(opened: Opened, problems: ProblemLog) -> pd.DataFrame:
         read = read_values(spec, as_text(source.columns[found["locked"]]), source.rows, problems)
         locked = read.fill_null(False).to_numpy(zero_copy_only=False)
     columns["locked"] = locked
-    return pd.DataFrame(columns).rename(columns={"village_code": "village"})
+    return pd.DataFrame(columns)
 
 
 def _texts(column: pa.Array | None, count: int) -> list[str]:

@@ -245,16 +245,16 @@ def _problems(
         for group, members in zip(groups, table["members"], strict=True):
             seats = [str(units.codes[i]) for i in group if units.seat[i]]
             if len(group) > 1 and seats:
-                details = {"units": list(members), "seat": ", ".join(seats)}
-                found.append(Problem("merge_holds_seat", details, grids=members))
+                named = {"units": list(members), "seat": ", ".join(seats)}
+                found.append(Problem("merge_holds_seat", named, grids=members))
     for name, answer in zones.items():
         if answer.limited:
-            details = {"zone": name, "units": answer.limited}
-            found.append(Problem("merge_search_limited", details))
+            width = {"zone": name, "units": answer.limited}
+            found.append(Problem("merge_search_limited", width))
     open_rows = levels[(levels["zone"] != "") & ~levels["proved"]]
-    for name, rows in open_rows.groupby("zone", sort=True):
+    first_open = open_rows.drop_duplicates("zone")
+    for name, row in zip(first_open["zone"].tolist(), first_open.to_dict("records"), strict=True):
         if name in zones and not zones[name].limited:
-            row = rows.iloc[0]
             gap = "—" if pd.isna(row["gap"]) else f"{float(row['gap']):.2%}"
             details = {"zone": name, "level": row["level"].replace("_", " "),
                        "level_zh": LEVEL_ZH[row["level"]], "gap": gap}  # fmt: skip

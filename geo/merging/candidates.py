@@ -26,6 +26,7 @@ but that it is added up over groups. Pinned groups are outside (their units are 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,8 +50,12 @@ Ints = NDArray[np.int64]
 Small = NDArray[np.int32]
 Flags = NDArray[np.bool_]
 
-MOST_VISITS = 40_000_000  # sets of units looked at in one zone, some ten seconds
-MOST_KEPT = 600_000
+# Steps of looking at sets of units in one zone, and groups kept: so many, and so many a unit.
+# They depend on the zone alone, never on a clock, and bound its time to about a second and some
+# milliseconds a unit.
+MOST_STEPS = (20_000_000, 60_000)
+MOST_KEPT = (50_000, 200)
+MOST_PAIRS = 6_000_000  # of units that may meet, some hundred bytes each while they are measured
 _NO_LIMIT = 2**60
 
 
@@ -74,6 +79,9 @@ class Network:
         For the kernels.
     partner_starts, partners
         Who must be together with whom.
+    steps
+        How many neighbours apart pairs are at most; less than groups may have units where there
+        would be too many.
     """
 
     units: Ints
@@ -93,9 +101,23 @@ class Network:
     under: Flags
     partner_starts: Ints
     partners: Small
+    steps: int
 
     def __len__(self) -> int:
         return len(self.units)
+
+    @property
+    def tables(self) -> tuple[Any, ...]:
+        """Return what all kernels are given, in their order."""
+        return (
+            self.starts, self.neighbours, self.pair_starts, self.pair_units, self.pair_allowed,
+            self.pair_cost, self.people, self.minimum, self.maximum, self.target, self.weight,
+            self.rank, self.under, self.partner_starts, self.partners,
+        )  # fmt: skip
+
+    def around(self, unit: int) -> Small:
+        """Return the neighbours of a unit."""
+        return self.neighbours[self.starts[unit] : self.starts[unit + 1]]
 
     def ways(self, group: Small) -> Ints:
         """Return the whole ways between the units of a group, a square matrix."""
@@ -123,12 +145,15 @@ class Pool:
         Member with the least travel.
     max_units
         Up to which size all groups were tried; less than asked where there were too many.
+    chosen
+        Rows of a plan, where one was made with the pool.
     """
 
     members: Small
     costs: Ints
     hubs: Small
     max_units: int
+    chosen: Ints | None = None
 
     def __len__(self) -> int:
         return len(self.members)
@@ -173,7 +198,12 @@ def build_network(
     joined &= free[contacts.second]
     a, b = place[contacts.first[joined]], place[contacts.second[joined]]
     starts, neighbours = _rows(np.concatenate([a, b]), np.concatenate([b, a]), count)
-    pair_starts, pair_units = pairs_by_steps(starts, neighbours, rules.max_units - 1)
+    steps = rules.max_units - 1
+    pair_starts, pair_units = pairs_by_steps(starts, neighbours, steps, MOST_PAIRS)
+    while len(pair_starts) <= count:  # too many: a group may not be as many steps across then
+        steps -= 1
+        most = MOST_PAIRS if steps > 1 else _NO_LIMIT
+        pair_starts, pair_units = pairs_by_steps(starts, neighbours, steps, most)
     one = np.repeat(np.arange(count), np.diff(pair_starts))
     there = spans.measure(inside[one], inside[pair_units])
     back = spans.measure(inside[pair_units], inside[one])
@@ -211,6 +241,7 @@ def build_network(
         under=units.under[inside],
         partner_starts=partner_starts,
         partners=partner_units,
+        steps=steps,
     )
 
 
@@ -219,18 +250,26 @@ def list_groups(network: Network, rules: MergeRules, *, reduce: bool = True) -> 
 
     Where there are too many, those of fewer units only (``max_units`` of the pool).
     """
-    width = rules.max_units
-    while True:
-        members, costs, hubs, _, state = enumerate_groups(
-            network.starts, network.neighbours, network.pair_starts, network.pair_units,
-            network.pair_allowed, network.pair_cost, network.people, network.minimum,
-            network.maximum, network.target, network.weight, network.rank, network.under,
-            network.partner_starts, network.partners, network.roots, width,
-            rules.objective == "most_groups", reduce, MOST_VISITS, MOST_KEPT,
+    count = len(network)
+    most_steps, most_kept = (first + a_unit * count for first, a_unit in (MOST_STEPS, MOST_KEPT))
+
+    def groups_of(width: int) -> tuple[Small, Ints, Small, int, int]:
+        return enumerate_groups(
+            *network.tables, network.roots, width, rules.objective == "most_groups", reduce,
+            most_steps, most_kept,
         )  # fmt: skip
-        if state == DONE or width == 2:
-            break
-        width -= 1
+
+    width = min(rules.max_units, network.steps + 1)
+    members, costs, hubs, _, state = groups_of(width)
+    if state != DONE:
+        most, width = width, 2
+        members, costs, hubs, used, state = groups_of(width)
+        while state == DONE and width + 1 < most and used < most_steps // 2:
+            more = groups_of(width + 1)
+            used, state = more[3:]
+            if state == DONE:
+                width += 1
+                members, costs, hubs = more[:3]
     members = _by_rank(members, network.rank)
     order = np.lexsort(_ranks(members, network.rank).T[::-1])
     singles = np.full((len(network), members.shape[1]), -1, np.int32)

@@ -96,11 +96,11 @@ def find_contacts(
     low, high, lines, metres = low[order], high[order], lines[order], metres[order]
     keys, pair = np.unique(low * max(1, len(shapes)) + high, return_inverse=True)
     first, second = np.divmod(keys, max(1, len(shapes)))
-    length = np.bincount(pair, weights=metres, minlength=len(keys))
-    closed = np.zeros(len(keys))
+    length: Floats = np.bincount(pair, weights=metres, minlength=len(keys)).astype(np.float64)
+    closed: Floats = np.zeros(len(keys))
     if barriers is not None and len(barriers) and len(keys):
         blocked = _blocked(lines, pair, barriers, bridges)
-        closed = np.bincount(pair, weights=blocked, minlength=len(keys))
+        closed += np.bincount(pair, weights=blocked, minlength=len(keys))
     return Contacts(first, second, length, np.maximum(length - closed, 0.0)), problems
 
 
@@ -182,8 +182,8 @@ def _near(
     area = shapely.area(common)
     for k in np.flatnonzero(area > _OVERLAP_M2)[:_TOLD].tolist():
         names = (str(codes[low[k]]), str(codes[high[k]]))
-        details = {"unit": names[0], "other": names[1], "area_m2": float(area[k])}
-        problems.append(Problem("merge_units_overlap", details, grids=names, geometry=common[k]))
+        told = {"unit": names[0], "other": names[1], "area_m2": float(area[k])}
+        problems.append(Problem("merge_units_overlap", told, grids=names, geometry=common[k]))
     return low, high, contact, problems
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,7 @@ from scipy.sparse import csr_array
 
 from geo.merging.candidates import Pool
 from geo.merging.kernels import BALANCE, BROKEN, LEFT, MAIN, TIE, TRAVEL, best_cover
-from geo.merging.program import Solved, solve_levels
+from geo.merging.program import Effort, Solved, solve_levels
 
 Ints = NDArray[np.int64]
 
@@ -38,17 +38,24 @@ class Cover:
     bounds: Mapping[int, int | None]
 
 
-def cover(pool: Pool, units: Ints, rows: Ints) -> Cover:
+def cover(pool: Pool, units: Ints, rows: Ints, effort: Effort) -> Cover:
     """Choose among some groups of a pool those that cover some units once at least cost."""
     if len(units) == 1:
         chosen = rows[:1]
     elif len(units) <= FEW:
         chosen = rows[_exactly(pool, units, rows)]
     else:
-        return _by_program(pool, units, rows)
+        return _by_program(pool, units, rows, effort)
     sums = pool.costs[chosen].sum(axis=0)
     values = {term: int(sums[term]) for term in (BROKEN, LEFT, MAIN, TRAVEL, BALANCE)}
     return Cover(np.sort(chosen), values, dict(values))
+
+
+def plan_of(pool: Pool, chosen: Ints) -> Cover:
+    """Return a plan of which nothing is proved."""
+    sums = pool.costs[chosen].sum(axis=0)
+    values = {term: int(sums[term]) for term in (BROKEN, LEFT, MAIN, TRAVEL, BALANCE)}
+    return Cover(np.sort(chosen), values, dict.fromkeys(values))
 
 
 def masks_of(pool: Pool, units: Ints, rows: Ints) -> Ints:
@@ -64,7 +71,7 @@ def _exactly(pool: Pool, units: Ints, rows: Ints) -> Ints:
     return np.asarray(best_cover(masks, pool.costs[rows], len(units)), np.int64)
 
 
-def _by_program(pool: Pool, units: Ints, rows: Ints) -> Cover:
+def _by_program(pool: Pool, units: Ints, rows: Ints, effort: Effort) -> Cover:
     costs = pool.costs[rows]
     place = np.zeros(int(units.max()) + 1, np.int64)
     place[units] = np.arange(len(units))
@@ -90,8 +97,19 @@ def _by_program(pool: Pool, units: Ints, rows: Ints) -> Cover:
     start = np.flatnonzero(singles)
     if len(rows) > LARGE:
         start = np.searchsorted(rows, rearrange(pool, rows[start], rows))
-    answers = solve_levels(matrix, levels, start)
+    answers = solve_levels(matrix, levels, start, effort)
     chosen = answers[-1].chosen
+    if not all(answer.proved for answer in answers):
+        better = np.searchsorted(rows, rearrange(pool, rows[chosen], rows))
+        answers = [
+            Solved(better, int(cost[better].sum()), answer.bound)
+            for cost, answer in zip(levels, answers, strict=True)
+        ]
+        # a later level is only bounded given the values before it
+        for k in range(1, len(answers)):
+            if answers[k - 1].value < int(levels[k - 1][chosen].sum()):
+                answers[k:] = [replace(answer, bound=None) for answer in answers[k:]]
+        chosen = better
     sums = costs[chosen].sum(axis=0)
     values = {term: int(sums[term]) for term in (BROKEN, LEFT, MAIN, TRAVEL, BALANCE)}
     bounds = _unpack(answers[0], values, left, main)

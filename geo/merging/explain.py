@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geo.merging.contacts import Contacts
+from geo.merging.contacts import CONTACT_TOLERANCE_M, Contacts
 from geo.merging.cover import FEW, masks_of
 from geo.merging.decided import Decided
 from geo.merging.kernels import BALANCE, BROKEN, LEFT, MAIN, TIE, TRAVEL, best_cover, grow_from
@@ -41,6 +41,7 @@ class Ground:
     spans: Spans
     _around: dict[int, list[tuple[int, float, float]]] = field(default_factory=dict)
     _pinned: dict[int, int] = field(default_factory=dict)
+    _tree: shapely.STRtree | None = None
 
     def __post_init__(self) -> None:
         found = zip(
@@ -52,6 +53,15 @@ class Ground:
             self._around.setdefault(b, []).append((a, length, open_m))
         for k, group in enumerate(self.decided.pinned):
             self._pinned.update(dict.fromkeys(group, k))
+
+    def touching(self, unit: int) -> list[int]:
+        """Return all units that touch one, if only at a corner."""
+        if self._tree is None:
+            self._tree = shapely.STRtree(self.units.shapes)
+        near = self._tree.query(
+            self.units.shapes[unit], predicate="dwithin", distance=CONTACT_TOLERANCE_M
+        )
+        return sorted(int(i) for i in near if i != unit)
 
     def neighbours(self, group: Sequence[int]) -> dict[int, tuple[float, float]]:
         """Return all units that border a group: metres of border, and those that can be crossed."""
@@ -146,6 +156,7 @@ class Index:
     def __init__(self, zone: ZoneAnswer) -> None:
         self.zone = zone
         pool = zone.pool
+        self._sizes = pool.sizes
         self._by_unit = pool.incidence(len(zone.network)).T.tocsr()
         self._place = {int(unit): k for k, unit in enumerate(zone.network.units)}
         self._piece: dict[int, Piece] = {}
@@ -168,7 +179,7 @@ class Index:
         if place is None:
             return np.zeros(0, np.int64)
         rows = self._rows_of(place)
-        return rows[self.zone.pool.members[rows, 1] >= 0]
+        return np.asarray(rows[self.zone.pool.members[rows, 1] >= 0])
 
     def _window(self, row: int, piece: Piece) -> Ints:
         """Return the units to rearrange: those of a chosen group and of the groups next to it."""
@@ -205,7 +216,7 @@ class Index:
         second = rows[picked]
         first = np.unique([self._chosen[int(unit)] for unit in window])
         change = pool.costs[second].sum(axis=0) - pool.costs[first].sum(axis=0)
-        sizes = pool.sizes
+        sizes = self._sizes
         touched = int(sizes[second][sizes[second] > 1].sum() - sizes[first][sizes[first] > 1].sum())
         price = price_of(change, touched, rules)
         trigger = next((p for i, p in zip(group, places, strict=True) if ground.units.under[i]),
@@ -277,10 +288,7 @@ def explain_left(ground: Ground, at: Index | None, unit: int) -> Left:
         above = people_reason("cap", (unit,), units, rules)
         return Left(code, above or Reason("cap", own), tuple(reasons))
     if not around:
-        near = shapely.STRtree(units.shapes).query(
-            units.shapes[unit], predicate="dwithin", distance=1.0
-        )
-        touching = sorted(int(i) for i in near if i != unit)
+        touching = ground.touching(unit)
         if not touching:
             return Left(code, Reason("isolated", own))
         limit = rules.min_shared_border_m

@@ -13,6 +13,7 @@ whole numbers, so a bound less than 1 below the value proves it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import highspy
 import numpy as np
@@ -24,11 +25,17 @@ Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 # Never a clock: the same question has the same answer on a busy machine.
-MOST_NODES = 200
+MOST_NODES = 400
 MOST_STEPS = 60_000
-MOST_BRANCHED = 2_500  # groups among which whole plans are searched
+# What a zone may cost, in rows x columns of the programs each time the solver looks up, and in rows
+# a simplex step: so much, and so much a unit. About a second for 25 million.
+MOST_WORK = (10_000_000, 250_000)
+# Groups among which whole plans are searched, fewer where there are many units
+MOST_BRANCHED = 6_000
+MOST_ENTRIES = 600_000
 MANY = 4_000  # groups taken in at once
 MOST_ROUNDS = 60
+_FEWEST_STEPS = 2_000  # simplex steps that are always allowed, for a bound
 _FIRST, _MORE = 25, 12  # groups a unit taken in at first, and each time
 _WHOLE = 1e-6
 # Of the largest reduced cost or objective; what floats of the solver may be off by.
@@ -59,7 +66,25 @@ class Solved:
         return self.bound is not None and self.bound >= self.value
 
 
-def solve_levels(groups: csr_array, levels: list[Ints], start: Ints) -> list[Solved]:
+@dataclass
+class Effort:
+    """What is left of the work allowed for a zone.
+
+    Parameters
+    ----------
+    units
+        Of the zone.
+    """
+
+    units: int
+
+    def __post_init__(self) -> None:
+        self.left = MOST_WORK[0] + MOST_WORK[1] * self.units
+
+
+def solve_levels(
+    groups: csr_array, levels: list[Ints], start: Ints, effort: Effort
+) -> list[Solved]:
     """Choose groups that cover each unit once, least at the first level, then the next, and so on.
 
     Parameters
@@ -70,6 +95,8 @@ def solve_levels(groups: csr_array, levels: list[Ints], start: Ints) -> list[Sol
         Whole costs of the groups.
     start
         Positions of the groups of any plan.
+    effort
+        Of the zone; what is used is taken off.
 
     Returns
     -------
@@ -82,13 +109,13 @@ def solve_levels(groups: csr_array, levels: list[Ints], start: Ints) -> list[Sol
     bounds: list[int | None] = []
     values: list[int] = []
     for level, cost in enumerate(levels):
-        found = _solve_level(groups, levels, cost, active, best, held, values)
+        found = _solve_level(groups, levels, cost, active, best, held, values, effort)
         if found is not None and _keeps(found.best, levels, values):
             pass
         elif found is not None:
             # rounding let a group in that an earlier level excludes: hold all of them by rows
             held = list(range(level))
-            found = _solve_level(groups, levels, cost, active, best, held, values)
+            found = _solve_level(groups, levels, cost, active, best, held, values, effort)
             if found is not None and not _keeps(found.best, levels, values):
                 found = None
         if found is None:
@@ -101,6 +128,12 @@ def solve_levels(groups: csr_array, levels: list[Ints], start: Ints) -> list[Sol
         values.append(int(cost[best].sum()))
         if found.open:
             held.append(level)
+        if found.bound < values[-1]:
+            # not proved: nothing after it can be, and holding it makes the rest hard
+            break
+    for cost in levels[len(values) :]:
+        bounds.append(None)
+        values.append(int(cost[best].sum()))
     return [Solved(best, value, bound) for value, bound in zip(values, bounds, strict=True)]
 
 
@@ -126,10 +159,11 @@ def _solve_level(
     best: Ints,
     held: list[int],
     values: list[int],
+    effort: Effort,
 ) -> _Found | None:
     rows = [(levels[k][active], values[k]) for k in held]
     at_hand = np.searchsorted(active, best)
-    relaxed = _relax(groups[active], cost[active], rows, at_hand)
+    relaxed = _relax(groups[active], cost[active], rows, at_hand, effort)
     if relaxed is None:
         return None
     lower, reduced, x = relaxed
@@ -139,9 +173,9 @@ def _solve_level(
     if x is not None and _is_whole(x):
         best = active[x > 0.5]
     elif bound < value:
-        keep = reduced <= value - lower + slack
-        keep[at_hand] = True
-        best, bound = _branch(groups, active[keep], rows, keep, best, cost, bound)
+        best, bound = _branch(
+            _Level(groups, cost, active, rows, reduced, lower, slack), best, bound, effort
+        )
     value = int(cost[best].sum())
     keep = reduced <= value - lower + slack
     keep[np.searchsorted(active, best)] = True
@@ -149,7 +183,7 @@ def _solve_level(
 
 
 def _relax(
-    groups: csr_array, cost: Ints, held: list[tuple[Ints, int]], plan: Ints
+    groups: csr_array, cost: Ints, held: list[tuple[Ints, int]], plan: Ints, effort: Effort
 ) -> tuple[float, Floats, Floats | None] | None:
     """Solve without wholeness; return a bound, reduced costs, and the solution where it is whole.
 
@@ -175,9 +209,12 @@ def _relax(
         work = np.union1d(work, np.flatnonzero(sizes == 1))
     scale = max(1.0, float(np.abs(cost).max(initial=0)))
     solver = _solver()
-    solver.passModel(_program(wide[work], cost[work], sides))
+    solver.passModel(_program(wide[work], cost[work], sides, units))
     for _ in range(MOST_ROUNDS):
+        steps = max(_FEWEST_STEPS, min(MOST_STEPS, effort.left // len(sides)))
+        solver.setOptionValue("simplex_iteration_limit", steps)
         solver.run()
+        effort.left -= max(0, solver.getInfo().simplex_iteration_count) * len(sides)
         if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return None
         solution = solver.getSolution()
@@ -211,24 +248,58 @@ def _is_whole(x: Floats) -> bool:
     return bool((np.minimum(x, 1 - x) < _WHOLE).all())
 
 
-def _branch(
-    groups: csr_array,
-    kept: Ints,
-    rows: list[tuple[Ints, int]],
-    keep: Flags,
-    best: Ints,
-    cost: Ints,
-    bound: int,
-) -> tuple[Ints, int]:
-    """Search whole plans among the groups that can be in a better one, if they are not too many."""
-    if len(kept) > MOST_BRANCHED:
-        return best, bound
-    wide = groups[kept]
-    if rows:
-        more = csr_array(np.column_stack([row[keep] for row, _ in rows]).astype(np.float64))
+@dataclass(frozen=True)
+class _Level:
+    """A level whose relaxation is solved: what a search for whole plans starts from."""
+
+    groups: csr_array
+    cost: Ints
+    active: Ints
+    held: list[tuple[Ints, int]]
+    reduced: Floats
+    lower: float
+    slack: float
+
+
+def _branch(level: _Level, best: Ints, bound: int, effort: Effort) -> tuple[Ints, int]:
+    """Search whole plans; return the best plan and a bound.
+
+    First among the groups of least reduced cost. A plan with any other group costs at least the
+    relaxation and the reduced cost of the first that was left out, so the lesser of that and the
+    bound of the search bounds all plans. Then, where the better plan now leaves few enough that can
+    be in a still better one, among all of those.
+    """
+    units = level.groups.shape[1]
+    most = max(MOST_BRANCHED // 4, min(MOST_BRANCHED, MOST_ENTRIES // units))
+    order = np.lexsort((np.arange(len(level.active)), level.reduced))
+    for _ in range(2):
+        value = int(level.cost[best].sum())
+        if bound >= value or effort.left <= 0:
+            break
+        fit = int((level.reduced <= value - level.lower + level.slack).sum())
+        count = min(fit, most)
+        outside = np.inf if count >= fit else float(level.reduced[order[count]])
+        keep = np.zeros(len(level.active), bool)
+        keep[order[:count]] = True
+        keep[np.searchsorted(level.active, best)] = True
+        best, lower = _search(level, keep, best, effort)
+        lower = min(lower, level.lower + outside)
+        if np.isfinite(lower):
+            bound = max(bound, int(np.ceil(lower - level.slack)))
+        if outside == np.inf:
+            break
+    return best, bound
+
+
+def _search(level: _Level, keep: Flags, best: Ints, effort: Effort) -> tuple[Ints, float]:
+    """Branch and bound among some groups; return the best plan and the bound among them."""
+    kept = level.active[keep]
+    wide = level.groups[kept]
+    if level.held:
+        more = csr_array(np.column_stack([row[keep] for row, _ in level.held]).astype(np.float64))
         wide = csr_array(hstack([wide, more]))
-    sides = np.concatenate([np.ones(groups.shape[1]), [float(rhs) for _, rhs in rows]])
-    lp = _program(wide, cost[kept], sides)
+    sides = np.concatenate([np.ones(level.groups.shape[1]), [float(rhs) for _, rhs in level.held]])
+    lp = _program(wide, level.cost[kept], sides, level.groups.shape[1])
     lp.col_upper_ = np.ones(len(kept))
     lp.integrality_ = [highspy.HighsVarType.kInteger] * len(kept)
     solver = _solver()
@@ -236,20 +307,26 @@ def _branch(
     begin = highspy.HighsSolution()
     begin.col_value = np.isin(kept, best).astype(np.float64).tolist()
     solver.setSolution(begin)
+    once = len(sides) * len(kept)
+
+    def look(event: Any) -> None:  # noqa: ANN401
+        effort.left -= once
+        if effort.left <= 0:
+            event.interrupt()
+
+    # It looks up at places that depend on the program alone: once a separation, dive or node.
+    solver.cbMipInterrupt.subscribe(look)
     solver.run()
     info = solver.getInfo()
     if info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible:
         x = np.array(solver.getSolution().col_value)
         found = kept[x > 0.5]
-        if _is_whole(x) and cost[found].sum() < cost[best].sum():
+        if _is_whole(x) and level.cost[found].sum() < level.cost[best].sum():
             best = found
-    lower = float(info.mip_dual_bound)
-    if np.isfinite(lower):
-        bound = max(bound, int(np.ceil(lower - max(_WHOLE, _ROUNDING * abs(lower)))))
-    return best, bound
+    return best, float(info.mip_dual_bound)
 
 
-def _program(wide: csr_array, cost: Ints, sides: Floats) -> highspy.HighsLp:
+def _program(wide: csr_array, cost: Ints, sides: Floats, units: int) -> highspy.HighsLp:
     """Return the program without wholeness; rows of the matrix of groups are its columns."""
     count = wide.shape[0]
     lp = highspy.HighsLp()
@@ -257,7 +334,10 @@ def _program(wide: csr_array, cost: Ints, sides: Floats) -> highspy.HighsLp:
     lp.col_cost_ = cost.astype(np.float64)
     # no upper bound: the rows imply it, and no reduced cost is that of a group at its bound
     lp.col_lower_, lp.col_upper_ = np.zeros(count), np.full(count, highspy.kHighsInf)
-    lp.row_lower_, lp.row_upper_ = sides, sides
+    # a level that is held is at its least: "no more" says the same and is the easier row
+    low = sides.copy()
+    low[units:] = -highspy.kHighsInf
+    lp.row_lower_, lp.row_upper_ = low, sides
     lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
     lp.a_matrix_.start_ = wide.indptr.astype(np.int32)
     lp.a_matrix_.index_ = wide.indices.astype(np.int32)

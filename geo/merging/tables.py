@@ -113,9 +113,10 @@ def _borders(of: Membership, contacts: Contacts, count: int) -> NDArray[np.float
     label = np.full(count, -1, np.int64)
     label[of.units] = of.group
     inside = (label[contacts.first] == label[contacts.second]) & (label[contacts.first] >= 0)
-    return np.bincount(
+    sums = np.bincount(
         label[contacts.first[inside]], weights=contacts.open[inside], minlength=of.count
     )
+    return np.asarray(sums, np.float64)
 
 
 def _travel(

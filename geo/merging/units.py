@@ -271,4 +271,4 @@ def _places(frame: geopandas.GeoDataFrame, shapes: Shapes) -> NDArray[np.float64
 def _flags(frame: geopandas.GeoDataFrame, name: str) -> Flags:
     if name not in frame:
         return np.zeros(len(frame), bool)
-    return frame[name].astype("boolean").fillna(False).to_numpy(bool)
+    return np.asarray(frame[name].astype("boolean").fillna(False).to_numpy(bool))

@@ -18,7 +18,7 @@ class Words(NamedTuple):
 WORDS: dict[str, Words] = {
     # why a group was made
     "under": Words(
-        "{unit} 只有 {value} {measure_zh}，不到下限 {limit}。",
+        "{unit} 的{measure_zh}只有 {value}，不到下限 {limit}。",
         "{unit} has {value} {measure}, less than the minimum of {limit}.",
     ),
     "together": Words(
@@ -62,9 +62,12 @@ WORDS: dict[str, Words] = {
         "到 {unit} 有 {value:,.0f} {unit_of_span_zh}，超过 {limit:,.0f}。",
         "{unit} is {value:,.0f} {unit_of_span} away, more than {limit:,.0f}.",
     ),
-    "no_way": Words("到 {unit} 没有路可走。", "No way leads to {unit}."),
+    "no_way": Words(
+        "到 {unit} 没有路可走，或远远超过限制。",
+        "No way leads to {unit}, or only one far beyond the limit.",
+    ),
     "cap": Words(
-        "加上 {unit} 共 {value} {measure_zh}，超过上限 {limit}。",
+        "加上 {unit} 后{measure_zh}共 {value}，超过上限 {limit}。",
         "With {unit} there would be {value} {measure}, more than the maximum of {limit}.",
     ),
     "max_units": Words(
@@ -79,7 +82,7 @@ WORDS: dict[str, Words] = {
     "isolated": Words("四周没有相邻单元。", "It has no neighbour."),
     "locked": Words("已锁定，保持不变。", "It is locked and stays as it is."),
     "too_few": Words(
-        "所有能并到一起的单元加起来只有 {value} {measure_zh}，不到下限 {limit}。",
+        "所有能并到一起的单元加起来，{measure_zh}也只有 {value}，不到下限 {limit}。",
         "All units it could ever join add up to {value} {measure}, less than the minimum of "
         "{limit}.",
     ),
@@ -128,7 +131,7 @@ WORDS: dict[str, Words] = {
     "lost_infeasible": Words("没有别的办法。", "There is no other way."),
     # splits
     "split_cell_above": Words(
-        "自然村 {unit} 自身有 {value} {measure_zh}，超过上限 {limit}，不能再分。",
+        "自然村 {unit} 自身{measure_zh}就有 {value}，超过上限 {limit}，不能再分。",
         "Natural village {unit} alone has {value} {measure}, more than the maximum of {limit}.",
     ),
     "split_no_cells": Words("里面没有自然村，无从划分。", "There are no natural villages in it."),
@@ -136,11 +139,11 @@ WORDS: dict[str, Words] = {
         "里面只有一个自然村，不能再分。", "It is one natural village and cannot be divided."
     ),
     "split_part_below": Words(
-        "这一部分只有 {value} {measure_zh}，不到下限 {limit}。",
+        "这一部分{measure_zh}只有 {value}，不到下限 {limit}。",
         "This part has {value} {measure}, less than the minimum of {limit}.",
     ),
     "split_part_above": Words(
-        "这一部分有 {value} {measure_zh}，超过上限 {limit}。",
+        "这一部分{measure_zh}有 {value}，超过上限 {limit}。",
         "This part has {value} {measure}, more than the maximum of {limit}.",
     ),
     "split_in_pieces": Words(

@@ -11,9 +11,11 @@ from numpy.typing import NDArray
 
 from geo.merging.candidates import Network, Pool, build_network, list_groups, split_pool
 from geo.merging.contacts import Contacts
-from geo.merging.cover import Cover, cover
+from geo.merging.cover import Cover, cover, plan_of, rearrange
 from geo.merging.decided import Decided
+from geo.merging.fallback import improve_by_windows
 from geo.merging.kernels import BALANCE, BROKEN, LEFT, MAIN, TRAVEL
+from geo.merging.program import Effort
 from geo.merging.rules import MergeRules
 from geo.merging.spans import Spans
 from geo.merging.units import Units
@@ -63,13 +65,19 @@ def solve_zone(
     """Find the best plan of one zone."""
     network = build_network(zone, units, rules, contacts, decided, spans)
     pool = list_groups(network, rules)
+    limited = pool.max_units if pool.max_units < rules.max_units else 0
+    if limited:
+        pool = _not_listed(network, rules, pool)
     pieces, chosen = [], []
+    effort = Effort(len(network))
     for members, rows in split_pool(pool, len(network)):
-        found = cover(pool, members, rows)
+        if pool.chosen is None:
+            found = cover(pool, members, rows, effort)
+        else:
+            found = plan_of(pool, rows[np.isin(rows, pool.chosen)])
         chosen.append(found.chosen)
         if len(members) > 1:
             pieces.append(Piece(members, rows, found))
-    limited = pool.max_units if pool.max_units < rules.max_units else 0
     gaps: dict[int, int | None] = {}
     for term in TERMS:
         gap: int | None = 0
@@ -82,6 +90,15 @@ def solve_zone(
         tuple(sorted(network.units[row[row >= 0]].tolist())) for row in pool.members[picked]
     )
     return ZoneAnswer(network, pool, tuple(pieces), groups, gaps, limited)
+
+
+def _not_listed(network: Network, rules: MergeRules, pool: Pool) -> Pool:
+    """Return the pool with a plan in which groups may be larger than those that were listed."""
+    begin = []
+    for members, rows in split_pool(pool, len(network)):
+        alone = rows[pool.members[rows, 1] < 0]
+        begin.append(rearrange(pool, alone, rows) if len(members) > 1 else alone)
+    return improve_by_windows(network, rules, pool, np.sort(np.concatenate(begin)))
 
 
 def digest_zone(
@@ -100,11 +117,13 @@ def digest_zone(
     for values in (*units.people.values(), units.locked, decided.locked, units.seat):
         found.update(np.ascontiguousarray(values[inside]).tobytes())
     found.update(np.ascontiguousarray(units.places[inside]).tobytes())
-    for values in (contacts.length, contacts.open):
-        found.update(np.ascontiguousarray(values[near]).tobytes())
-    for values in (contacts.first, contacts.second):
-        found.update(np.searchsorted(around, values[near]).tobytes())
-    for group in (*decided.pinned, *sorted(decided.apart), *decided.together):
-        if member[list(group)].any():
-            found.update(repr(tuple(units.codes[i] for i in group)).encode() + b";")
+    for metres in (contacts.length, contacts.open):
+        found.update(np.ascontiguousarray(metres[near]).tobytes())
+    for ends in (contacts.first, contacts.second):
+        found.update(np.searchsorted(around, ends[near]).tobytes())
+    kinds = {"pinned": decided.pinned, "apart": sorted(decided.apart), "together": decided.together}
+    for kind, decisions in kinds.items():
+        for group in decisions:
+            if member[list(group)].any():
+                found.update(repr((kind, *(units.codes[i] for i in group))).encode())
     return found.hexdigest()

@@ -198,6 +198,23 @@ def test_grids_above_the_maximum_are_split_along_natural_villages(own_client):
     assert len(done["created"]) == 1
 
 
+def test_grids_of_a_big_grid_stay_in_it(own_client):
+    """The second grid of the first village becomes part of a big grid, the first does not."""
+    lines = tiny.grids()
+    for feature in lines["features"]:
+        if feature["properties"]["code"] == A2:
+            feature["properties"]["parent_code"] = f"{FIRST}900"
+    big = {**tiny.grids()["features"][1], "properties": {"code": f"{FIRST}900", "name": "大网格"}}
+    commit(own_client, "grids", tiny.collection([*lines["features"], big]))
+    _, found = run(own_client, "merges", **SIX)
+    assert members(found) == [[B1, B2]]
+    assert found["units"] == 4
+    assert {unit["code"]: unit["village"]["name"] for unit in found["left"]} == {
+        A1: "上河村",
+        A2: "上河村",
+    }
+
+
 def test_a_draft_is_asked_with_its_locks(own_client):
     draft = Draft.make(own_client)
     draft.edit(SPLIT)
@@ -223,6 +240,7 @@ def test_what_is_asked_wrongly_is_refused_before_it_waits(client):
         ({"max_units": 1}, "invalid_body"),
         ({"max_span_m": 5, "max_span_min": 5}, "invalid_body"),
         ({"means": "drive"}, "invalid_body"),
+        ({"mode": "terrain"}, "invalid_body"),
         ({"together": [["a"]]}, "invalid_body"),
     ):
         answer = client.post("/api/runs", json={"analysis": "merges", "parameters": parameters})

@@ -1,17 +1,7 @@
 """A key belongs to one subject: joining the subjects must not hide one sentence by another."""
 
 from geo.problems import VOCABULARY
-from geo.sentences import (
-    edits,
-    files,
-    geometry,
-    ground,
-    joint,
-    merging,
-    plans,
-    reach,
-    service,
-)
+from geo.sentences import edits, files, geometry, ground, joint, merging, plans, reach, service
 
 
 def test_no_key_stands_twice():

@@ -138,6 +138,8 @@ def _rules_of(parameters: Json, sizes: Mapping[str, Size]) -> MergeRules:
         span_measure="distance" if minutes is None else "time",
         within=parameters["within"],
         min_shared_border_m=parameters["min_shared_border_m"],
+        # of grids every one in the seat's village would be told; each group says it anyway
+        keep_seats=parameters["unit"] == "village",
         objective=parameters["objective"],
     )
 

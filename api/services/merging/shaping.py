@@ -22,7 +22,8 @@ from geo.merging import Left, Reason, RunnerUp, Suggestion
 from geo.merging.units import whole_numbers
 from geo.merging.words import say
 
-_NEIGHBOURS_TOLD = 12
+_NEIGHBOURS_TOLD = 6
+_OF_SPAN = ("span", "lost_travel")  # reasons whose numbers are ways
 _UNITS_TOLD = 8  # of a list of units in one sentence
 
 
@@ -80,29 +81,31 @@ class Story:
 
     def tell(self, reason: Reason) -> Json:
         """Return a reason with its sentences, units by name."""
-        values = {name: plain(value) for name, value in reason.values.items()}
-        named = {
+        values = {name: _cut(plain(value)) for name, value in reason.values.items()}
+        named: Json = {
             name: self._list(value)
             if isinstance(value, list)
             else self.call(value)
             if name in ("unit", "one", "other")
-            else self._in_minutes(name, value, values)
+            else value
             for name, value in values.items()
         }
         if named.get("unit_of_span") == "s":
+            if reason.key in _OF_SPAN:
+                named |= {n: named[n] / PER_UNIT["time"] for n in ("value", "limit") if n in named}
             named |= {"unit_of_span": "min", "unit_of_span_zh": "分钟"}
         zh, en = say(reason.key, named, "zh"), say(reason.key, named, "en")
         return {"key": reason.key, "values": values, "zh": zh, "en": en}
 
     def _list(self, codes: list[str]) -> list[str]:
-        more = len(codes) - _UNITS_TOLD
-        named = [self.call(code) for code in codes[:_UNITS_TOLD]]
-        return [*named, f"… (+{more})"] if more > 0 else named
+        return [code if code.startswith("…") else self.call(code) for code in codes]
 
-    def _in_minutes(self, name: str, value: Any, values: Json) -> Any:  # noqa: ANN401
-        if values.get("unit_of_span") == "s" and name in ("value", "limit"):
-            return value / PER_UNIT["time"]
+
+def _cut(value: Any) -> Any:  # noqa: ANN401
+    """Return a list of units no longer than anybody reads."""
+    if not isinstance(value, list) or len(value) <= _UNITS_TOLD:
         return value
+    return [*value[:_UNITS_TOLD], f"… (+{len(value) - _UNITS_TOLD})"]
 
 
 def shape_groups(story: Story) -> list[Json]:
@@ -159,7 +162,7 @@ def _member(story: Story, code: str) -> Json:
         "registered": number_of(row.get("registered")),
         "below": code in story.below,
         "seat": bool(row.get("seat") or False),
-        "village": name_unit(row.get("village"), story.names),
+        "village": name_unit(row.get("village_code"), story.names),
     }
 
 
@@ -216,7 +219,7 @@ def _where(story: Story, row: Mapping[Any, Any]) -> Json:
     names = story.names
     return {
         "township": name_unit(row.get("township") or None, names),
-        "village": name_unit(row.get("village") or None, names),
+        "village": name_unit(row.get("village_code") or None, names),
     }
 
 

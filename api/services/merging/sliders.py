@@ -6,9 +6,12 @@ import json
 from typing import NamedTuple
 from uuid import UUID
 
+import numpy as np
 import pandas as pd
 import sqlalchemy as sa
+from numpy.typing import NDArray
 
+from api.schemas_merge_runs import Unit
 from api.services.analyses import fetch_input_versions
 from api.services.caller import Caller
 from api.services.merging.counting import shape_counts
@@ -27,6 +30,7 @@ class Sizes(NamedTuple):
     """What is kept of one version of the data."""
 
     table: pd.DataFrame
+    kinds: NDArray[np.object_]
     profile: Profile
 
 
@@ -58,8 +62,18 @@ def count(
     versions = fetch_input_versions(connection, plan)
     counted = {name: versions.get(name) for name in ("epoch", *_LAYERS)}
     key = ("merge_sizes", unit, scope, plan, json.dumps(counted, sort_keys=True, default=str))
-    sizes = shelf.get(key, lambda: Sizes(*fetch_sizes(connection, unit, scope=scope, plan=plan)))
-    kinds = sizes.table["kind"].to_numpy(object)
+    sizes = shelf.get(key, lambda: _fetch(connection, unit, scope, plan))
+    kinds = sizes.kinds
     applied = make_rules(parameters, sizes.profile, kinds, ascending=False)
     shaped = shape_counts(sizes.table, applied, kinds)
     return {**shaped, "version": workspace.etag(connection, ["grids", "natural_villages"])}
+
+
+def _fetch(connection: sa.Connection, unit: Unit, scope: str | None, plan: UUID | None) -> Sizes:
+    table, profile = fetch_sizes(connection, unit, scope=scope, plan=plan)
+    # plain numbers, which are counted at once; NaN is what is not known
+    plain = {
+        name: table[name].to_numpy(np.float64, na_value=np.nan)
+        for name in ("households", "residents")
+    }
+    return Sizes(pd.DataFrame(plain), table["kind"].to_numpy(object), profile)

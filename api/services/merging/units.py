@@ -46,7 +46,8 @@ class StoredUnits:
         What they are.
     frame
         Metric CRS, index: codes. ``name``, ``households``, ``residents``, ``registered``,
-        ``township``, ``village`` (codes), ``kind`` (area type), ``locked``, ``seat``, ``x``, ``y``,
+        ``township``, ``village_code``, ``village`` (what a group stays in: the village, of a grid
+        in a big grid that one), ``kind`` (area type), ``locked``, ``seat``, ``x``, ``y``,
         and for natural villages ``grid``, the grid each lies in.
     names
         Division code → name.
@@ -92,7 +93,7 @@ def fetch_units(
         rows = _count(rows, people, member)
     locks = fetch_locks(connection, plan)
     rows["kind"] = _kinds_of(rows, kinds, profile)
-    rows["seat"] = rows["village"].isin(_seats(connection, land)).to_numpy(bool)
+    rows["seat"] = rows["village_code"].isin(_seats(connection, land)).to_numpy(bool)
     if unit == "natural_village":
         rows["grid"] = _grids_of(connection, rows, scope, plan)
     rows["locked"] = rows["locked"].to_numpy(bool) | _locked(rows, unit, locks)
@@ -130,9 +131,10 @@ def _fetch_rows(
     """Return ``code``, ``name``, ``township``, ``village``, ``locked``, counts and shapes."""
     if unit == "grid":
         found = grids.fetch_lines(connection, Lines(plan=plan), scope=scope)
-        # a grid inside another is part of it, and goes where that goes
-        found = found[~found["parent_code"].isin(set(found["code"]))]
+        found = _smallest(found)
         village = found["village_code"].fillna("")
+        # those of a big grid stay in it
+        whole = found["parent_code"].where(found["nested"], village).astype(str)
         # made for one park, school or market: not for joining with what lies around
         locked = (found["kind"] == "dedicated").to_numpy(bool)
     elif unit == "natural_village":
@@ -142,17 +144,28 @@ def _fetch_rows(
         found = divisions.fetch_frame(connection, scope=scope)
         found = found[found["level"] == "village"]
         village, locked = found["code"], np.zeros(len(found), bool)
+    if unit != "grid":
+        whole = village.astype(str)
     table = pd.DataFrame(
         {
             "code": found["code"].astype(str),
             "name": found["name"].fillna("").astype(str),
             "township": [code[:9] if len(code) >= 9 else "" for code in village],
-            "village": village.astype(str),
+            "village": whole,
+            "village_code": village.astype(str),
             "locked": locked,
             **{name: _column(found, name) for name in _MEASURES},
         }
     )
     return gpd.GeoDataFrame(table, geometry=found.geometry, crs=found.crs).reset_index(drop=True)
+
+
+def _smallest(found: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the grids that have no others inside; ``nested`` tells which are in a big grid."""
+    codes = set(found["code"])
+    nested = found["parent_code"].isin(codes)
+    big = set(found.loc[nested, "parent_code"])
+    return gpd.GeoDataFrame(found.assign(nested=nested)[~found["code"].isin(big)])
 
 
 def _column(frame: pd.DataFrame, name: str) -> pd.Series:
@@ -187,7 +200,8 @@ def _kinds_of(
     rows: pd.DataFrame, kinds: Mapping[str, AreaType], profile: Profile
 ) -> NDArray[np.object_]:
     return np.array(
-        [kinds.get(village, profile.rural_default) for village in rows["village"]], dtype=object
+        [kinds.get(village, profile.rural_default) for village in rows["village_code"]],
+        dtype=object,
     )
 
 
@@ -206,7 +220,7 @@ def _grids_of(
 ) -> NDArray[np.object_]:
     """Return the code of the grid that a point inside each natural village lies in, ``""``."""
     lines = grids.fetch_lines(connection, Lines(plan=plan), scope=scope)
-    lines = lines[~lines["parent_code"].isin(set(lines["code"]))]
+    lines = _smallest(lines)
     index = GridIndex(lines["code"].tolist(), np.asarray(lines.geometry.array))
     points = shapely.point_on_surface(np.asarray(rows.geometry.array))
     found = index.locate(shapely.get_x(points), shapely.get_y(points))
@@ -215,7 +229,7 @@ def _grids_of(
 
 
 def _locked(rows: pd.DataFrame, unit: Unit, locks: Locks) -> NDArray[np.bool_]:
-    by_village = rows["village"].isin(locks.villages).to_numpy(bool)
+    by_village = rows["village_code"].isin(locks.villages).to_numpy(bool)
     if unit == "village":
         return by_village
     grid = rows["code" if unit == "grid" else "grid"]

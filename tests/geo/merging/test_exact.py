@@ -2,11 +2,12 @@
 
 import itertools
 
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.merging import Decisions, MergeRules, Size, cover, suggest_merges, zones
+from geo.merging import Decisions, MergeRules, Size, cover, program, suggest_merges, zones
 from geo.merging.candidates import build_network, list_groups
 from geo.merging.contacts import find_contacts
 from geo.merging.decided import weigh_decisions
@@ -99,6 +100,43 @@ def test_the_program_equals_brute_force(question):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(cover, "FEW", 1)
         compare(*question)
+
+
+@given(questions())
+@settings(max_examples=30, deadline=None)
+def test_columns_and_rearranging_equal_brute_force(question):
+    """As for very many groups: taken in by columns, from a plan found by rearranging."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cover, "FEW", 1)
+        patch.setattr(cover, "LARGE", 0)
+        patch.setattr(program, "MANY", 3)
+        patch.setattr(program, "_FIRST", 1)
+        patch.setattr(program, "_MORE", 1)
+        compare(*question)
+
+
+@pytest.mark.parametrize("most", [0, 40])
+def test_stopped_early_never_says_best(most):
+    """Hardly anything is searched: what is not proved says how far it may be off, rightly."""
+    frame = county(120, 1, seed=8, median=25)
+    rules = MergeRules(Size(40), maximum=Size(90), max_units=4)
+    full = suggest_merges(frame, rules)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(program, "MOST_BRANCHED", most)
+        patch.setattr(program, "MOST_NODES", 0)
+        patch.setattr(cover, "LARGE", 10**9)
+        short = suggest_merges(frame, rules)
+    assert check(frame, rules, short) == []
+    assert full.proved
+    for one, best in zip(short.levels.itertuples(), full.levels.itertuples(), strict=True):
+        assert one.value >= best.value
+        assert one.proved == (one.gap is not pd.NA and one.gap == 0)
+        if one.bound is not pd.NA:
+            assert one.bound <= best.value
+        if one.value > best.value:
+            assert not one.proved
+            break
+    assert short.proved or "merge_not_proved" in {p.key for p in short.problems}
 
 
 def network_of(frame, rules, decisions=None):

@@ -205,6 +205,10 @@ def test_what_if_solves_only_what_changed(monkeypatch):
     after = suggest_merges(frame, rules, decisions=decisions, previous=before)
     assert len(solved) == 1
     assert after.to_mapping() == suggest_merges(frame, rules, decisions=decisions).to_mapping()
+    together = Decisions(together=[group.members])
+    solved.clear()
+    suggest_merges(frame, rules, decisions=together, previous=after)
+    assert len(solved) == 1
     zone = before.units.loc[group.members[0], "zone"]
     solved.clear()
     only = suggest_merges(frame, MergeRules(Size(50), maximum=Size(150)), only=[zone])

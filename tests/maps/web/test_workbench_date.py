@@ -8,7 +8,15 @@ from playwright.sync_api import expect
 
 from data import grids
 from tests.maps.web.conftest import NO_MAP, SMALL, fetch, wait_for_map
-from tests.maps.web.workbench import plan_with_changes
+from tests.maps.web.village import VILLAGE
+from tests.maps.web.workbench import (
+    across,
+    draft_grids,
+    edit_plan,
+    go_to,
+    make_plan,
+    plan_with_changes,
+)
 
 DAY = "Day of the lines"
 
@@ -68,3 +76,46 @@ def test_a_draft_has_no_days_and_its_grids_say_what_they_were(service, open_page
     )
     page.get_by_label("Close the plan").first.click()
     expect(page.get_by_label(DAY)).to_be_visible()
+
+
+def names_of_grids(page):
+    """Return the suffixes of grids that are written on the map."""
+    written = page.evaluate(
+        """() => wanggeMap.ol.getLayers().getArray()
+            .filter(layer => layer.getZIndex() === 60)
+            .flatMap(layer => layer.getSource().getFeatures())
+            .map(feature => feature.getStyle().getText()?.getText())"""
+    )
+    return {name for name in written if name and name.isdigit()}
+
+
+def expect_names(page, is_so):
+    for _ in range(50):
+        if is_so(names_of_grids(page)):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(names_of_grids(page))
+
+
+def test_names_on_the_map_are_those_of_the_lines_on_show(bench):
+    page = bench
+    plan = make_plan(page, VILLAGE)
+    grids = draft_grids(page, plan["id"], VILLAGE)
+    code, grid = max(grids.items(), key=lambda item: item[1].area)
+    go_to(page, grid.bounds)
+    expect_names(page, lambda names: code[-3:] in names)
+    line = {"type": "LineString", "coordinates": across(grid)}
+    made = edit_plan(page, plan["id"], {"type": "split", "grid": code, "line": line})
+    (new,) = {row["code"] for row in made["changed"]} - set(grids)
+    # a small edit is drawn within a frame, without any loading
+    expect_names(page, lambda names: new[-3:] in names)
+    page.get_by_label("关闭方案").click()
+    expect_names(page, lambda names: new[-3:] not in names and code[-3:] in names)
+    day = page.locator("input[type=date]")
+    day.fill("2020-01-01")
+    expect_names(page, lambda names: not names)
+    # a plan can be begun all the same: it starts from the lines in force
+    expect(page.locator(".new-plan")).to_be_visible()
+    expect(page.get_by_text("先在“数据”中导入网格")).to_have_count(0)
+    page.get_by_role("button", name="今天", exact=True).click()
+    expect_names(page, lambda names: code[-3:] in names)

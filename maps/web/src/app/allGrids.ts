@@ -47,9 +47,11 @@ export function boxOfPoints(points: readonly Point[]): Bbox | null {
   return [Math.min(...lons), Math.min(...lats), Math.max(...lons), Math.max(...lats)];
 }
 
-export function useAllGrids() {
+/** The grids of the lines on show, or of other lines. */
+export function useAllGrids(wanted?: Lines) {
   const version = useWorkspace()?.layers.grids.version;
-  const lines = useApp((state) => state.lines);
+  const shown = useApp((state) => state.lines);
+  const lines = wanted ?? shown;
   return useQuery({
     queryKey: ["all-grids", version, keyOf(lines)],
     enabled: version !== undefined,

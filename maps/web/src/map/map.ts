@@ -17,7 +17,7 @@ import { createLabels } from "./labels";
 import { createOverlays } from "./overlays";
 import type { MapLayerId, Selection } from "./selection";
 import { type GridColour, gridStyle, hoverStyle } from "./styles";
-import { createTileLayers, forgetOldTiles, updateTiles } from "./tiles";
+import { createTileLayers, forgetOldTiles, keysOf, updateTiles } from "./tiles";
 
 export interface MapView {
   bbox: Bbox;
@@ -119,12 +119,24 @@ export function createMap(options: MapOptions) {
     options.onView({ bbox, zoom, resolution_m });
   }
 
+  // Which tiles the labels were made of.
+  let stock = "";
+
+  function takeStock(): void {
+    stock = keysOf(Object.values(tiles));
+    forgetOldTiles(Object.values(tiles));
+    settle();
+  }
+
   map.on("moveend", settle);
   map.on("loadstart", () => options.onLoading(true));
   map.on("loadend", () => {
     options.onLoading(false);
-    forgetOldTiles(Object.values(tiles));
-    settle();
+    takeStock();
+  });
+  // Tiles that are there within a frame, as those of a small edit, begin and end no loading.
+  map.on("rendercomplete", () => {
+    if (keysOf(Object.values(tiles)) !== stock) takeStock();
   });
   map.on("pointermove", (event) => options.onPointer(toLonLat(event.coordinate) as Point));
   options.target.addEventListener("pointerleave", () => options.onPointer(null));

@@ -105,6 +105,10 @@ export function updateTiles(
   }
 }
 
+/** What tells the tiles on show from those before: versions and lines. */
+export const keysOf = (layers: readonly TileLayer[]): string =>
+  layers.map((layer) => layer.getSource()?.getKey()).join(" ");
+
 /**
  * Drop the tiles of lines that are not on show any more. OpenLayers keeps them to bridge the time until
  * the new ones are there; later they would only lend their names to the map's labels.

@@ -269,5 +269,5 @@ export const service: Record<keyof typeof zh, string> = {
   "way.center": "Nearest center",
   "way.chosen": "Chosen center",
   "way.capacity":
-    "Within capacities the center assigned need not be the nearest; choose one in the table for the way there.",
+    "Within capacities the center assigned need not be the nearest; choose one in the table, then click the map, for the way there.",
 };

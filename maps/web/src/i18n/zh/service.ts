@@ -258,5 +258,6 @@ export const service = {
   "way.standard": "标准",
   "way.center": "最近中心",
   "way.chosen": "所选中心",
-  "way.capacity": "受能力限制时，实际分到的不一定是最近的中心；在表中选一个中心，可看到那里的路。",
+  "way.capacity":
+    "受能力限制时，实际分到的不一定是最近的中心；先在表中选一个中心，再点地图，可看到去那里的路。",
 } as const;

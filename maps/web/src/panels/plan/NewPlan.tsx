@@ -2,6 +2,7 @@
 import { Alert, Button, Select, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
+import { IN_FORCE } from "../../api/lines";
 import { createPlan } from "../../api/plans";
 import { useAllGrids } from "../../app/allGrids";
 import { titleOf, useApp, useSentence, useT, useWorkspace } from "../../app/hooks";
@@ -30,7 +31,8 @@ export function NewPlan({ taken }: { taken: readonly string[] }) {
     reachable: state.reachable,
   }));
   const workspace = useWorkspace();
-  const { data: rows } = useAllGrids();
+  // A plan begins with the lines in force, whatever day is on show.
+  const { data: rows } = useAllGrids(IN_FORCE);
   const [chosen, setChosen] = useState<string | null>(null);
   const [typed, setTyped] = useState<string | null>(null);
   const suggested = useTownshipInView();
