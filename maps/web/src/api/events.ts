@@ -1,6 +1,6 @@
 /** What the server tells by itself: one stream a tab, and none while the tab is hidden. */
 import { query } from "./client";
-import type { AnalysisName, RunState } from "./runs";
+import type { AnyRun, RunState } from "./runs";
 
 export interface Hello {
   epoch: string;
@@ -17,7 +17,7 @@ export interface PlanChange {
 
 export interface RunChange {
   id: string;
-  analysis: AnalysisName;
+  analysis: AnyRun["analysis"];
   state: RunState;
   progress: number;
   step: string | null;

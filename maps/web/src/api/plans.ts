@@ -63,6 +63,9 @@ export type Edit =
   | { type: "match_borders"; village: string }
   | { type: "set_attributes"; grid: string; attributes: GridAttributes }
   | { type: "renumber"; village: string }
+  | { type: "join_villages"; villages: string[]; name?: string; code?: string; within?: "county" }
+  | { type: "leave_joint_village"; village: string }
+  | { type: "apply_suggestion"; run: string; group: string; edit?: Edit }
   | { type: "lock" | "unlock"; grids?: string[]; villages?: string[] };
 
 export type EditType = Edit["type"];

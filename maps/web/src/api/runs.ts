@@ -1,5 +1,6 @@
 /** Runs of the service analyses: what they are asked, how far they are, where their answers are. */
 import { deleteJson, getJson, postJson, query } from "./client";
+import type { MergeRequest, MergeResult, MergeRun } from "./merges";
 import type { ServiceResult, Way } from "./service";
 import type { CenterLevel, Point } from "./types";
 
@@ -37,13 +38,14 @@ export interface RunRequest {
   plan: string | null;
 }
 
-export interface Run {
+/** A run of some analysis: what it was asked, and how far it is. */
+export interface RunOf<Name, Parameters> {
   id: string;
-  analysis: AnalysisName;
+  analysis: Name;
   state: RunState;
   progress: number;
   step: string | null;
-  parameters: RunParameters;
+  parameters: Parameters;
   plan: string | null;
   stale: boolean;
   created_at: string;
@@ -51,23 +53,30 @@ export interface Run {
   error: { message: string; message_zh: string } | null;
 }
 
+export type Run = RunOf<AnalysisName, RunParameters>;
+/** What is asked, followed and cancelled in the same way. */
+export type AnyRun = Run | MergeRun;
+export type AnyRequest = RunRequest | MergeRequest;
+
 /** Over, with or without an answer. */
 export const isOver = (state: RunState): boolean => state !== "queued" && state !== "running";
 
 /** Asked for and answered at once; the run is followed by its events. */
-export const startRun = (request: RunRequest) =>
-  postJson<Run>(`/api/runs${query({ wait: 0 })}`, request);
-export const fetchRun = (id: string, signal?: AbortSignal) =>
-  getJson<Run>(`/api/runs/${id}`, signal);
+export const startRun = (request: AnyRequest) =>
+  postJson<AnyRun>(`/api/runs${query({ wait: 0 })}`, request);
+export const fetchRun = <R extends AnyRun>(id: string, signal?: AbortSignal) =>
+  getJson<R>(`/api/runs/${id}`, signal);
 /** The latest runs, the newest first; asking also makes a worker ready. */
-export const fetchRuns = (analysis: AnalysisName, signal?: AbortSignal) =>
-  getJson<{ runs: Run[] }>(`/api/runs${query({ analysis })}`, signal);
-export const cancelRun = (id: string) => deleteJson<Run>(`/api/runs/${id}`);
+export const fetchRuns = <R extends AnyRun>(analysis: R["analysis"], signal?: AbortSignal) =>
+  getJson<{ runs: R[] }>(`/api/runs${query({ analysis })}`, signal);
+export const cancelRun = (id: string) => deleteJson<AnyRun>(`/api/runs/${id}`);
 export const restartRun = (id: string) =>
-  postJson<Run>(`/api/runs/${id}/restart${query({ wait: 0 })}`);
+  postJson<AnyRun>(`/api/runs/${id}/restart${query({ wait: 0 })}`);
 
-export const fetchResult = <T extends ServiceResult>(id: string, signal?: AbortSignal) =>
-  getJson<T>(`/api/runs/${id}/result`, signal);
+export const fetchResult = <T extends ServiceResult | MergeResult>(
+  id: string,
+  signal?: AbortSignal,
+) => getJson<T>(`/api/runs/${id}/result`, signal);
 export const fetchRunLayer = (id: string, layer: string, signal?: AbortSignal) =>
   getJson<object>(`/api/runs/${id}/layers/${layer}`, signal);
 export const fetchWay = (

@@ -1,6 +1,7 @@
 /** What am I doing: one button an activity. */
 import { UnstyledButton } from "@mantine/core";
 import {
+  IconArrowsJoin2,
   IconDatabase,
   IconHelpCircle,
   IconMapPinSearch,
@@ -15,6 +16,7 @@ const ITEMS: readonly { id: PanelId; icon: typeof IconStack2 }[] = [
   { id: "layers", icon: IconStack2 },
   { id: "plan", icon: IconPencil },
   { id: "service", icon: IconTargetArrow },
+  { id: "merges", icon: IconArrowsJoin2 },
   { id: "lookup", icon: IconMapPinSearch },
   { id: "data", icon: IconDatabase },
 ];

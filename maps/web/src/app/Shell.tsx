@@ -16,6 +16,7 @@ import MapView from "./MapView";
 import { titleOf, useApp, usePlan, useSentence, useT } from "./hooks";
 import { followServer } from "./live";
 import { followPlan } from "./openPlan";
+import { followMerges, useMerges } from "./merges";
 import { printedStore } from "./printed";
 import { PrintFoot, PrintHead } from "./PrintSheet";
 import { Rail } from "./Rail";
@@ -30,6 +31,8 @@ const CompareOnMap = lazy(() => import("../panels/compare/CompareOnMap"));
 const PrintedComparison = lazy(() => import("./PrintedComparison"));
 const ServicePanel = lazy(() => import("../panels/service/ServicePanel"));
 const ServiceOnMap = lazy(() => import("../panels/service/ServiceOnMap"));
+const MergesPanel = lazy(() => import("../panels/merges/MergesPanel"));
+const MergesOnMap = lazy(() => import("../panels/merges/MergesOnMap"));
 const LookupPanel = lazy(() => import("../panels/LookupPanel"));
 const DataPanel = lazy(() => import("../panels/DataPanel"));
 const GridTable = lazy(() => import("../panels/GridTable"));
@@ -40,14 +43,15 @@ const PANELS = {
   layers: LayersPanel,
   plan: PlanPanel,
   service: ServicePanel,
+  merges: MergesPanel,
   lookup: LookupPanel,
   data: DataPanel,
 };
 
-/** Tables want room: the panel of data while a file is read, that of service always, more if asked. */
+/** Tables want room: the panel of data while a file is read, those of answers always, more if asked. */
 function widthOf(panel: State["panel"], wide: boolean): string {
   if (!panel) return "closed";
-  if (panel === "service") return wide ? "tables" : "broad";
+  if (panel === "service" || panel === "merges") return wide ? "tables" : "broad";
   return wide && panel === "data" ? "wide" : "open";
 }
 
@@ -85,6 +89,7 @@ export function Shell() {
   }));
   const planOpen = usePlan((state) => state.plan !== null);
   const answer = useService(shownRun);
+  const merges = useMerges((state) => state.run ?? null);
   const comparing = useCompare((state) => state.on);
   const sheet = useStore(printedStore, (state) => state.sheet);
   const {
@@ -100,6 +105,7 @@ export function Shell() {
   useEffect(followServer, []);
   useEffect(followPlan, []);
   useEffect(followService, []);
+  useEffect(followMerges, []);
   useEffect(() => {
     window.addEventListener("keydown", handleKey);
     return () => window.removeEventListener("keydown", handleKey);
@@ -160,6 +166,11 @@ export function Shell() {
                 {(panel === "service" || answer !== null) && (
                   <Suspense fallback={null}>
                     <ServiceOnMap />
+                  </Suspense>
+                )}
+                {(panel === "merges" || merges !== null) && (
+                  <Suspense fallback={null}>
+                    <MergesOnMap />
                   </Suspense>
                 )}
               </div>

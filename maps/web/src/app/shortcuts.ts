@@ -12,7 +12,7 @@ export interface Shortcut {
   run: (key: string) => void;
 }
 
-const PANELS = ["layers", "plan", "service", "lookup", "data"] as const;
+const PANELS = ["layers", "plan", "service", "merges", "lookup", "data"] as const;
 
 type KeyHandler = (event: KeyboardEvent) => boolean;
 let first: KeyHandler | null = null;
@@ -40,7 +40,7 @@ function escape(): void {
 export const SHORTCUTS: readonly Shortcut[] = [
   { keys: ["/"], help: "help.search", run: focusSearch },
   {
-    keys: ["1", "2", "3", "4", "5"],
+    keys: ["1", "2", "3", "4", "5", "6"],
     help: "help.panels",
     run: (key) => togglePanel(PANELS[Number(key) - 1] ?? "layers"),
   },

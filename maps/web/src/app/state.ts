@@ -5,7 +5,7 @@ import type { Bbox, GeoJsonGeometry, Point, Problem } from "../api/types";
 import { firstLanguage, type Language, loadLanguage } from "../i18n/translate";
 import type { MapLayerId, Selection } from "../map/selection";
 
-export type PanelId = "layers" | "plan" | "service" | "lookup" | "data";
+export type PanelId = "layers" | "plan" | "service" | "merges" | "lookup" | "data";
 export type Colouring = "households" | "residents" | "profile_status" | "distance";
 
 export interface LayerView {

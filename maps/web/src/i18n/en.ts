@@ -1,5 +1,6 @@
 import { compare } from "./en/compare";
 import { edit } from "./en/edit";
+import { merges } from "./en/merges";
 import { plan } from "./en/plan";
 import { tools } from "./en/tools";
 import { screen } from "./en/screen";
@@ -16,4 +17,5 @@ export const en: Messages = {
   ...edit,
   ...compare,
   ...service,
+  ...merges,
 };

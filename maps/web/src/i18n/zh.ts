@@ -1,5 +1,6 @@
 import { compare } from "./zh/compare";
 import { edit } from "./zh/edit";
+import { merges } from "./zh/merges";
 import { plan } from "./zh/plan";
 import { tools } from "./zh/tools";
 import { screen } from "./zh/screen";
@@ -15,6 +16,7 @@ export const zh = {
   ...edit,
   ...compare,
   ...service,
+  ...merges,
 } as const;
 
 export type Key = keyof typeof zh;

@@ -195,7 +195,7 @@ export const work: Record<keyof typeof zh, string> = {
 
   "help.title": "Keyboard shortcuts",
   "help.search": "Search",
-  "help.panels": "Open layers, plan, service, look-up, data",
+  "help.panels": "Open layers, plan, service, merges, look-up, data",
   "help.table": "Show or fold the grid table",
   "help.inspector": "Show or fold the details",
   "help.zoom": "Zoom in, zoom out",

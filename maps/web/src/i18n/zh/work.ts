@@ -186,7 +186,7 @@ export const work = {
 
   "help.title": "键盘快捷键",
   "help.search": "搜索",
-  "help.panels": "打开图层、方案、服务、地址、数据",
+  "help.panels": "打开图层、方案、服务、合并、地址、数据",
   "help.table": "展开或收起网格表",
   "help.inspector": "展开或收起详情",
   "help.zoom": "放大、缩小",

@@ -13,10 +13,17 @@ export interface Download {
   placed: boolean;
 }
 
-export function Downloads({ tables }: { tables: readonly Download[] }) {
+interface DownloadsProps {
+  tables: readonly Download[];
+  /** The run; not given, that of the service analyses on show. */
+  run?: string;
+}
+
+export function Downloads({ tables, run }: DownloadsProps) {
   const t = useT();
   const language = useApp((state) => state.language);
-  const id = useService(shownRun);
+  const shown = useService(shownRun);
+  const id = run ?? shown;
   if (!id) return null;
   return (
     <div className="rule-line downloads">

@@ -1,7 +1,7 @@
 /** The latest questions of this kind: an answer that is there is there at once. */
 import { Button, Popover, UnstyledButton } from "@mantine/core";
 import { useState } from "react";
-import type { AnalysisName, Run } from "../../api/runs";
+import type { AnalysisName, AnyRun } from "../../api/runs";
 import { usePlan, useT } from "../../app/hooks";
 import { queries } from "../../app/queries";
 import { showRun, shownRun, useService } from "../../app/service";
@@ -9,22 +9,23 @@ import { moment } from "../../i18n/format";
 import { useRecentRuns } from "./follow";
 import { questionText } from "./question";
 
-interface RecentRunsProps {
-  tab: AnalysisName;
-  nameOf: (code: string) => string;
+interface RunListProps<R extends AnyRun> {
+  runs: readonly R[];
+  shown: string | null;
+  textOf: (run: R) => string;
+  onPick: (run: R) => void;
 }
 
-export function RecentRuns({ tab, nameOf }: RecentRunsProps) {
+/** The latest runs behind a button, each with what it was asked. */
+export function RunList<R extends AnyRun>({ runs, shown, textOf, onPick }: RunListProps<R>) {
   const t = useT();
   const [open, setOpen] = useState(false);
-  const runs = useRecentRuns(tab).data ?? [];
-  const shown = useService(shownRun);
   const plan = usePlan((state) => state.plan?.id ?? null);
   if (runs.length === 0) return null;
 
-  function pick(run: Run): void {
+  function pick(run: R): void {
     queries.setQueryData(["run", run.id], run);
-    showRun(tab, run.id);
+    onPick(run);
     setOpen(false);
   }
 
@@ -59,7 +60,7 @@ export function RecentRuns({ tab, nameOf }: RecentRunsProps) {
                 aria-current={run.id === shown}
                 onClick={() => pick(run)}
               >
-                <span>{questionText(t, run.parameters, nameOf)}</span>
+                <span>{textOf(run)}</span>
                 <span className="run-when figures">
                   {moment(run.created_at)}
                   {run.plan !== null && (
@@ -75,5 +76,22 @@ export function RecentRuns({ tab, nameOf }: RecentRunsProps) {
         </ul>
       </Popover.Dropdown>
     </Popover>
+  );
+}
+
+interface RecentRunsProps {
+  tab: AnalysisName;
+  nameOf: (code: string) => string;
+}
+
+export function RecentRuns({ tab, nameOf }: RecentRunsProps) {
+  const t = useT();
+  return (
+    <RunList
+      runs={useRecentRuns(tab).data ?? []}
+      shown={useService(shownRun)}
+      textOf={(run) => questionText(t, run.parameters, nameOf)}
+      onPick={(run) => showRun(tab, run.id)}
+    />
   );
 }

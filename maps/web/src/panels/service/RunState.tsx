@@ -1,20 +1,22 @@
 /** How far a run is; why there is no answer; that the answer is of older data. */
 import { Alert, Button, Progress } from "@mantine/core";
-import { isOver, type Run } from "../../api/runs";
+import { type AnyRequest, type AnyRun, isOver } from "../../api/runs";
 import { useApp, useSentence, useT } from "../../app/hooks";
-import { translateLoose } from "../../i18n/translate";
+import { type Language, translateLoose } from "../../i18n/translate";
 import { Card } from "../parts";
 import { useCancel, useRestart, useStart } from "./follow";
 
-function Running({ run }: { run: Run }) {
+/** Steps of merges have names of their own: what is measured there are ways between units. */
+const stepWords = (language: Language, { analysis, step }: AnyRun) =>
+  (analysis === "merges" ? translateLoose(language, `step.merges.${step}`) : null) ??
+  translateLoose(language, `step.${step ?? "reading"}`);
+
+function Running({ run }: { run: AnyRun }) {
   const t = useT();
   const language = useApp((state) => state.language);
   const cancel = useCancel();
   const done = Math.round(run.progress * 100);
-  const step =
-    run.state === "queued"
-      ? t("run.queued")
-      : (translateLoose(language, `step.${run.step ?? "reading"}`) ?? run.step);
+  const step = run.state === "queued" ? t("run.queued") : (stepWords(language, run) ?? run.step);
   return (
     <Card>
       <div className="run-line">
@@ -34,7 +36,7 @@ function Running({ run }: { run: Run }) {
   );
 }
 
-function Ended({ run }: { run: Run }) {
+function Ended({ run }: { run: AnyRun }) {
   const t = useT();
   const sentence = useSentence();
   const language = useApp((state) => state.language);
@@ -60,7 +62,7 @@ function Ended({ run }: { run: Run }) {
   );
 }
 
-function Stale({ run }: { run: Run }) {
+function Stale({ run }: { run: AnyRun }) {
   const t = useT();
   const start = useStart();
   const { analysis, parameters, plan } = run;
@@ -72,7 +74,7 @@ function Stale({ run }: { run: Run }) {
           variant="default"
           size="compact-xs"
           loading={start.isPending}
-          onClick={() => start.mutate({ analysis, parameters, plan })}
+          onClick={() => start.mutate({ analysis, parameters, plan } as AnyRequest)}
         >
           {t("run.renew")}
         </Button>
@@ -81,7 +83,7 @@ function Stale({ run }: { run: Run }) {
   );
 }
 
-export function RunState({ run, error }: { run: Run | undefined; error: Error | null }) {
+export function RunState({ run, error }: { run: AnyRun | undefined; error: Error | null }) {
   const t = useT();
   const sentence = useSentence();
   if (!run) {

@@ -5,6 +5,8 @@ import { ApiError } from "../../api/client";
 import { type RunChange, watchEvents } from "../../api/events";
 import {
   type AnalysisName,
+  type AnyRequest,
+  type AnyRun,
   cancelRun,
   fetchResult,
   fetchRun,
@@ -14,11 +16,11 @@ import {
   isOver,
   restartRun,
   type Run,
-  type RunRequest,
   startRun,
 } from "../../api/runs";
 import type { ServiceResult } from "../../api/service";
 import type { Point } from "../../api/types";
+import { showMerges } from "../../app/merges";
 import { queries } from "../../app/queries";
 import { forgetRun, serviceStore, showRun, shownRun, useService } from "../../app/service";
 
@@ -27,7 +29,7 @@ const LISTED = 8;
 
 /** A run as it is told: at once on show, and the rest of it asked for when it is over. */
 export function hearRun({ id, state, progress, step }: RunChange): void {
-  queries.setQueryData<Run>(["run", id], (run) => run && { ...run, state, progress, step });
+  queries.setQueryData<AnyRun>(["run", id], (run) => run && { ...run, state, progress, step });
   if (isOver(state)) void queries.invalidateQueries({ queryKey: ["run", id] });
   if (isOver(state) || state === "queued") void queries.invalidateQueries({ queryKey: ["runs"] });
 }
@@ -38,15 +40,16 @@ export const followRuns = () =>
     if (event.kind === "run") hearRun(event);
   });
 
-function take(run: Run): void {
+function take(run: AnyRun): void {
   queries.setQueryData(["run", run.id], run);
-  showRun(run.analysis, run.id);
+  if (run.analysis === "merges") showMerges(run.id);
+  else showRun(run.analysis, run.id);
   void queries.invalidateQueries({ queryKey: ["runs"] });
 }
 
 /** Ask a question: the run is on show at once, whatever becomes of it. */
 export const useStart = () =>
-  useMutation({ mutationFn: (request: RunRequest) => startRun(request), onSuccess: take });
+  useMutation({ mutationFn: (request: AnyRequest) => startRun(request), onSuccess: take });
 
 export const useRestart = () =>
   useMutation({ mutationFn: (id: string) => restartRun(id), onSuccess: take });
@@ -61,21 +64,23 @@ export const useCancel = () =>
     },
   });
 
-/** The run on show. */
-export function useShownRun() {
-  const id = useService(shownRun);
-  const asked = useQuery({
+/** A run as far as it is; one that is not there any more is forgotten. */
+export function useRun<R extends AnyRun>(id: string | null, forget: (id: string) => void) {
+  const asked = useQuery<R>({
     queryKey: ["run", id],
     enabled: id !== null,
-    queryFn: ({ signal }) => fetchRun(id ?? "", signal),
+    queryFn: ({ signal }) => fetchRun<R>(id ?? "", signal),
     refetchInterval: ({ state: { data } }) => (data && !isOver(data.state) ? ASK_AGAIN_MS : false),
   });
   const isGone = asked.error instanceof ApiError && asked.error.status === 404;
   useEffect(() => {
-    if (isGone && id) forgetRun(id);
-  }, [isGone, id]);
+    if (isGone && id) forget(id);
+  }, [isGone, id, forget]);
   return { id, run: id ? asked.data : undefined, error: isGone ? null : asked.error };
 }
+
+/** The run on show. */
+export const useShownRun = () => useRun<Run>(useService(shownRun), forgetRun);
 
 /** The numbers of the run on show, once it is done. */
 export function useResult<T extends ServiceResult>() {
@@ -88,17 +93,21 @@ export function useResult<T extends ServiceResult>() {
   });
 }
 
-/** A layer of the run on show, as GeoJSON. */
-export function useRunLayer(layer: string, wanted: boolean): object | null {
-  const { id, run } = useShownRun();
+/** A layer of a run that is done, as GeoJSON. */
+export function useLayerOf(run: AnyRun | undefined, layer: string, wanted = true): object | null {
+  const isThere = wanted && run?.state === "done";
   const asked = useQuery({
-    queryKey: ["run-layer", id, layer],
-    enabled: wanted && run?.state === "done",
+    queryKey: ["run-layer", run?.id, layer],
+    enabled: isThere,
     staleTime: Number.POSITIVE_INFINITY,
-    queryFn: ({ signal }) => fetchRunLayer(id ?? "", layer, signal),
+    queryFn: ({ signal }) => fetchRunLayer(run?.id ?? "", layer, signal),
   });
-  return wanted && run?.state === "done" ? (asked.data ?? null) : null;
+  return isThere ? (asked.data ?? null) : null;
 }
+
+/** A layer of the run on show. */
+export const useRunLayer = (layer: string, wanted: boolean) =>
+  useLayerOf(useShownRun().run, layer, wanted);
 
 /** The way from the place in focus to the center chosen in the table, else to its nearest. */
 export function useWay() {
@@ -114,16 +123,16 @@ export function useWay() {
   return { place: run?.state === "done" ? place : null, center, ...asked };
 }
 
-export function useRecentRuns(analysis: AnalysisName) {
+export function useRecentRuns<R extends AnyRun = Run>(analysis: R["analysis"]) {
   return useQuery({
     queryKey: ["runs", analysis],
-    queryFn: async ({ signal }) => (await fetchRuns(analysis, signal)).runs.slice(0, LISTED),
+    queryFn: async ({ signal }) => (await fetchRuns<R>(analysis, signal)).runs.slice(0, LISTED),
   });
 }
 
 /** What is shown when nobody has chosen: the newest answer, or the one that is on its way. */
-export function newestOf(runs: readonly Run[], plan: string | null): Run | null {
-  const shown = (run: Run) =>
+export function newestOf<R extends AnyRun>(runs: readonly R[], plan: string | null): R | null {
+  const shown = (run: R) =>
     (run.state === "done" || !isOver(run.state)) && (run.plan === null || run.plan === plan);
   return runs.find(shown) ?? null;
 }
