@@ -166,6 +166,8 @@ def say(key: str, values: Mapping[str, Any], language: Language) -> str:
     --------
     >>> say("cap", {"unit": "A", "value": 120, "measure": "households", "limit": 100}, "en")
     'With A there would be 120 households, more than the maximum of 100.'
+    >>> say("under", {"unit": "A", "value": 1, "measure": "households", "limit": 30}, "en")
+    'A has 1 household, less than the minimum of 30.'
     """
     shown = {
         name: ("、" if language == "zh" else ", ").join(map(str, value))
@@ -173,6 +175,8 @@ def say(key: str, values: Mapping[str, Any], language: Language) -> str:
         else value
         for name, value in values.items()
     }
+    if values.get("value") == 1 and "measure" in values:
+        shown["measure"] = str(values["measure"]).removesuffix("s")
     template: str = getattr(WORDS[key], language)
     return template.format_map(_Plain(shown))
 
