@@ -10,7 +10,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from geo.merging.kernels import BROKEN, LEFT, TERMS, _cost, _find, best_cover
+from geo.merging.kernels import BROKEN, LEFT, TERMS, best_cover, find_entry, write_cost
 
 Ints = NDArray[np.int64]
 Small = NDArray[np.int32]
@@ -27,7 +27,7 @@ def _fill_ways(
     for one in range(size):
         for other in range(size):
             if one != other:
-                at = _find(pair_starts, pair_units, group[one], group[other])
+                at = find_entry(pair_starts, pair_units, group[one], group[other])
                 if at < 0 or not pair_allowed[at]:
                     return False
                 ways[one, other] = pair_cost[at]
@@ -72,7 +72,7 @@ def grow_plan(
     one, best = np.empty(TERMS, np.int64), np.empty(TERMS, np.int64)
     for unit in range(count):
         members[unit, 0] = unit
-        _cost(
+        write_cost(
             members[unit, :1], 1, ways, people, minimum, target, weight, rank, under,
             partner_starts, partners, most_groups, costs[unit],
         )  # fmt: skip
@@ -108,7 +108,7 @@ def grow_plan(
                     group, size, pair_starts, pair_units, pair_allowed, pair_cost, ways
                 ):
                     continue
-                _cost(
+                write_cost(
                     group[:size], (1 << size) - 1, ways, people, minimum, target, weight, rank,
                     under, partner_starts, partners, most_groups, one,
                 )  # fmt: skip
@@ -179,7 +179,7 @@ def best_within(
     meets, touch = np.zeros(count, np.int64), np.zeros(count, np.int64)
     for one in range(count):
         for other in range(count):
-            at = _find(pair_starts, pair_units, window[one], window[other])
+            at = find_entry(pair_starts, pair_units, window[one], window[other])
             if at >= 0 and pair_allowed[at]:
                 ways[one, other] = pair_cost[at]
                 meets[one] |= 1 << other
@@ -226,7 +226,7 @@ def best_within(
                     fits = False
             if not fits:
                 continue
-        _cost(
+        write_cost(
             window, mask, ways, people, minimum, target, weight, rank, under, partner_starts,
             partners, most_groups, costs[used],
         )  # fmt: skip

@@ -61,7 +61,7 @@ def pairs_by_steps(starts: Ints, neighbours: Small, steps: int, most: int) -> tu
 
 
 @njit(cache=True, nogil=True)
-def _find(starts: Ints, columns: Small, row: int, column: int) -> int:
+def find_entry(starts: Ints, columns: Small, row: int, column: int) -> int:
     """Return the position of an entry of a sparse matrix, -1 if there is none."""
     low, high = starts[row], starts[row + 1]
     while low < high:
@@ -190,12 +190,12 @@ def enumerate_groups(
                     fits = False
             k = 0
             while fits and k < size:
-                there = _find(pair_starts, pair_units, group[k], unit)
+                there = find_entry(pair_starts, pair_units, group[k], unit)
                 if there < 0 or not pair_allowed[there]:
                     fits = False
                 else:
                     ways[k, size] = pair_cost[there]
-                    back = _find(pair_starts, pair_units, unit, group[k])
+                    back = find_entry(pair_starts, pair_units, unit, group[k])
                     ways[size, k] = pair_cost[back]
                 k += 1
             if not fits:
@@ -236,7 +236,7 @@ def enumerate_groups(
                 kept, costs, hubs = more_kept, more_costs, more_hubs
             # and for a group that is enough, its parts: most of them are not connected
             steps += 2 * size * size + (1 << size if size < ALL_PARTS else 4 * size)
-            hub = _cost(
+            hub = write_cost(
                 group[: depth + 1], (1 << (depth + 1)) - 1, ways, people, minimum, target, weight,
                 rank, under, partner_starts, partners, most_groups, costs[used],
             )  # fmt: skip
@@ -299,7 +299,7 @@ def cost_of(
 ) -> tuple[Ints, int]:
     """Return the costs of one group (or unit), and its hub's place in it."""
     cost = np.empty(TERMS, np.int64)
-    hub = _cost(
+    hub = write_cost(
         group, (1 << len(group)) - 1, ways, people, minimum, target, weight, rank, under,
         partner_starts, partners, most_groups, cost,
     )  # fmt: skip
@@ -307,7 +307,7 @@ def cost_of(
 
 
 @njit(cache=True, nogil=True)
-def _cost(
+def write_cost(
     group: Small,
     part: int,
     ways: Ints,
@@ -414,11 +414,11 @@ def _replaced(
             and _is_valid(rest, group, touch, people, minimum, roots)
         ):
             continue
-        _cost(
+        write_cost(
             group, part, ways, people, minimum, target, weight, rank, under, partner_starts,
             partners, most_groups, one,
         )  # fmt: skip
-        _cost(
+        write_cost(
             group, rest, ways, people, minimum, target, weight, rank, under, partner_starts,
             partners, most_groups, other_cost,
         )  # fmt: skip
@@ -590,7 +590,7 @@ def grow_from(
             by_people += 1
             continue
         for k in range(depth + 1):
-            there = _find(pair_starts, pair_units, group[k], other)
+            there = find_entry(pair_starts, pair_units, group[k], other)
             if there < 0 or not pair_allowed[there]:
                 fits = False
         if not fits:

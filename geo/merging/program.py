@@ -29,9 +29,9 @@ MOST_NODES = 400
 MOST_STEPS = 60_000
 # What a zone may cost, in rows x columns of the programs each time the solver looks up, and in rows
 # a simplex step: so much, and so much a unit. About a second for 25 million.
-MOST_WORK = (10_000_000, 250_000)
+MOST_WORK = (50_000_000, 150_000)
 # Groups among which whole plans are searched, fewer where there are many units
-MOST_BRANCHED = 6_000
+MOST_BRANCHED = 4_000
 MOST_ENTRIES = 600_000
 MANY = 4_000  # groups taken in at once
 MOST_ROUNDS = 60
