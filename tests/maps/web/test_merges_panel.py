@@ -1,4 +1,4 @@
-"""Merges: thresholds, suggestions with their reasons, decisions, into a draft, in both languages."""
+"""Merges: thresholds, suggestions and reasons, decisions, into a draft, in both languages."""
 
 from __future__ import annotations
 
@@ -51,7 +51,8 @@ def submit(page: Page, button: str) -> dict:
         page.get_by_role("button", name=button, exact=True).click()
     run = started.value.json()
     page.wait_for_function(
-        "id => JSON.parse(sessionStorage.getItem('wangge.merges') ?? '{}').run === id", arg=run["id"]
+        "id => JSON.parse(sessionStorage.getItem('wangge.merges') ?? '{}').run === id",
+        arg=run["id"],
     )
     expect(page.locator(".run-line")).to_have_count(0, timeout=PATIENCE)
     expect(page.locator(".merge-headline")).to_be_visible(timeout=PATIENCE)
@@ -194,7 +195,9 @@ def test_pinned_and_forbidden_groups_are_solved_again_and_some_go_into_the_draft
     expect(page.get_by_role("button", name="重新求解")).to_be_disabled()
 
     before = grids_of(page, plan["id"])
-    kept = next(g for g in again["result"]["groups"] if {*codes[0]} == {m["code"] for m in g["members"]})
+    kept = next(
+        g for g in again["result"]["groups"] if {*codes[0]} == {m["code"] for m in g["members"]}
+    )
     row(page, kept["id"]).click()
     detail.get_by_role("button", name="采纳到方案").click()
     expect(row(page, kept["id"])).to_have_attribute("data-state", "applied")
