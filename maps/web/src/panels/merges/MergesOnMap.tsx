@@ -33,8 +33,15 @@ function handleClick(pointed: Pointed | null): void {
   else if (state !== "within") setMerges({ list: "left", unit, group: null });
 }
 
+/** What the pointer was last over on the map. */
+let onMap: string | null = null;
+
 function handleHover(pointed: Pointed | null): void {
   const hovered = isListening() ? (pointed?.group ?? pointed?.unit ?? null) : null;
+  const before = onMap;
+  onMap = hovered;
+  // Whoever goes from the map to a list is over its row before the map is told of leaving.
+  if (hovered === null && mergesStore.getState().hovered !== before) return;
   if (hovered !== mergesStore.getState().hovered) setMerges({ hovered });
 }
 

@@ -1,7 +1,12 @@
 /** The run of merges on show, its answer, and counts for sizes that are being tried. */
 import { useDebouncedValue } from "@mantine/hooks";
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { fetchMergeCounts, type MergeResult, type MergeRun } from "../../api/merges";
+import { useQuery } from "@tanstack/react-query";
+import {
+  fetchMergeCounts,
+  type MergeCounts,
+  type MergeResult,
+  type MergeRun,
+} from "../../api/merges";
 import { fetchResult } from "../../api/runs";
 import { usePlan, useWorkspace } from "../../app/hooks";
 import { forgetMerges, useMerges } from "../../app/merges";
@@ -41,6 +46,10 @@ export function useDraft(): Draft | null {
   return id === null ? null : { id, scope };
 }
 
+/** What a question, as it is written into a key, is about. */
+const unitOf = (asked: unknown): string | null =>
+  typeof asked === "string" ? (JSON.parse(asked) as ReturnType<typeof countsOf>).unit : null;
+
 /** Units by size, for the sizes in the form; those of a moment ago until the answer is there. */
 export function useMergeCounts(question: MergeQuestion, wanted: boolean) {
   const draft = useDraft();
@@ -48,11 +57,13 @@ export function useMergeCounts(question: MergeQuestion, wanted: boolean) {
   const layers = useWorkspace()?.layers;
   const version = layers ? `${layers.grids.version} ${layers.households.version}` : "";
   const [asked] = useDebouncedValue(JSON.stringify(countsOf(question, draft)), PAUSE_MS);
-  return useQuery({
+  return useQuery<MergeCounts>({
     queryKey: ["merge-counts", asked, asked.includes('"plan":null') ? 0 : revision, version],
     enabled: wanted,
     staleTime: 60_000,
-    placeholderData: keepPreviousData,
+    // Numbers of other units would be taken for those of these.
+    placeholderData: (before, query) =>
+      unitOf(query?.queryKey[1]) === unitOf(asked) ? before : undefined,
     queryFn: ({ signal }) =>
       fetchMergeCounts(JSON.parse(asked) as ReturnType<typeof countsOf>, signal),
   });
