@@ -26,6 +26,8 @@ export interface ServiceState {
   /** Gap, center and place in focus. */
   rank: number | null;
   center: string | null;
+  /** The center picked in the table: within capacities ways lead there. */
+  chosen: string | null;
   place: Point | null;
   /** Layers of the answer that are switched off: land in reach says the same as the gaps. */
   hidden: readonly string[];
@@ -35,7 +37,7 @@ export interface ServiceState {
 /** Kept for this tab of the browser: a reload goes on following its run. */
 const KEY = "wangge.service";
 
-export const NO_FOCUS = { rank: null, center: null, place: null } as const;
+export const NO_FOCUS = { rank: null, center: null, chosen: null, place: null } as const;
 
 function remembered(): Pick<ServiceState, "tab" | "runs"> & { open: boolean } {
   const nothing = { tab: ANALYSES[0], runs: {}, open: false };

@@ -36,8 +36,9 @@ export type AnswerLayer = "reach" | "areas" | "unserved" | "service_areas" | "ov
 export interface Clicked {
   /** The household or the place itself. */
   place: LonLat;
-  /** Rank of the gap, code of the center whose sign it is. */
+  /** Rank of the gap, code of the center whose area it is, code of the center's own sign. */
   rank: number | null;
+  area: string | null;
   center: string | null;
 }
 
@@ -91,9 +92,11 @@ export function createServiceLayers(map: WanggeMap, onClick: (clicked: Clicked) 
       ? (hit.feature as RenderFeature).getFlatCoordinates().slice(0, 2)
       : event.coordinate;
     const rank = under(event.pixel, layers.areas, "rank");
+    const area = under(event.pixel, layers.service_areas, "code");
     onClick({
       place: toLonLat(place) as LonLat,
       rank: typeof rank === "number" ? rank : null,
+      area: typeof area === "string" ? area : null,
       center: hit?.layer === "centers" ? String(hit.feature.get("code")) : null,
     });
   }

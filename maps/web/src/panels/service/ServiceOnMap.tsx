@@ -24,7 +24,7 @@ const isListening = () =>
   !isToolOn(planStore.getState()) &&
   shownRun(serviceStore.getState()) !== null;
 
-function handleClick({ place, rank, center }: Clicked): void {
+function handleClick({ place, rank, area, center }: Clicked): void {
   if (!isListening()) return;
   const { tab } = serviceStore.getState();
   if (center) {
@@ -34,6 +34,7 @@ function handleClick({ place, rank, center }: Clicked): void {
   setService({
     place,
     ...(tab === "service_gaps" && rank !== null ? { rank } : {}),
+    ...(tab === "service_radius" && area ? { center: area } : {}),
   });
 }
 

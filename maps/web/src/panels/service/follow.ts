@@ -109,11 +109,15 @@ export function useLayerOf(run: AnyRun | undefined, layer: string, wanted = true
 export const useRunLayer = (layer: string, wanted: boolean) =>
   useLayerOf(useShownRun().run, layer, wanted);
 
-/** The way from the place in focus to the center chosen in the table, else to its nearest. */
+/**
+ * The way from the place in focus to its nearest center; within capacities, where people may be
+ * assigned to another, to the one picked in the table.
+ */
 export function useWay() {
   const { id, run } = useShownRun();
   const place = useService((state) => state.place);
-  const center = useService((state) => (state.tab === "service_radius" ? state.center : null));
+  const chosen = useService(({ tab, chosen }) => (tab === "service_radius" ? chosen : null));
+  const center = run?.parameters.capacity ? chosen : null;
   const asked = useQuery({
     queryKey: ["run-way", id, place, center],
     enabled: place !== null && run?.state === "done",

@@ -37,7 +37,7 @@ const METRES_PER_DEGREE = 111_000;
 
 /** Show a center with what it reaches. */
 export function showCenter({ code, point, radius }: CenterRadius, unit: Unit): void {
-  setService({ center: code, place: null });
+  setService({ center: code, chosen: code, place: null });
   outline({ kind: "centers", id: code });
   const [lon, lat] = point;
   const reach =
