@@ -321,10 +321,21 @@ def finish(desk: Desk) -> None:
     )
 
 
+def unite(desk: Desk) -> None:
+    """Joint villages move no line, so there is nothing here to try them on."""
+    desk.text += "# 联村：两个小村并为一个联村，另一个联村再退出  Join small villages; one leaves again\n"
+    for value in (
+        {"type": "join_villages", "villages": ["500229001203", "500229001204"], "name": "东棉联村"},
+        {"type": "join_villages", "villages": ["500229212201", "500229212202"]},
+        {"type": "leave_joint_village", "village": "500229212202"},
+    ):
+        desk.text += json.dumps(value, ensure_ascii=False) + "\n"
+
+
 # fmt: on
 def main() -> None:
     desk = Desk()
-    for work in (mend, divide, join, move, finish):
+    for work in (mend, divide, join, move, finish, unite):
         work(desk)
     file = Path(sys.argv[1]) if len(sys.argv) > 1 else FILE
     file.write_text(desk.text, encoding="utf-8")

@@ -55,6 +55,12 @@ SENTENCES: dict[str, Sentence] = {
         "补上这一列，或把范围设为全县。",
         "Add the column, or ask for merges within the county.",
     ),
+    "merge_without_townships": warning(
+        "单元没有乡镇列，没有按乡镇限制合并。",
+        "The units have no column of townships; merges were not kept inside one.",
+        "用 --township 指明乡镇的列。",
+        "Name the column by --township.",
+    ),
     "merge_borders_differ": warning(
         "有 {count} 对相邻单元的边界不一致（缝隙、重叠或节点不同），相差 {tolerance_m:g} 米以内的按"
         "相邻计算。",

@@ -101,7 +101,7 @@ def test_townships_bind_and_without_them_that_is_said(merge):
     assert code == 0
     assert groups_of(out)["a"] == groups_of(out)["b"]
     assert found["within"] == "county"
-    assert "merge_zone_column_missing" in [p["key"] for p in found["problems"]]
+    assert "merge_without_townships" in [p["key"] for p in found["problems"]]
     assert "没有按乡镇限制" in said
 
 

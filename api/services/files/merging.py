@@ -139,8 +139,7 @@ def answer_merges(asked: Asked, tell: Tell) -> Merged:
     story = Story(None, frame, solved, {}, "distance")
     told = [*read.problems]
     if not by_township:
-        words = {"column": "township", "within": "township", "within_zh": "乡镇"}
-        told.append(Problem("merge_zone_column_missing", words, field="township"))
+        told.append(Problem("merge_without_townships", field="township"))
     result = shape_result(story, {"mode": "straight", "means": "walk"})
     above = solved.units.index[(solved.units["state"] == "above").to_numpy(bool)]
     result |= {

@@ -38,7 +38,9 @@ def stroke(case, kind, seed):
 
 
 def test_every_type_is_drawn():
-    assert set(strokes.TYPES) == set(EDIT_TYPES)
+    # joining villages moves no line: test_joint.py walks through those
+    joining = {"join_villages", "leave_joint_village", "apply_suggestion"}
+    assert set(strokes.TYPES) == set(EDIT_TYPES) - joining
 
 
 @pytest.mark.parametrize("site", SITES)
