@@ -323,7 +323,8 @@ def finish(desk: Desk) -> None:
 
 def unite(desk: Desk) -> None:
     """Joint villages move no line, so there is nothing here to try them on."""
-    desk.text += "# 联村：两个小村并为一个联村，另一个联村再退出  Join small villages; one leaves again\n"
+    desk.text += "# 联村：两个小村并为一个联村，另一个联村再退出"
+    desk.text += "  Join small villages; one leaves again\n"
     for value in (
         {"type": "join_villages", "villages": ["500229001203", "500229001204"], "name": "东棉联村"},
         {"type": "join_villages", "villages": ["500229212201", "500229212202"]},
