@@ -19,6 +19,8 @@ from api.errors import add_error_handlers
 from api.guards import BoundedBody, LocalOnly, SecurityHeaders, StoppingAnswer
 from api.openapi import ERROR_RESPONSES, describe
 from api.routers import ROUTERS, web
+from api.services.address_index import AddressIndexes
+from api.services.api_keys import KnownKeys
 from api.services.basemaps import basemap_sources
 from api.services.events import Events
 from api.services.lookup import LookupIndexes
@@ -31,6 +33,7 @@ from api.services.shelf import Shelf
 from api.services.workers import Workers
 from api.services.workspace import LayerSummaries
 from api.settings import Settings
+from api.systems import KeyHoldersOnly
 from data.db import make_engine
 
 STREAMS = 4  # exports hold a connection while they are sent, without holding a thread
@@ -63,6 +66,7 @@ def create_app(settings: Settings, engine: sa.Engine | None = None) -> FastAPI:
     app.state.settings = settings
     app.state.database = Database(engine)
     app.state.lookups = LookupIndexes()
+    app.state.addresses = AddressIndexes(app.state.lookups)
     app.state.partitions = PartitionCache()
     app.state.summaries = LayerSummaries()
     app.state.problem_lists = ProblemLists()
@@ -80,6 +84,7 @@ def create_app(settings: Settings, engine: sa.Engine | None = None) -> FastAPI:
     # The last one added is asked first.
     app.add_middleware(GZipMiddleware, minimum_size=8_192, compresslevel=1)
     app.add_middleware(BoundedBody, settings=settings)
+    app.add_middleware(KeyHoldersOnly, settings=settings, keys=KnownKeys(app.state.database))
     app.add_middleware(LocalOnly, settings=settings)
     app.add_middleware(StoppingAnswer)
     app.add_middleware(SecurityHeaders, map_sources=basemap_sources(settings))

@@ -10,7 +10,18 @@ from collections.abc import Sequence
 import typer
 
 from api import VERSION
-from api.commands import analyse, demo, files, merging, plan, serve, service
+from api.commands import (
+    addresses,
+    analyse,
+    demo,
+    files,
+    keys,
+    locate,
+    merging,
+    plan,
+    serve,
+    service,
+)
 from api.compiled import drop_stale
 from api.stopping import Stopped, stop_commands
 from api.terminal import VisibleFormatter, print_json, say, say_problem
@@ -41,7 +52,7 @@ def wangge(
     """Keep the group's own options."""
 
 
-for module in (serve, demo, files, service, merging, analyse, plan):
+for module in (serve, demo, files, service, merging, locate, addresses, analyse, plan, keys):
     module.add_to(app)
 
 

@@ -17,6 +17,7 @@ from fastapi.routing import APIRoute
 
 from api.database import Database
 from api.refusals import BadParameter
+from api.services.address_index import AddressIndexes
 from api.services.caller import LOCAL_PLANNER, Caller
 from api.services.events import Events
 from api.services.lookup import LookupIndexes
@@ -49,6 +50,7 @@ class Desk:
     database: Database
     settings: Settings
     lookups: LookupIndexes
+    addresses: AddressIndexes
     partitions: PartitionCache
     summaries: LayerSummaries
     problem_lists: ProblemLists
@@ -79,6 +81,7 @@ async def open_desk(request: Request, caller: Annotated[Caller, Depends(find_cal
         state.database,
         state.settings,
         state.lookups,
+        state.addresses,
         state.partitions,
         state.summaries,
         state.problem_lists,

@@ -1,7 +1,8 @@
 """ASGI guards in front of everything: this machine only, own pages only, bounded requests.
 
 There is no login yet, so any page in the planner's browser could otherwise reach the service
-(by a foreign origin, or by DNS rebinding under a foreign host name).
+(by a foreign origin, or by DNS rebinding under a foreign host name). What other systems may do
+with a key is guarded by :mod:`api.systems`, behind these.
 """
 
 from __future__ import annotations
@@ -37,17 +38,20 @@ def host_name(authority: str) -> str:
 
 
 class LocalOnly:
-    """Answer only this machine, addressed by its own name, asked by its own pages."""
+    """Answer only this machine, addressed by its own name, asked by its own pages.
+
+    Where a setting lets others in, these are let through to the next guard.
+    """
 
     def __init__(self, app: ASGIApp, *, settings: Settings) -> None:
         self.app = app
         self.hosts = {name.lower() for name in settings.allowed_hosts}
-        self.allow_remote = settings.allow_remote
+        self.answers_others = settings.allow_remote or settings.other_systems
 
     def _refusal(self, scope: Scope) -> Problem | None:
         headers = Headers(scope=scope)
         client = scope.get("client")
-        if not self.allow_remote and client and not is_loopback(client[0]):
+        if not self.answers_others and client and not is_loopback(client[0]):
             return Problem("foreign_host", {"host": client[0]})
         authority = headers.get("host", "")
         if host_name(authority) not in self.hosts or len(headers.getlist("host")) > 1:

@@ -27,6 +27,7 @@ ERROR_RESPONSES: dict[int | str, dict[str, Any]] = {
     status: {"model": ErrorBody, "description": text}
     for status, text in {
         400: "A parameter is unknown or not valid.",
+        401: "Not from this machine, and the API key is missing; or a key is not known.",
         403: "Not from this machine, from another site's page, or outside the caller's scope.",
         404: "There is no such thing.",
         413: "Too large.",
@@ -53,5 +54,7 @@ def describe(app: FastAPI) -> None:
     app.description = (
         "Governance grids, households and service centers of a county. Coordinates are "
         "longitude, latitude in degrees (EPSG:4490). Errors have one shape, with a key and a "
-        "sentence in English and Chinese. There is no login yet: only this machine is answered."
+        "sentence in English and Chinese. There is no login yet: only this machine is answered. "
+        "Where it is set so, other systems may look up addresses and grids with an API key, in "
+        "the header X-API-Key or as Authorization: Bearer."
     )

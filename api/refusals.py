@@ -19,6 +19,9 @@ _WHAT_ZH = {
     "center": "中心",
     "household": "住户",
     "natural_village": "自然村",
+    "batch": "批量查询",
+    "report": "反馈",
+    "API key": "接口密钥",
 }
 
 

@@ -240,46 +240,6 @@ class PartitionOut(BaseModel):
     problems: list[ProblemOut]
 
 
-class AddressCandidate(Open):
-    """A place the address may mean."""
-
-    matched_address: str
-    point: Position | None
-    grid: Named | None
-
-
-class AddressAnswer(Open):
-    """Where an address is; a doubtful one is refused rather than guessed."""
-
-    status: Literal["ok", "ambiguous", "none"]
-    level: Literal["house", "group", "natural_village", "village", "township"] | None
-    confidence: float | None
-    grid: Named | None
-    grids: list[Named]
-    point: Position | None
-    matched_address: str | None
-    candidates: list[AddressCandidate]
-    parsed: dict[str, Any]
-    faults: list[dict[str, Any]]
-
-
-class Suggestion(BaseModel):
-    """A completion while somebody types."""
-
-    text: str
-    kind: Literal["township", "village", "natural_village", "grid", "center", "address"]
-    code: str
-    detail: str
-    point: Position | None
-    bbox: Box | None
-
-
-class Suggestions(BaseModel):
-    """Completions, the likeliest first."""
-
-    suggestions: list[Suggestion]
-
-
 class KeyCount(BaseModel):
     """How often a problem occurs in a file."""
 

@@ -99,7 +99,7 @@ class AboveOut(Named):
     point: Position | None
     parts: list[PartOut] | None
     reason: ReasonOut | None
-    edits: list[dict[str, Any]] = Field(description="Edits of a plan that make the first cut.")
+    edits: list[dict[str, Any]] = Field(description="Edit that makes all parts, or the first cut.")
 
 
 class SizeCounts(BaseModel):
@@ -113,7 +113,10 @@ class SizeCounts(BaseModel):
 
 
 class SizeHistogram(BaseModel):
-    """Units by households (or residents): ``edges[i]`` ≤ size < ``edges[i + 1]``."""
+    """Units by households (or residents): ``edges[i]`` ≤ size < ``edges[i + 1]``.
+
+    The largest share the last bar.
+    """
 
     measure: Literal["households", "residents"]
     edges: list[int]
@@ -178,17 +181,25 @@ class MergeResult(BaseModel):
 
 
 class HistogramOut(BaseModel):
-    """Units by size: ``edges[i]`` ≤ size < ``edges[i + 1]``."""
+    """Units by size: ``edges[i]`` ≤ size < ``edges[i + 1]``; the largest share the last bar."""
 
     measure: Literal["households", "residents"]
     edges: list[int]
     counts: list[int]
 
 
+class CodesOut(BaseModel):
+    """Codes of the units that a map shows while sizes are being tried."""
+
+    below: list[str]
+    above: list[str]
+
+
 class MergeCounts(SizeCounts):
-    """How many units are below, within and above sizes that are being tried."""
+    """How many units are below, within and above sizes that are being tried, and which."""
 
     units: int
+    codes: CodesOut
     rules: dict[str, RulesApplied]
     histogram: HistogramOut
     version: str

@@ -370,6 +370,9 @@ class DifferenceOut(BaseModel):
     grids: list[GridChange]
     land: list[LandMoved]
     joint_villages: list[JointChange]
+    villages: list[Named] = Field(
+        description="The members of the joint villages that differ, before and after."
+    )
     households: list[HouseholdMoved] | None
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import ipaddress
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -16,7 +17,8 @@ import uvicorn
 
 from api.app import STREAMS, create_app
 from api.refusals import CannotStart
-from api.settings import DEFAULT_PORT, Settings, is_loopback
+from api.settings import DEFAULT_PORT, Settings
+from api.terminal import steps
 from data.cluster import Cluster
 from data.db import check_server, make_engine
 from data.errors import ServerError
@@ -43,8 +45,29 @@ def open_database(settings: Settings, *, migrate: bool = True) -> Iterator[sa.En
         if problem is not None:
             raise ServerError(problem)
         if migrate:
-            upgrade(engine)
+            bring_up_to_date(engine)
         yield engine
+
+
+def bring_up_to_date(engine: sa.Engine) -> bool:
+    """Run the migrations a database lacks; show how far it is where that takes longer.
+
+    Returns
+    -------
+    bool
+        Whether anything was to be done.
+    """
+    with contextlib.ExitStack() as stack:
+        bar: Callable[[int], None] | None = None
+
+        def told(done: int, total: int) -> None:
+            nonlocal bar
+            bar = bar or stack.enter_context(
+                steps("正在读取已有的地址", "reading the addresses that are stored", total)
+            )
+            bar(done)
+
+        return upgrade(engine, told=told)
 
 
 def bind_socket(host: str, port: int | None) -> tuple[socket.socket, bool]:
@@ -82,8 +105,9 @@ class Address:
 
     @property
     def url(self) -> str:
-        """Address for a browser."""
-        host = self.host if is_loopback(self.host) else "127.0.0.1"
+        """Address for a browser on this machine."""
+        anywhere = ipaddress.ip_address(self.host).is_unspecified
+        host = "127.0.0.1" if anywhere else self.host
         return f"http://{f'[{host}]' if ':' in host else host}:{self.port}/"
 
 
@@ -106,9 +130,17 @@ class Server(uvicorn.Server):
         await super().startup(sockets)
         if self.warms and self.started:
             # once after installing it compiles for half a minute: after the first page is there
-            later = threading.Timer(WARM_AFTER_S, self._app.state.workers.warm)
+            later = threading.Timer(WARM_AFTER_S, self.get_ready)
             later.daemon = True
             later.start()
+
+    def get_ready(self) -> None:
+        """Load what the first planner would wait for."""
+        state = self._app.state
+        state.workers.warm()
+        # who asks first gets the reason, if there is one
+        with contextlib.suppress(Exception), state.database.read() as connection:
+            state.addresses.prepare(connection)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End the streams of events, then everything as usual."""

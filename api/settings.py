@@ -40,9 +40,11 @@ def is_loopback(host: str) -> bool:
     if host == "localhost":
         return True
     try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
+        address = ipaddress.ip_address(host.strip("[]"))
     except ValueError:
         return False
+    # how a socket for both kinds of addresses (::) shows a caller of the older kind
+    return (getattr(address, "ipv4_mapped", None) or address).is_loopback
 
 
 class Settings(BaseSettings):
@@ -63,7 +65,10 @@ class Settings(BaseSettings):
     )
     host: str = Field(
         default="127.0.0.1",
-        description="Address to listen on. Only loopback, unless WANGGE_ALLOW_REMOTE is set.",
+        description=(
+            "Address to listen on. Only loopback, unless WANGGE_OTHER_SYSTEMS or"
+            " WANGGE_ALLOW_REMOTE is set; 0.0.0.0 is every address of this machine."
+        ),
     )
     port: int = Field(
         default=DEFAULT_PORT,
@@ -78,9 +83,20 @@ class Settings(BaseSettings):
             " no login: only for a container whose port is published to loopback."
         ),
     )
+    other_systems: bool = Field(
+        default=False,
+        description=(
+            "Listen on other addresses, and let callers that are not this machine look up"
+            " addresses and grids with an API key (wangge keys), and nothing else. Name the"
+            " host they call in WANGGE_ALLOWED_HOSTS."
+        ),
+    )
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         default=("localhost", "127.0.0.1", "::1"),
-        description="Host names a request may be addressed to, separated by commas.",
+        description=(
+            "Names and addresses of this machine a request may be addressed to, without port,"
+            " separated by commas. They replace the default: keep localhost for the map."
+        ),
     )
     threads: int = Field(
         default=16,
@@ -128,9 +144,17 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _agree(self) -> Self:
-        if not (self.allow_remote or is_loopback(self.host)):
+        local = is_loopback(self.host)
+        if not (self.allow_remote or self.other_systems or local):
             raise PydanticCustomError(
                 NOT_LOOPBACK, "{host} is not this machine (no login yet)", {"host": self.host}
+            )
+        if self.other_systems and self.allow_remote:
+            raise ValueError("WANGGE_ALLOW_REMOTE would let other systems do everything, keyless")
+        if self.other_systems and not local and all(map(is_loopback, self.allowed_hosts)):
+            raise ValueError(
+                "WANGGE_OTHER_SYSTEMS needs the name or address that other systems call in"
+                " WANGGE_ALLOWED_HOSTS"
             )
         if self.basemap in ("xyz", "wmts") and not self.basemap_url:
             raise ValueError(f"WANGGE_BASEMAP {self.basemap} needs WANGGE_BASEMAP_URL")

@@ -7,7 +7,7 @@ import logging
 import os
 import re
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 from unicodedata import category
@@ -154,6 +154,18 @@ def show_value(value: Any) -> str:  # noqa: ANN401
     if isinstance(value, float):
         return f"{value:,.1f}"
     return escape(visible(str(value)))
+
+
+@contextmanager
+def steps(zh: str, en: str, total: int) -> Iterator[Callable[[int], None]]:
+    """Show how far something is that is counted; only on a terminal. Yield what is told how far."""
+    if not err.is_terminal:
+        yield lambda done: None
+        return
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=err, transient=True) as bar:
+        task = bar.add_task(both(zh, en), total=total)
+        yield lambda done: bar.update(task, completed=done)
 
 
 @contextmanager

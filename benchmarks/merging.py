@@ -1,9 +1,9 @@
 """How good and how fast are merges, beside a greedy method and max-p of ``spopt``?
 
-``python -m benchmarks.merging [UNITS ...] [--blocks FILE] [--spopt]``: seeded counties of cells
-round random points with lognormal households, in townships, one thread, compiled before. Greedy
-takes the smallest unit or group under the minimum first and joins it to the neighbour that is best
-by the same levels; what stays under in the end is taken apart again.
+``python -m benchmarks.merging [UNITS ...] [--blocks FILE] [--spopt] [--stored]``: seeded counties
+of cells round random points with lognormal households, in townships, one thread, compiled before.
+Greedy takes the smallest unit or group under the minimum first and joins it to the neighbour that
+is best by the same levels; what stays under in the end is taken apart again.
 """
 
 import sys
@@ -144,13 +144,44 @@ def max_p():
     print(f"  spopt {cpu:.1f} s, {model.p} groups")
 
 
+def stored():
+    """Natural villages of the whole county in the store of ``WANGGE_HOME``, by every mode."""
+    from api import server
+    from api.schemas_merge_runs import MergeParameters
+    from api.services import analyses, running
+    from api.services.ground import Ground
+    from api.services.merging.answer import answer
+    from api.services.shelf import Shelf
+    from api.settings import load_settings
+    from data import divisions
+
+    with server.open_database(load_settings()) as engine, running._snapshot(engine) as connection:
+        land = divisions.fetch_frame(connection)
+        township = land.loc[land["level"] == "township", "code"].min()
+        for mode in ("straight", "road", "terrain"):
+            asked = {"unit": "natural_village", "minimum": {"households": 30}, "max_span_m": 3000}
+            words = MergeParameters(mode=mode, **asked).model_dump()
+            ground = Ground(connection, analyses.fetch_input_versions(connection), Shelf(), None)
+            answer(ground, {**words, "scope": township}, lambda _part, _step: None)  # compiled
+            cpu, (result, _) = timed(answer, ground, words, lambda _part, _step: None)
+            again, _ = timed(
+                answer, ground, {**words, "locked": [result["groups"][0]["members"][0]["code"]]},
+                lambda _part, _step: None,
+            )  # fmt: skip
+            print(f"{mode}: {result['units']:,} natural villages {cpu:.1f} s, then one locked "
+                  f"{again:.1f} s; {len(result['groups'])} groups, "
+                  f"proved {result['proved']}")  # fmt: skip
+
+
 def main():
     args = sys.argv[1:]
     suggest_merges(county(60, 2), RULES)
-    for count in [int(a) for a in args if a.isdigit()] or [1253, 5000]:
+    for count in [int(a) for a in args if a.isdigit()] or ([] if args else [1253, 5000]):
         compare(count)
     if "--blocks" in args:
         blocks(args[args.index("--blocks") + 1])
+    if "--stored" in args:
+        stored()
     if "--spopt" in args:
         max_p()
 

@@ -27,7 +27,6 @@ from data.cluster import Cluster
 from data.db import make_engine
 from data.migrate import upgrade
 from data.sample import generate
-from geo.address import address_key
 from geo.codes import ancestors
 from geo.crs import LATTICE
 
@@ -52,7 +51,7 @@ TABLES = {
         "valid_from": "instant",
     }),
     "household": ("households", {
-        "code": "text", "address": "text", "address_key": "text", "village_code": "text",
+        "code": "text", "address": "text", "village_code": "text",
         "natural_village_code": "text", "residents": "integer", "registered": "integer",
         "children": "integer", "elderly": "integer", "aged_80": "integer",
     }),
@@ -76,8 +75,6 @@ def frames(county) -> dict[str, gpd.GeoDataFrame]:
             frame["parent_code"] = pd.Series(parents, index=frame.index, dtype="str")
         if table == "grid":
             frame["network"] = "all_purpose"
-        if table == "household":
-            frame["address_key"] = [address_key(text) for text in frame["address"]]
         found[table] = frame
     return found
 

@@ -1,4 +1,4 @@
-"""Divisions: city, county, township, village, each with its versions."""
+"""Divisions: province, city, county, township, village, each with its versions."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ import pandas as pd
 import shapely
 from sqlalchemy import Connection, text
 
-from data import repository
+from data import place_aliases, repository
+from data.importers.villages import OFFICIAL
 from data.repository import Page, Row
 from data.versions import Mode, StoreCounts, store_layer
 from geo.codes import ancestors
@@ -25,6 +26,7 @@ _NAMES = text("""
             OR CAST(:at AS timestamptz) IS NOT NULL AND valid_from <= :at
                AND (valid_to IS NULL OR valid_to > :at))
 """)
+_CODES = text("SELECT code FROM division WHERE valid_to IS NULL")
 _VILLAGE_KINDS = text("""
     SELECT code, area_type, urban_rural_class FROM division
      WHERE level = 'village' AND valid_to IS NULL
@@ -75,6 +77,11 @@ def fetch_names(
     return {row["code"]: dict(row) for row in found}
 
 
+def fetch_codes(connection: Connection) -> list[str]:
+    """Return the codes in force."""
+    return list(connection.execute(_CODES).scalars())
+
+
 def fetch_village_kinds(connection: Connection) -> list[Row]:
     """Return ``code``, ``area_type`` and ``urban_rural_class`` of every village in force."""
     return [dict(row) for row in connection.execute(_VILLAGE_KINDS).mappings()]
@@ -99,7 +106,13 @@ def store_frame(
     mode: Mode = "upsert",
     now: datetime,
 ) -> StoreCounts:
-    """Store divisions (:func:`data.versions.store_layer`); the parent follows from the code."""
+    """Store divisions (:func:`data.versions.store_layer`); the parent follows from the code.
+
+    A frame with ``official_name`` (:mod:`data.importers.villages`) also says the full names: each
+    becomes an alias of its division.
+    """
     parents = {code: next(iter(ancestors(code)), None) for code in frame["code"].unique()}
     parent = pd.Series([parents[code] for code in frame["code"]], index=frame.index, dtype="str")
+    if OFFICIAL in frame:
+        place_aliases.store_official(connection, frame["code"].tolist(), frame[OFFICIAL])
     return store_layer(connection, LAYER, frame, mode=mode, now=now, extra={"parent_code": parent})

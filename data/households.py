@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,12 +11,14 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 from psycopg2 import sql
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from data import bulk, repository
+from data.importers.addresses import texts_of
+from data.layouts import LAYOUTS
 from data.repository import Page, Row
 from data.versions import Mode, StoreCounts, store_layer
-from geo.address import address_key
+from geo.address.register import read_addresses
 from geo.indicators import COUNTS, People
 
 LAYER = "households"
@@ -38,6 +40,39 @@ _PEOPLE_IN = sql.SQL("""
           JOIN household i ON i.geom && ST_MakeEnvelope(b.west, b.south, b.east, b.north, 4490)
     ) AS inside USING (id)
 """).format(_PEOPLE_COLUMNS)
+_PLACES = "SELECT code, name, level FROM division WHERE valid_to IS NULL"
+_VILLAGES = "SELECT code, village_code FROM household WHERE code = ANY (:codes)"
+_HAS_ADDRESSES = "SELECT EXISTS (SELECT FROM household WHERE address <> '')"
+_CODES = "SELECT code FROM household ORDER BY id"
+_READ_AT_ONCE = 20_000
+_READ_COLUMNS = LAYOUTS[LAYER].written
+_READ_NAMES = [column.name for column in _READ_COLUMNS]
+_NUMBERS = [column.name for column in _READ_COLUMNS if column.kind == "integer"]
+_READ = sql.SQL("""
+    SELECT id, address, village_code, {columns} FROM household
+     WHERE (%(counties)s::text[] IS NULL OR village_code IS NULL
+            OR left(village_code, 6) = ANY (%(counties)s::text[]))
+       AND (%(codes)s::text[] IS NULL OR code = ANY (%(codes)s::text[]))
+     ORDER BY id
+""").format(columns=sql.SQL(", ").join(sql.Identifier(c.name) for c in _READ_COLUMNS))
+_READ_TYPES = {
+    "id": pa.int64(),
+    "address": pa.large_string(),
+    "village_code": pa.large_string(),
+    **{c.name: pa.int64() if c.name in _NUMBERS else pa.large_string() for c in _READ_COLUMNS},
+}
+_MAKE_READ = sql.SQL("CREATE TEMP TABLE read_rows (id bigint, {}) ON COMMIT DROP").format(
+    sql.SQL(", ").join(
+        sql.SQL("{} {}").format(sql.Identifier(c.name), sql.SQL(c.kind)) for c in _READ_COLUMNS
+    )
+)
+_STORE_READ = sql.SQL("""
+    UPDATE household h SET {settings} FROM pg_temp.read_rows r WHERE r.id = h.id
+""").format(
+    settings=sql.SQL(", ").join(
+        sql.SQL("{0} = r.{0}").format(sql.Identifier(c.name)) for c in _READ_COLUMNS
+    )
+)
 _PEOPLE_TYPES = {"x": pa.float64(), "y": pa.float64(), **dict.fromkeys(COUNTS, pa.int64())}
 
 
@@ -89,8 +124,98 @@ def store_frame(
     mode: Mode = "upsert",
     now: datetime,
 ) -> StoreCounts:
-    """Store households (:func:`data.versions.store_layer`) with the key of each address."""
-    addresses = frame["address"]
-    keys = {text: address_key(text) for text in addresses.dropna().unique()}
-    key = pd.Series(addresses.map(keys), index=frame.index, dtype="str")
-    return store_layer(connection, LAYER, frame, mode=mode, now=now, extra={"address_key": key})
+    """Store households (:func:`data.versions.store_layer`) with their addresses as they are read.
+
+    A frame without addresses leaves those that are stored; one with villages but without addresses
+    may change what they mean, so they are read again.
+    """
+    if frame["address"].notna().any():
+        villages = _with_stored_villages(connection, frame)
+        read = _read(connection, frame["address"], villages)
+        extra = {name: read[name].set_axis(frame.index) for name in _READ_NAMES}
+        return store_layer(connection, LAYER, frame, mode=mode, now=now, extra=extra)
+    counts = store_layer(connection, LAYER, frame, mode=mode, now=now)
+    if counts.changed and frame["village_code"].notna().any():
+        read_again(connection, codes=frame["code"].tolist())
+    return counts
+
+
+def read_again(
+    connection: Connection,
+    *,
+    counties: Sequence[str] | None = None,
+    codes: Sequence[str] | None = None,
+) -> int:
+    """Read stored addresses again and store what is read differently; return how many.
+
+    Parameters
+    ----------
+    counties
+        Codes: households of their villages, and those of no village; None for all.
+    codes
+        Of households; None for all.
+    """
+    values = {
+        "counties": None if counties is None else list(counties),
+        "codes": None if codes is None else list(codes),
+    }
+    stored = bulk.fetch_table(connection, _READ, values, _READ_TYPES).to_pandas()
+    if stored.empty:
+        return 0
+    read = _read(connection, stored["address"], stored["village_code"])
+    told = read[_READ_NAMES].astype(dict.fromkeys(_NUMBERS, "Int64"))
+    before = stored[_READ_NAMES].astype(told.dtypes.to_dict())
+    differs = ((told != before).fillna(False) | (told.isna() != before.isna())).any(axis=1)
+    if not differs.any():
+        return 0
+    rows = {"id": ("bigint", stored.loc[differs, "id"])}
+    for column in _READ_COLUMNS:
+        rows[column.name] = (column.kind, told.loc[differs, column.name])
+    bulk.run(connection, _MAKE_READ)
+    bulk.copy_rows(connection, "read_rows", rows)
+    bulk.run(connection, _STORE_READ)
+    bulk.run(connection, sql.SQL("DROP TABLE pg_temp.read_rows"))
+    return int(differs.sum())
+
+
+def read_all_again(
+    connection: Connection, *, told: Callable[[int, int], None] | None = None
+) -> int:
+    """Read every stored address again, some at a time; return how many are read differently.
+
+    Nothing, for a register without any address.
+
+    Parameters
+    ----------
+    told
+        Is told how many are read, and of how many.
+    """
+    if not connection.execute(text(_HAS_ADDRESSES)).scalar_one():
+        return 0
+    codes = list(connection.execute(text(_CODES)).scalars())
+    changed = 0
+    for start in range(0, len(codes), _READ_AT_ONCE):
+        some = codes[start : start + _READ_AT_ONCE]
+        changed += read_again(connection, codes=some)
+        if told is not None:
+            told(start + len(some), len(codes))
+    return changed
+
+
+def _read(connection: Connection, addresses: pd.Series, villages: pd.Series) -> pd.DataFrame:
+    """Return the columns that are read from addresses, by the names divisions have now."""
+    found = connection.execute(text(_PLACES))
+    places = pd.DataFrame(found.all(), columns=["code", "name", "level"])
+    read = read_addresses(texts_of(addresses), texts_of(villages), places)
+    return read.rename(columns={"fault": "address_fault"})
+
+
+def _with_stored_villages(connection: Connection, frame: geopandas.GeoDataFrame) -> pd.Series[Any]:
+    """Return the village of each row: what a file does not say stays as it is stored."""
+    villages: pd.Series[Any] = frame["village_code"]
+    unsaid = villages.isna()
+    if not unsaid.any():
+        return villages
+    asked = {"codes": frame.loc[unsaid, "code"].tolist()}
+    stored = {row.code: row.village_code for row in connection.execute(text(_VILLAGES), asked)}
+    return villages.where(~unsaid, frame["code"].map(stored))

@@ -47,7 +47,8 @@ class Layout(NamedTuple):
 
     ``scope`` is the column whose prefix says which division a row belongs to, None where rows
     belong to none; ``key`` names a thing through all its versions; ``extra`` columns come from
-    a join with ``indicators``.
+    a join with ``indicators``. Columns of ``written`` are computed and stored with a row, but are
+    no part of its frame: one question reads them, all others need not carry them.
     """
 
     layer: str
@@ -58,6 +59,7 @@ class Layout(NamedTuple):
     key: tuple[str, ...] = ("code",)
     versioned: bool = True
     extra: tuple[Column, ...] = ()
+    written: tuple[Column, ...] = ()
 
 
 _NAME = Column("name", default="''")
@@ -135,7 +137,6 @@ LAYOUTS: dict[str, Layout] = {
             (
                 Column("code"),
                 Column("address", default="''"),
-                Column("address_key", default="''"),
                 Column("village_code"),
                 Column("natural_village_code"),
                 Column("residents", "integer", "0"),
@@ -147,6 +148,16 @@ LAYOUTS: dict[str, Layout] = {
                 _FLAGS,
             ),
             versioned=False,
+            written=(
+                Column("locality", default="''"),
+                Column("group_no", "integer"),
+                Column("number", "integer"),
+                Column("sub_number", "integer"),
+                Column("building", default="''"),
+                Column("unit", default="''"),
+                Column("room", default="''"),
+                Column("address_fault", default="''"),
+            ),
         ),
         Layout(
             "centers",
@@ -191,6 +202,11 @@ LAYOUTS: dict[str, Layout] = {
 }
 # Layers of the map that are a level of the divisions.
 DIVISION_LEVELS = {"counties": "county", "townships": "township", "villages": "village"}
+
+
+def stored_columns(layout: Layout) -> tuple[Column, ...]:
+    """Return every column of the table that a row is stored with, without its geometry."""
+    return (*layout.columns, *layout.written)
 
 
 def read_columns(layout: Layout) -> tuple[Column, ...]:

@@ -149,7 +149,17 @@ def fetch_version(connection: Connection, lines: Lines, *others: str) -> str:
     LookupError
         For a plan there is none of.
     """
-    version = workspace.etag(connection, [LAYER, *others])
+    return qualify_version(connection, workspace.etag(connection, [LAYER, *others]), lines)
+
+
+def qualify_version(connection: Connection, version: str, lines: Lines) -> str:
+    """Return the version of the grids as that of these lines: of a day, or of a draft.
+
+    Raises
+    ------
+    LookupError
+        For a plan there is none of.
+    """
     if lines.at is not None:
         return f"{version}@{lines.at.timestamp()}"
     if lines.plan is None:

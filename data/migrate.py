@@ -6,6 +6,7 @@ back by script: the way back is a backup.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, text
@@ -17,13 +18,21 @@ from geo.problems import Problem
 
 FOLDER = Path(__file__).parent / "migrations"
 _LOCK = 5_002_290_001  # one number for all programs that migrate this kind of database
+# Stores of older programs may hold addresses that were never read into the columns of 0007.
+_ADDRESSES_READ = "0008"
 
 
-def upgrade(engine: Engine) -> bool:
+def upgrade(engine: Engine, *, told: Callable[[int, int], None] | None = None) -> bool:
     """Run the migrations that the database lacks, all of them in one transaction or none.
 
-    Programs that start at the same moment wait for each other. The caller's pool is not used,
-    and no connection stays behind.
+    Addresses that an older program has stored are read in the same transaction: nobody finds a
+    register that is read by half. Programs that start at the same moment wait for each other. The
+    caller's pool is not used, and no connection stays behind.
+
+    Parameters
+    ----------
+    told
+        Is told how many stored addresses are read, and of how many.
 
     Returns
     -------
@@ -41,7 +50,12 @@ def upgrade(engine: Engine) -> bool:
             return False
         with make_single_engine(engine.url).begin() as connection:
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+            found = _fetch_revision(connection)
             _run_alembic(connection)
+            if found is not None and found < _ADDRESSES_READ:
+                from data.households import read_all_again
+
+                read_all_again(connection, told=told)
     except ProgrammingError as error:
         problem = explain_rights(error)
         if problem is None:
@@ -66,14 +80,15 @@ def is_current(engine: Engine) -> bool:
 
 def fetch_revision(engine: Engine) -> str | None:
     """Return the revision of the database, None before the first migration."""
-    single = make_single_engine(engine.url)
-    with single.connect() as connection:
-        try:
-            return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-        except ProgrammingError as error:
-            if getattr(error.orig, "pgcode", None) == "42P01":  # undefined_table
-                return None
-            raise
+    with make_single_engine(engine.url).connect() as connection:
+        return _fetch_revision(connection)
+
+
+def _fetch_revision(connection: Connection) -> str | None:
+    # asked first: a statement about a table that is not there would end the transaction
+    if connection.execute(text("SELECT to_regclass('alembic_version')")).scalar() is None:
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
 def revisions() -> list[str]:

@@ -6,13 +6,15 @@ from datetime import datetime
 from typing import Any
 
 import geopandas
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from data import repository
 from data.repository import Page, Row
 from data.versions import Mode, StoreCounts, store_layer
 
 LAYER = "natural_villages"
+
+_CODES = text("SELECT code FROM natural_village WHERE valid_to IS NULL")
 
 
 def fetch_frame(
@@ -30,6 +32,11 @@ def fetch_one(connection: Connection, code: str, *, at: datetime | None = None) 
 def fetch_page(connection: Connection, **question: Any) -> Page:  # noqa: ANN401
     """Return a page (:func:`data.repository.fetch_page`)."""
     return repository.fetch_page(connection, LAYER, **question)
+
+
+def fetch_codes(connection: Connection) -> list[str]:
+    """Return the codes in force."""
+    return list(connection.execute(_CODES).scalars())
 
 
 def store_frame(

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Literal
 from unicodedata import east_asian_width
@@ -78,7 +78,7 @@ def write_workbook(sheets: Sequence[Sheet]) -> bytes:
 
 def _write_sheet(book: Any, sheet: Sheet, bold: Any, formats: dict[Kind, Any]) -> None:  # noqa: ANN401
     rows = iter(sheet.rows)
-    first = [row for row, _ in zip(rows, range(_ROWS_MEASURED), strict=False)]
+    first = list(islice(rows, _ROWS_MEASURED))
     widths = [_width(h, (row[i] for row in first)) for i, h in enumerate(sheet.headings)]
     ahead = chain(first, rows)
     row, number = next(ahead, None), 1

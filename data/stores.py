@@ -6,11 +6,24 @@ from datetime import datetime
 from typing import Protocol
 
 import geopandas
+import pandas as pd
 from sqlalchemy import Connection
 
-from data import barriers, centers, divisions, grids, households, natural_villages, roads, terrain
+from data import (
+    barriers,
+    centers,
+    divisions,
+    grids,
+    households,
+    natural_villages,
+    place_aliases,
+    roads,
+    terrain,
+)
+from data.importers import villages
 from data.importers.check import Context
 from data.versions import Mode, StoreCounts
+from geo.crs import STORE_CRS
 
 
 class Repository(Protocol):
@@ -41,7 +54,10 @@ REPOSITORIES: dict[str, Repository] = {
     "roads": roads,
     "barriers": barriers,
     "terrain": terrain,
+    place_aliases.LAYER: place_aliases,
 }
+# Layers that are only a way of bringing in another one.
+STORED_AS: dict[str, str] = {villages.LAYER: divisions.LAYER}
 
 
 def store_frame(
@@ -52,8 +68,15 @@ def store_frame(
     mode: Mode = "upsert",
     now: datetime,
 ) -> StoreCounts:
-    """Store a layer frame by the layer's own rules; nothing is committed."""
-    return REPOSITORIES[layer].store_frame(connection, frame, mode=mode, now=now)
+    """Store a layer frame by the layer's own rules; nothing is committed.
+
+    Addresses name divisions: where these change, the addresses of their counties are read again.
+    """
+    stored = STORED_AS.get(layer, layer)
+    counts = REPOSITORIES[stored].store_frame(connection, frame, mode=mode, now=now)
+    if stored == divisions.LAYER and counts.added + counts.changed + counts.closed:
+        households.read_again(connection, counties=sorted({code[:6] for code in frame["code"]}))
+    return counts
 
 
 def fetch_context(
@@ -66,17 +89,36 @@ def fetch_context(
     mode
         ``replace``: the grids of the file stand alone, those in force are not looked at.
     """
-    if layer == "divisions":
+    if STORED_AS.get(layer, layer) == "divisions":
         return Context(now)
     units = divisions.fetch_frame(connection)
-    villages = units[units["level"] == "village"].reset_index(drop=True)
+    known = units[units["level"] == "village"].reset_index(drop=True)
     county = divisions.fetch_outline(connection)
     if layer == "terrain":
         return Context(now, county, households=households.fetch_frame(connection))
+    if layer == "households":
+        return Context(now, county, known, places=units[["code", "name", "level"]])
     if layer != "grids":
-        return Context(now, county, villages)
+        return Context(now, county, known)
     lines = None
     if mode == "upsert":
         lines = grids.fetch_frame(connection)
         lines = lines[lines["network"] == grids.PLANNED]
-    return Context(now, county, villages, lines, households.fetch_frame(connection))
+    return Context(now, county, known, lines, households.fetch_frame(connection))
+
+
+def fetch_areas(connection: Connection) -> geopandas.GeoDataFrame:
+    """Return where each village lies: by its outline, or by its grids where it has none.
+
+    Returns
+    -------
+    GeoDataFrame
+        EPSG:4490 polygons, RangeIndex, ``village_code``; several rows a village.
+    """
+    units = divisions.fetch_frame(connection)
+    placed = units[(units["level"] == "village") & units.geometry.notna()]
+    outlines = placed[["code", "geometry"]].rename(columns={"code": "village_code"})
+    lines = grids.fetch_frame(connection)
+    lines = lines[lines["village_code"].notna() & ~lines["village_code"].isin(placed["code"])]
+    areas = pd.concat([outlines, lines[["village_code", "geometry"]]], ignore_index=True)
+    return geopandas.GeoDataFrame(areas, geometry="geometry", crs=STORE_CRS)

@@ -20,7 +20,7 @@ from sqlalchemy import Connection
 
 from data import bulk
 from data.importers.check import find_irregular_codes
-from data.layouts import LAYOUTS, Column, Layout
+from data.layouts import LAYOUTS, Column, Layout, stored_columns
 from geo.crs import STORE_CRS
 
 Mode = Literal["upsert", "replace"]
@@ -117,9 +117,10 @@ def _load(
     if frame.crs is None or not frame.crs.equals(STORE_CRS):
         raise ValueError(f"a layer frame is in {STORE_CRS}, not {frame.crs}")
     given: dict[str, tuple[str, pd.Series]] = {}
-    for column in layout.columns:
+    for column in stored_columns(layout):
         values = extra.get(column.name, frame.get(column.name))
-        if values is not None and values.notna().any():
+        computed = column in layout.written and column.name in extra  # none is a value too
+        if values is not None and (computed or values.notna().any()):
             given[column.name] = (_copied(column), values)
     if "valid_from" in frame and layout.versioned:
         given["valid_from"] = ("instant", frame["valid_from"])
@@ -149,10 +150,13 @@ def _load(
 
 
 def _merge(connection: Connection, layout: Layout, given: set[str], now: datetime) -> None:
-    """Set the incoming rows beside what is stored, and tell what is to be done with each."""
+    """Set the incoming rows beside what is stored, and tell what is to be done with each.
+
+    They stay in the order of the file, whichever way the database joins them: exports follow it.
+    """
     finals = [
         sql.SQL("{} AS {}").format(_final(column, given), sql.Identifier(column.name))
-        for column in layout.columns
+        for column in stored_columns(layout)
     ]
     # a layer that can do without shapes keeps the shape it has
     geometry = sql.SQL("COALESCE(i.geom, t.geom)" if layout.layer == "divisions" else "i.geom")
@@ -161,7 +165,7 @@ def _merge(connection: Connection, layout: Layout, given: set[str], now: datetim
             sql.SQL("{} IS NOT DISTINCT FROM {}").format(
                 _final(column, given), sql.Identifier("t", column.name)
             )
-            for column in layout.columns
+            for column in stored_columns(layout)
         ]
         + [_same_shape(geometry)]
     )
@@ -172,6 +176,7 @@ def _merge(connection: Connection, layout: Layout, given: set[str], now: datetim
                AS state
           FROM pg_temp.{incoming} i
           LEFT JOIN {table} t ON {joined}
+         ORDER BY i.ctid
     """).format(
         merged=sql.Identifier(_MERGED),
         finals=sql.SQL(", ").join(finals),
@@ -284,7 +289,7 @@ def _holds_rows(connection: Connection, layout: Layout) -> bool:
 
 
 def _overwrite(connection: Connection, layout: Layout, state: str) -> None:
-    names = [*(column.name for column in layout.columns), "geom"]
+    names = [*(column.name for column in stored_columns(layout)), "geom"]
     bulk.run(
         connection,
         sql.SQL(
@@ -344,7 +349,7 @@ def _close_lacking(connection: Connection, layout: Layout, now: datetime) -> int
 
 
 def _names(layout: Layout) -> sql.Composable:
-    names = [*(column.name for column in layout.columns), "geom"]
+    names = [*(column.name for column in stored_columns(layout)), "geom"]
     return sql.SQL(", ").join(map(sql.Identifier, names))
 
 

@@ -65,7 +65,7 @@ _EXTENTS = text("""
     WITH extent AS (
         SELECT CASE level WHEN 'county' THEN 'counties' WHEN 'township' THEN 'townships'
                     ELSE 'villages' END AS layer, ST_Extent(geom) AS box
-          FROM division WHERE valid_to IS NULL AND level <> 'city' GROUP BY 1
+          FROM division WHERE valid_to IS NULL AND level NOT IN ('province', 'city') GROUP BY 1
         UNION ALL
         SELECT 'natural_villages', ST_Extent(geom) FROM natural_village WHERE valid_to IS NULL
         UNION ALL

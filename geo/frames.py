@@ -38,7 +38,10 @@ class Field(NamedTuple):
 
 
 class Layer(NamedTuple):
-    """A layer a user can import and export."""
+    """A layer a user can import and export.
+
+    ``unique``: a code names one row of a file.
+    """
 
     name: str
     zh: str
@@ -46,6 +49,7 @@ class Layer(NamedTuple):
     geometry: GeometryKind
     geometry_required: bool
     fields: tuple[Field, ...]
+    unique: bool = True
 
     def field(self, name: str) -> Field:
         """Return the field called ``name``; ``KeyError`` if there is none."""
@@ -75,6 +79,7 @@ _VALID_FROM = Field(
 _LINE_CODES = ("OSM_ID", "@ID", "ID", "LDBH", "路段编号", "编号")
 
 DIVISION_LEVELS: dict[str, tuple[str, ...]] = {
+    "province": ("省", "直辖市", "自治区"),
     "city": ("市", "地级市"),
     "county": ("县", "区", "县级市"),
     "township": ("乡镇", "乡镇街道", "街道", "镇", "乡", "TOWN"),

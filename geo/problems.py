@@ -14,7 +14,18 @@ from typing import Any
 
 from shapely.geometry.base import BaseGeometry
 
-from geo.sentences import edits, files, geometry, ground, joint, merging, plans, reach, service
+from geo.sentences import (
+    addresses,
+    edits,
+    files,
+    geometry,
+    ground,
+    joint,
+    merging,
+    plans,
+    reach,
+    service,
+)
 from geo.sentences.sentence import Language, Sentence, Severity
 
 __all__ = ["VOCABULARY", "Language", "Problem", "Sentence", "Severity", "document"]
@@ -98,6 +109,7 @@ class _Formatter(string.Formatter):
 # Files, geometry, edits, plans, then service and merges. Every key stands in docs/problems.md:
 # `python -m geo.problems > docs/problems.md`.
 VOCABULARY: dict[str, Sentence] = {
+    **addresses.SENTENCES,
     **files.SENTENCES,
     **ground.SENTENCES,
     **geometry.SENTENCES,

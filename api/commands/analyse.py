@@ -1,22 +1,19 @@
-"""``wangge locate``, ``check`` and ``report``: questions to the data."""
+"""``wangge check`` and ``report``: questions to the data."""
 
 from __future__ import annotations
 
-import re
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
 
-from api.commands.files import whole_file
 from api.commands.service_options import LEVEL_HELP, SCOPE_HELP, STANDARD_HELP, Level
+from api.commands.whole_file import whole_file
 from api.terminal import both, print_json, print_table, progress, say
 
 if TYPE_CHECKING:
     from api.services.analyses import Question
-
-POINT = re.compile(r"\s*(-?\d+(?:\.\d+)?)\s*[,，]\s*(-?\d+(?:\.\d+)?)\s*")
 
 
 class ReportLanguage(StrEnum):
@@ -28,7 +25,6 @@ class ReportLanguage(StrEnum):
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands to the program."""
-    app.command(help="地址或坐标在哪个网格。 Which grid is an address or a place in.")(locate)
     app.command(help="检查网格是否无缝不重叠。 Check grids for gaps and overlaps.")(check)
     app.command(help="写出盲区报告(单个 HTML 文件)。 Write the gaps report, one HTML file.")(report)
 
@@ -38,64 +34,6 @@ def _question(parameters: dict[str, Any]) -> Question:
     from api.services.analyses import Question
 
     return Question("service_gaps", ServiceParameters(**parameters).model_dump())
-
-
-def locate(
-    place: str = typer.Argument(help="地址，或 经度,纬度。 An address, or lon,lat."),
-    as_json: bool = typer.Option(False, "--json", help="输出 JSON。 Print JSON."),
-) -> None:
-    """Find the grid of an address or of a place."""
-    from api import server
-    from api.database import Database
-    from api.services import addresses, lookup
-    from api.services.caller import LOCAL_PLANNER
-    from api.settings import load_settings
-
-    point = POINT.fullmatch(place)
-    with server.open_database(load_settings()) as engine, Database(engine).read() as connection:
-        if point:
-            lon, lat = lookup.check_points([[float(v) for v in point.groups()]])[0]
-            found = lookup.find_grid(connection, float(lon), float(lat), LOCAL_PLANNER)
-        else:
-            found = addresses.search(connection, place, LOCAL_PLANNER, limit=10)
-    if as_json:
-        print_json(found)
-    elif point:
-        _show_place(found)
-    else:
-        _show_address(found)
-    known = found["grid"] is not None or found.get("status") in ("ok", "ambiguous")
-    raise typer.Exit(0 if known else 1)
-
-
-def _show_place(found: dict[str, Any]) -> None:
-    if found["grid"] is None:
-        say("这里不在任何网格内。", "This place is in no grid.")
-        return
-    rows = [
-        (both(zh, en), found[key]["code"], found[key]["name"])
-        for key, zh, en in (
-            ("grid", "网格", "grid"),
-            ("village", "村", "village"),
-            ("township", "乡镇", "township"),
-        )
-        if found[key]
-    ]
-    print_table("", [("", "left"), (both("编码", "code"), "left"), ("", "left")], rows)
-
-
-def _show_address(found: dict[str, Any]) -> None:
-    if found["status"] == "none":
-        say("没有找到这个地址。", "This address was not found.")
-        return
-    if found["status"] == "ambiguous":
-        say("不止一处符合：", "More than one place fits:")
-    rows = [
-        (c["matched_address"], (c["grid"] or {}).get("code"), (c["grid"] or {}).get("name"))
-        for c in found["candidates"]
-    ]
-    headings = [(both("地址", "address"), "left"), (both("网格", "grid"), "left"), ("", "left")]
-    print_table("", headings, rows)
 
 
 def check(

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import sys
-import tempfile
+from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from enum import Enum, StrEnum
@@ -13,6 +12,7 @@ from typing import Any
 
 import typer
 
+from api.commands.whole_file import whole_file
 from api.terminal import (
     both,
     prefers_chinese,
@@ -25,12 +25,14 @@ from api.terminal import (
 )
 
 SHOWN_PROBLEMS = 20
+SHOWN_OF_A_KIND = 5
 
 
 class Layer(StrEnum):
     """Layers that come in."""
 
     divisions = "divisions"
+    villages = "villages"
     natural_villages = "natural_villages"
     grids = "grids"
     households = "households"
@@ -38,6 +40,7 @@ class Layer(StrEnum):
     roads = "roads"
     barriers = "barriers"
     terrain = "terrain"
+    aliases = "aliases"
 
 
 class Exported(StrEnum):
@@ -128,7 +131,13 @@ def import_file(
     mode: Mode = typer.Option(
         Mode.upsert, help="replace：文件中没有的将停用。 replace closes what the file lacks."
     ),
-    yes: bool = typer.Option(False, "--yes", "-y", help="不询问，直接导入。 Do not ask."),
+    yes: bool = typer.Option(
+        False,
+        "--yes",
+        "-y",
+        help="不询问，直接导入；没有终端时，图层已有内容才必须给出。 "
+        "Do not ask; without a terminal needed only where the layer holds something.",
+    ),
     skip_bad_rows: bool = typer.Option(
         False, "--skip-bad-rows", help="跳过有错误的行。 Leave out rows with errors."
     ),
@@ -201,7 +210,11 @@ def _confirm_and_store(
     if not as_json:
         _show_report(report)
     if not _confirmed(
-        report, replace=replace, yes=yes, skip_bad_rows=skip_bad_rows, as_json=as_json
+        report,
+        replace=replace,
+        yes=yes or (not as_json and _is_first(engine, report["layer"])),
+        skip_bad_rows=skip_bad_rows,
+        as_json=as_json,
     ):
         with engine.begin() as connection:
             imports.discard(connection, report["id"], now=datetime.now(UTC))
@@ -217,6 +230,19 @@ def _confirm_and_store(
             caller=LOCAL_PLANNER,
             now=datetime.now(UTC),
         )
+
+
+def _is_first(engine: Any, layer: str) -> bool:  # noqa: ANN401
+    """Whether nobody is there to be asked, and nothing to be lost: the layer is empty."""
+    from data import workspace
+
+    if sys.stdin.isatty():
+        return False
+    with engine.begin() as connection:
+        counts = workspace.fetch_counts(connection)
+    divisions = ("counties", "townships", "villages")
+    held = divisions if layer in ("divisions", "villages") else (layer,)
+    return all(counts.get(name) == 0 for name in held)
 
 
 def _confirmed(
@@ -271,13 +297,25 @@ def _show_report(report: dict[str, Any]) -> None:
                 for line in report["by_key"]
             ],
         )
-    for problem in report["problems"][:SHOWN_PROBLEMS]:
+    shown = _some_of_each(report["problems"])
+    for problem in shown:
         number = problem["row"]
         row = "" if number is None else both(f"第 {number} 行", f"row {number}") + ": "
         show(f"  {row}{both(problem['message_zh'], problem['message'])}")
-    hidden = sum(report["counts"].values()) - SHOWN_PROBLEMS
+    hidden = sum(report["counts"].values()) - len(shown)
     if hidden > 0:
         say(f"  …… 另有 {hidden:,} 个。", f"  … and {hidden:,} more.")
+
+
+def _some_of_each(problems: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the first problems, so many of a kind that the other kinds are seen too."""
+    counted: Counter[str] = Counter()
+    shown = []
+    for problem in problems:
+        counted[problem["key"]] += 1
+        if counted[problem["key"]] <= SHOWN_OF_A_KIND:
+            shown.append(problem)
+    return shown[:SHOWN_PROBLEMS]
 
 
 def export_layer(
@@ -332,36 +370,6 @@ def export_layer(
 def _format_of(output: Path | None) -> str:
     suffix = output.suffix[1:].lower() if output else "geojson"
     return suffix if suffix in set(Format) - {Format.tif} else "geojson"
-
-
-class whole_file:  # noqa: N801  (used like open)
-    """Write a file as a whole or not at all: into a neighbour, renamed at the end."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def __enter__(self) -> Any:  # noqa: ANN401
-        folder = self.path.absolute().parent
-        folder.mkdir(parents=True, exist_ok=True)
-        self._file = tempfile.NamedTemporaryFile(
-            dir=folder, prefix=f".{self.path.name}.", delete=False
-        )
-        return self._file
-
-    def __exit__(self, kind: object, error: object, trace: object) -> None:
-        self._file.close()
-        unfinished = Path(self._file.name)
-        if kind is not None:
-            unfinished.unlink(missing_ok=True)
-            return
-        unfinished.chmod(0o666 & ~_umask())
-        unfinished.replace(self.path)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def write_sample(

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from api.commands.files import whole_file
 from api.commands.service_options import SCOPE_HELP, AsJson, Crs, Output
 from api.commands.service_tables import show_problems
+from api.commands.whole_file import whole_file
 from api.terminal import both, prefers_chinese, print_json, print_table, progress, say
 
 if TYPE_CHECKING:

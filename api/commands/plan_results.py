@@ -7,8 +7,8 @@ from pathlib import Path
 import typer
 
 from api.commands import plan_tables as tables
-from api.commands.files import whole_file
 from api.commands.plan_session import AsJson, Plan, act, ask, planning
+from api.commands.whole_file import whole_file
 from api.terminal import print_json, progress, say
 
 

@@ -39,7 +39,10 @@ def serve(
         with bound, server.open_database(settings) as engine:
             prepare(engine)
             tidy(engine, settings)
-            announce(server.address_of(bound).url, moved=moved)
+            address = server.address_of(bound)
+            announce(address.url, moved=moved)
+            if settings.other_systems:
+                announce_systems(settings, address.port)
             server.run_server(server.make_server(settings, engine), bound)
 
 
@@ -77,14 +80,22 @@ def announce(url: str, *, moved: bool) -> None:
     say("按 Ctrl+C 停止。", "Stop with Ctrl+C.")
 
 
+def announce_systems(settings: Any, port: int) -> None:  # noqa: ANN401
+    """Say where other systems ask."""
+    from api.settings import is_loopback
+
+    names = [name for name in settings.allowed_hosts if not is_loopback(name)]
+    shown = " ".join(f"http://{f'[{n}]' if ':' in n else n}:{port}/api/" for n in names)
+    say(f"其他系统凭接口密钥查询：{shown}", f"Other systems look up with an API key: {shown}")
+
+
 def migrate() -> None:
     """Bring the schema up to date."""
     from api import server
     from api.settings import load_settings
-    from data.migrate import upgrade
 
     with server.open_database(load_settings(), migrate=False) as engine:
-        changed = upgrade(engine)
+        changed = server.bring_up_to_date(engine)
         prepare(engine)
     if changed:
         say("数据库已升级。", "The database has been brought up to date.")

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from api.commands import service_options as options
-from api.commands.files import whole_file
 from api.commands.service_options import Asked, Level, Means, Method, settle
 from api.commands.service_tables import show_access, show_gaps, show_problems, show_radius
+from api.commands.whole_file import whole_file
 from api.terminal import prefers_chinese, print_json, progress, say
 
 if TYPE_CHECKING:

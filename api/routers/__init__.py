@@ -1,7 +1,9 @@
 """Routes: parse by dependency, call the service, shape the answer. No SQL, no geometry."""
 
 from api.routers import (
+    address_batches,
     addresses,
+    answer_reports,
     events,
     exports,
     grids,
@@ -20,6 +22,7 @@ from api.routers import (
     run_tables,
     runs,
     tiles,
+    unread_addresses,
     workspace,
 )
 
@@ -35,7 +38,10 @@ ROUTERS = tuple(
         places,
         joint_villages,
         partition,
+        address_batches,
+        unread_addresses,
         addresses,
+        answer_reports,
         imports,
         exports,
         tiles,

@@ -1,38 +1,103 @@
-"""Addresses: which grid is one in, and completions while typing."""
+"""Addresses: which grid is one in, completions while typing, and tables of them."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from api.answers import answer
-from api.dependencies import DeskNow, LinesAsked
-from api.schemas import AddressAnswer, Suggestions
-from api.services import addresses
+from api.dependencies import DeskNow, Latitude, LinesAsked, Longitude
+from api.refusals import BadParameter
+from api.schemas_addresses import AddressAnswer, NearAddresses, Suggestions
+from api.services.address_csv import write_answer
+from api.services.addresses import Finder, compose
 from api.services.lines import open_lines
 
 router = APIRouter(tags=["addresses"])
 
-Text = Annotated[str, Query(min_length=1, max_length=200, description="An address, or part of it.")]
+# Anything may be pasted; what is too long to be an address is answered with none.
+Text = Annotated[
+    str | None,
+    Query(
+        min_length=1, max_length=20_000, description="An address as people say it, or part of it."
+    ),
+]
+Typed = Annotated[
+    str, Query(min_length=1, max_length=20_000, description="What has been typed so far.")
+]
+Part = Annotated[str | None, Query(max_length=80)]
+Limit = Annotated[int, Query(ge=1, le=50)]
+CSV = "text/csv; charset=utf-8"
+Format = Annotated[Literal["json", "csv"], Query(description="csv: a row a candidate.")]
 
 
-@router.get("/api/addresses/search", response_model=AddressAnswer)
+@router.get(
+    "/api/addresses/search",
+    response_model=AddressAnswer,
+    responses={200: {"content": {CSV: {}}, "description": "The answer; as CSV a row a candidate."}},
+)
 def search_address(
-    desk: DeskNow, q: Text, asked: LinesAsked, limit: Annotated[int, Query(ge=1, le=50)] = 10
+    desk: DeskNow,
+    asked: LinesAsked,
+    q: Text = None,
+    limit: Limit = 10,
+    county: Part = None,
+    township: Part = None,
+    village: Part = None,
+    natural_village: Part = None,
+    group: Part = None,
+    number: Part = None,
+    sub: Part = None,
+    format: Format = "json",
 ) -> Response:
-    """Return where an address is: ok, ambiguous or none, never a guess."""
+    """Return where an address is: ok, ambiguous or none, never a guess.
+
+    Give `q`, or the address by its parts.
+    """
+    parts = {
+        "county": county,
+        "township": township,
+        "village": village,
+        "natural_village": natural_village,
+        "group": group,
+        "number": number,
+        "sub": sub,
+    }
+    given = {name: value for name, value in parts.items() if value}
+    if (q is None) == (not given):
+        raise BadParameter(
+            "invalid_parameter",
+            parameter="q",
+            reason="give q, or the parts of an address",
+            reason_zh="给出 q，或地址的各个部分",
+        )
     with desk.read() as connection:
         lines = open_lines(connection, asked, desk.caller)
-        return answer(addresses.search(connection, q, desk.caller, limit=limit, lines=lines))
+        finder = Finder(connection, desk.addresses, desk.caller, lines)
+        found = finder.search(compose(given) if q is None else q, limit=limit)
+    if format == "csv":
+        named = {"Content-Disposition": 'attachment; filename="addresses.csv"'}
+        return answer(write_answer(found), headers=named, media_type=CSV)
+    return answer(found)
 
 
 @router.get("/api/addresses/suggest", response_model=Suggestions)
-def suggest_addresses(
-    desk: DeskNow, q: Text, asked: LinesAsked, limit: Annotated[int, Query(ge=1, le=50)] = 10
-) -> Response:
-    """Return completions while somebody types: places, grids, centers, addresses."""
+def suggest_addresses(desk: DeskNow, q: Typed, asked: LinesAsked, limit: Limit = 10) -> Response:
+    """Return completions while somebody types, in Han, pinyin or initials."""
     with desk.read() as connection:
         lines = open_lines(connection, asked, desk.caller)
-        return answer(addresses.suggest(connection, q, desk.caller, limit=limit, lines=lines))
+        finder = Finder(connection, desk.addresses, desk.caller, lines)
+        return answer(finder.suggest(q, limit=limit))
+
+
+@router.get("/api/addresses/reverse", response_model=NearAddresses)
+def find_nearest_addresses(
+    desk: DeskNow, lon: Longitude, lat: Latitude, asked: LinesAsked, limit: Limit = 3
+) -> Response:
+    """Return the divisions and the grid of a place, and the registered addresses nearest to it."""
+    with desk.read() as connection:
+        lines = open_lines(connection, asked, desk.caller)
+        finder = Finder(connection, desk.addresses, desk.caller, lines)
+        return answer(finder.reverse(lon, lat, limit=limit))

@@ -19,6 +19,7 @@ router = APIRouter(tags=["imports"])
 
 Layer = Literal[
     "divisions",
+    "villages",
     "natural_villages",
     "grids",
     "households",
@@ -26,6 +27,7 @@ Layer = Literal[
     "roads",
     "barriers",
     "terrain",
+    "aliases",
 ]
 
 

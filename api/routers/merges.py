@@ -27,15 +27,18 @@ def count_merges(
     minimum_residents: Number = None,
     maximum_households: Number = None,
     maximum_residents: Number = None,
+    no_maximum: Annotated[
+        bool, Query(description="No unit is too large, whatever the rules in force say.")
+    ] = False,
     scope: Scope = None,
     plan: Annotated[UUID | None, Query(description="A plan: the grids of its draft.")] = None,
 ) -> Response:
-    """Return how many units are below, within and above sizes: for sliders, at once."""
+    """Return how many units are below, within and above sizes, and which: for sliders, at once."""
     parameters = MergeParameters(
         unit=unit,
         minimum=_size(minimum_households, minimum_residents),
         target=SizeAsked(),
-        maximum=_size(maximum_households, maximum_residents),
+        maximum=SizeAsked() if no_maximum else _size(maximum_households, maximum_residents),
         scope=desk.caller.narrow(scope),
     ).model_dump()
     with desk.read() as connection:

@@ -5,8 +5,6 @@ Between report and commit the good rows wait as GeoParquet in the data folder.
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import uuid
 from collections.abc import Mapping
@@ -23,18 +21,25 @@ import data.imports
 from api.refusals import BadBody, Conflict, Gone, NotFound
 from api.services import indicators, waiting, workspace
 from api.services.caller import Caller
-from api.services.shapes import Json, plain, shape_problem
-from data import audit, divisions, stores
+from api.services.import_reports import make_report, rename_file, write_table
+from api.services.shapes import Json
+from data import audit, divisions, natural_villages, stores
 from data.db import is_storable
+from data.importers.aliases import LAYER as ALIASES
+from data.importers.aliases import read_aliases
 from data.importers.check import check_rows
 from data.importers.log import ProblemLog
+from data.importers.placing import PLAIN, find_crs
+from data.importers.quoting import quote
 from data.importers.read import ReadResult, read_file
 from data.importers.terrain import check_terrain, read_terrain
+from data.importers.villages import LAYER as VILLAGES
+from data.importers.villages import read_villages
 from data.versions import Mode
-from geo.problems import Problem
+from geo.codes import level_of
 
-SHOWN_PROBLEMS = 500
-PREVIEW_ROWS = 10
+# Layers whose rows are points that name their village.
+_PLACED_BY_VILLAGE = ("households", "centers")
 STATE_ZH = {"committed": "提交", "discarded": "作废"}
 
 
@@ -96,8 +101,9 @@ def report_file(
     good = result.frame[~result.frame["row"].isin(unfit)] if "row" in result.frame else result.frame
     identity = uuid.uuid4()
     filename = waiting.clean_name(path.name)
-    report = _renamed(_report(result, problems, good, options, path.name), path.name, filename)
-    table = _problems_table(problems).replace(path.name, filename)
+    report = make_report(result, problems, good, options.layer, path.name)
+    report = rename_file(report, path.name, filename)
+    table = write_table(problems).replace(path.name, filename)
     _keep(folder, identity, good.reset_index(drop=True), table)
     data.imports.store_batch(
         connection,
@@ -133,34 +139,78 @@ def _refuse_unstorable(options: Options) -> None:
             raise BadBody("invalid_body", place=place, reason="not text", reason_zh="不是文字")
 
 
-def _renamed(report: Json, name: str, filename: str) -> Json:
-    """Return a report that speaks of ``filename``, as it is stored, wherever it said ``name``."""
-    if name == filename:
-        return report
-    old, new = (json.dumps(n, ensure_ascii=False)[1:-1] for n in (name, filename))
-    renamed: Json = json.loads(json.dumps(report, ensure_ascii=False).replace(old, new))
-    return renamed
-
-
 def _examine(
     connection: sa.Connection, path: Path, options: Options, now: datetime
 ) -> tuple[ReadResult, ProblemLog]:
     if options.layer == "terrain":
         return _examine_terrain(connection, path, options, now)
-    result = read_file(
+    if options.layer == ALIASES:
+        return _examine_aliases(connection, path, options)
+    result = _read(path, options, options.crs)
+    if "crs_missing" in result.problems.totals and options.layer in _PLACED_BY_VILLAGE:
+        result = _place_by_village(connection, path, options) or result
+    problems = result.problems
+    if not problems.fatal and len(result.frame):
+        context = stores.fetch_context(connection, options.layer, now=now, mode=options.mode)
+        layer = stores.STORED_AS.get(options.layer, options.layer)
+        problems.merge(check_rows(layer, result.frame, context))
+    return result, problems
+
+
+def _read(path: Path, options: Options, crs: str | None) -> ReadResult:
+    if options.layer == VILLAGES:
+        return read_villages(
+            path,
+            crs=crs,
+            mapping=options.mapping,
+            encoding=options.encoding,
+            source_layer=options.source_layer,
+            max_bytes=options.max_bytes,
+        )
+    return read_file(
         path,
         options.layer,
-        crs=options.crs,
+        crs=crs,
         mapping=options.mapping,
         encoding=options.encoding,
         source_layer=options.source_layer,
         max_bytes=options.max_bytes,
     )
-    problems = result.problems
-    if not problems.fatal and len(result.frame):
-        context = stores.fetch_context(connection, options.layer, now=now, mode=options.mode)
-        problems.merge(check_rows(options.layer, result.frame, context))
+
+
+def _place_by_village(connection: sa.Connection, path: Path, options: Options) -> ReadResult | None:
+    """Read points again in the coordinate system in which they lie in their villages, if any."""
+    as_written = _read(path, options, PLAIN)
+    if as_written.frame.empty:
+        return None
+    found = find_crs(as_written.frame, stores.fetch_areas(connection))
+    if found is None:
+        return None
+    result = as_written if found.crs == PLAIN else _read(path, options, found.crs)
+    result.problems.add(found.problem)
+    return result
+
+
+def _examine_aliases(
+    connection: sa.Connection, path: Path, options: Options
+) -> tuple[ReadResult, ProblemLog]:
+    result = read_aliases(
+        path, mapping=options.mapping, encoding=options.encoding, max_bytes=options.max_bytes
+    )
+    frame, problems = result.frame, result.problems
+    known = {*divisions.fetch_codes(connection), *natural_villages.fetch_codes(connection)}
+    where = np.flatnonzero(~frame["code"].isin(known).to_numpy(bool))
+    problems.add_rows(
+        "place_unknown",
+        frame["row"].to_numpy()[where],
+        lambda i: {"code": _quote_place(frame["code"].iloc[where[i]])},
+        field="code",
+    )
     return result, problems
+
+
+def _quote_place(code: str) -> str:
+    return code if level_of(code) is not None else quote(code)
 
 
 def _examine_terrain(
@@ -181,92 +231,11 @@ def _examine_terrain(
     return result, result.problems
 
 
-def _report(
-    result: ReadResult,
-    problems: ProblemLog,
-    good: gpd.GeoDataFrame,
-    options: Options,
-    filename: str,
-) -> Json:
-    counts = {"error": 0, "warning": 0}
-    by_key: list[Json] = []
-    firsts = {p.key: p for p in reversed(problems)}
-    for key, count in problems.totals.items():
-        first = firsts.get(key) or Problem(key)
-        severity = first.severity  # of the case at hand: a remark only warns
-        counts[severity] += count
-        by_key.append(
-            {
-                "key": key,
-                "severity": severity,
-                "count": count,
-                "message": first.sentence("en"),
-                "message_zh": first.sentence("zh"),
-            }
-        )
-    by_key.sort(key=lambda line: (line["severity"], -line["count"], line["key"]))
-    return {
-        "layer": options.layer,
-        "filename": filename,
-        "rows": result.row_count,
-        # a row of the file may be several lines of the layer
-        "good_rows": int(good["row"].nunique()) if len(good) else 0,
-        "left_out": len(problems.left_out_rows),
-        "crs": result.crs,
-        "mapping": dict(result.mapping),
-        "columns": list(result.columns),
-        "unused_columns": list(result.unused_columns),
-        "dropped_columns": list(result.dropped_columns),
-        "counts": counts,
-        "by_key": by_key,
-        "problems": [shape_problem(p) for p in _errors_first(problems)[:SHOWN_PROBLEMS]],
-        "preview": _preview(good),
-        "can_commit": bool(not problems.fatal and len(problems.bad_rows) == 0 and len(good) > 0),
-    }
-
-
-def _errors_first(problems: ProblemLog) -> list[Problem]:
-    return sorted(problems, key=lambda p: (p.severity, p.row is not None, p.row or 0))
-
-
-def _preview(good: gpd.GeoDataFrame) -> list[Json]:
-    kept_back = [good.geometry.name, "row", "content"]
-    rows = good.head(PREVIEW_ROWS).drop(columns=kept_back, errors="ignore")
-    return [
-        {str(name): value for name, value in plain(row).items() if value not in (None, "")}
-        for row in rows.to_dict("records")
-    ]
-
-
 def _keep(folder: Path, identity: uuid.UUID, good: gpd.GeoDataFrame, table: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     if len(good):
         good.to_parquet(waiting.rows_file(folder, identity))
     waiting.problems_file(folder, identity).write_text(table, encoding="utf-8")
-
-
-def _problems_table(problems: ProblemLog) -> str:
-    """Return the told problems as CSV; the mark at the start makes spreadsheets read UTF-8."""
-    text = io.StringIO()
-    table = csv.writer(text)
-    table.writerow(["row", "severity", "key", "field", "message_zh", "message", "units"])
-    for problem in _errors_first(problems):
-        cells = (
-            problem.row,
-            problem.severity,
-            problem.key,
-            problem.field,
-            problem.sentence("zh"),
-            problem.sentence("en"),
-            " ".join(problem.grids),
-        )
-        table.writerow(["" if cell is None else _harmless(str(cell)) for cell in cells])
-    return "\ufeff" + text.getvalue()
-
-
-def _harmless(cell: str) -> str:
-    """Keep a cell out of a stranger's file from becoming a formula in a spreadsheet."""
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
 
 
 def write_problems(connection: sa.Connection, identity: uuid.UUID, folder: Path) -> str:
@@ -336,12 +305,13 @@ def commit(
     data.imports.wait_turn(connection)
     counts = stores.store_frame(connection, layer, frame, mode=mode, now=now)
     changed = asdict(counts)
-    if layer == "divisions":
+    stored = stores.STORED_AS.get(layer, layer)
+    if stored == "divisions":
         counties = frame.loc[frame["level"] == "county", "name"].dropna()
         workspace.title_from_county(connection, counties.tolist())
     if (
         measure
-        and layer in workspace.MEASURED
+        and stored in workspace.MEASURED
         and any(changed[name] for name in ("added", "changed", "closed"))
     ):
         indicators.refresh(connection)

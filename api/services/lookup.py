@@ -15,7 +15,7 @@ from api.refusals import BadBody, TooLarge
 from api.services.caller import Caller
 from api.services.held import Held
 from data import divisions, grids, joint_villages
-from data.lines import IN_FORCE, Lines, fetch_version
+from data.lines import IN_FORCE, Lines, fetch_version, qualify_version
 from geo.locate import GridIndex
 
 MAX_POINTS = 100_000
@@ -31,6 +31,7 @@ class Snapshot:
 
     version: str
     codes: npt.NDArray[np.object_]
+    names: npt.NDArray[np.object_]
     index: GridIndex
 
     def find_codes(self, points: Points, caller: Caller) -> list[str | None]:
@@ -50,9 +51,18 @@ class LookupIndexes:
         self._held = Held[tuple[str, Lines], Snapshot](SNAPSHOTS)
         self._drafts = Held[tuple[str, Lines], Snapshot](DRAFTS)
 
-    def find(self, connection: sa.Connection, lines: Lines) -> Snapshot:
-        """Return the snapshot that belongs to what ``connection`` sees; build it if need be."""
-        version = fetch_version(connection, lines)
+    def find(self, connection: sa.Connection, lines: Lines, mark: str | None = None) -> Snapshot:
+        """Return the snapshot that belongs to what ``connection`` sees; build it if need be.
+
+        Parameters
+        ----------
+        mark
+            Version of the layer of grids, if it has been read already.
+        """
+        if mark is None:
+            version = fetch_version(connection, lines)
+        else:
+            version = qualify_version(connection, mark, lines)
         held = self._held if lines.plan is None else self._drafts
         return held.get((version, lines), lambda: _build(connection, version, lines))
 
@@ -61,7 +71,8 @@ def _build(connection: sa.Connection, version: str, lines: Lines) -> Snapshot:
     frame = grids.fetch_lines(connection, lines)
     codes = np.array([*frame["code"], None], dtype=object)
     index = GridIndex(frame["code"].tolist(), frame.geometry.to_numpy())
-    return Snapshot(version, codes, index)
+    names = np.array([*frame["name"].fillna(""), ""], dtype=object)
+    return Snapshot(version, codes, names, index)
 
 
 def check_points(points: Any) -> Points:  # noqa: ANN401

@@ -15,6 +15,7 @@ from geo.problems import Problem
 
 OTHERS = ("divisions", "households")
 HELD = 8
+_CODES_SHOWN = 5
 
 
 class PartitionCache:
@@ -62,5 +63,9 @@ def _check(connection: sa.Connection, scope: str | None, lines: Lines) -> tuple[
     # households have no history: those of now say nothing about the lines of a day
     people = households.fetch_frame(connection, scope=scope) if lines.at is None else None
     problems = check_partitions(frame, villages, people)
-    checked = int(frame["village_code"].dropna().nunique())
-    return checked, list(problems)
+    drawn = set(frame["village_code"].dropna())
+    bare = sorted(drawn - set(villages["code"]))
+    if bare:
+        listed = [*bare[:_CODES_SHOWN], "…"] if len(bare) > _CODES_SHOWN else bare
+        problems.append(Problem("village_without_outline", {"count": len(bare), "codes": listed}))
+    return len(drawn), problems

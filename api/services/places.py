@@ -72,7 +72,6 @@ def show_household(connection: sa.Connection, identity: int, caller: Caller, now
     )
     point = row["geometry"]
     at = lookup.find_grid(connection, point.x, point.y, caller)
-    row.pop("address_key", None)
     return {**_place(row), **_village(connection, row), "grid": at["grid"], "problems": []}
 
 

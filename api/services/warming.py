@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 
 from api.compiled import drop_stale
+from geo.address.gazetteer import make_gazetteer
+from geo.address.mentions import make_text
+from geo.address.near import find_near
 from geo.merging import MergeRules, Size, suggest_merges
 from geo.reach.heights import Heights
 from geo.reach.line import StraightLine
@@ -47,6 +51,9 @@ def warm() -> None:
     find_best_places(homes, np.full(3, 50.0), people, np.zeros(3, np.int64))
     boxes = shapely.box([0.0, 100.0, 200.0], 0.0, [100.0, 200.0, 300.0], 100.0)
     units = gpd.GeoDataFrame({"households": people, "township": "T"}, geometry=boxes, crs=ZONE)
+    named = pd.DataFrame({"code": ["1"], "name": ["一二村"], "level": ["village"]})
+    nearby = named.iloc[:0].assign(village_code="")
+    find_near(make_text("一三", latin=False), make_gazetteer(named, nearby), [])
     suggest_merges(units, MergeRules(Size(2), target=Size(3), maximum=Size(9), max_span=1000.0))
 
 

@@ -13,6 +13,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from data.importers.addresses import check_addresses
 from data.importers.log import ProblemLog
 from data.importers.quoting import quote
 from geo.codes import check_code, level_of
@@ -23,6 +24,7 @@ from geo.problems import Problem, Severity
 
 # Roads and rivers of the neighbours: ways lead over the border and back.
 NEAR_COUNTY_M = 20_000
+_CODES_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,8 @@ class Context:
         Grids in force that the file does not replace as a whole: code, village_code, parent_code.
     households
         Points, counted into gaps and overlaps.
+    places
+        Divisions in force (code, name, level) that addresses may name. None: not checked.
     """
 
     now: datetime
@@ -48,6 +52,7 @@ class Context:
     villages: geopandas.GeoDataFrame | None = None
     grids: geopandas.GeoDataFrame | None = None
     households: geopandas.GeoDataFrame | None = None
+    places: pd.DataFrame | None = None
 
 
 @dataclass(frozen=True)
@@ -75,7 +80,8 @@ def check_rows(
     ProblemLog
         Errors: ``date_in_future``. Warnings, which refuse nothing: ``irregular_code``,
         ``outside_county``, ``village_unknown``, and for grids what
-        :func:`geo.partition.check_partitions` finds, each with its geometry. Roads and barriers
+        :func:`geo.partition.check_partitions` finds, each with its geometry, and for households
+        addresses that cannot be read. Roads and barriers
         that are ``far_from_county`` are left out; nearer ones belong to it, inside or not.
     """
     problems = ProblemLog()
@@ -103,6 +109,8 @@ def check_rows(
         _check_county(frame, rows, context.county, problems)
     if layer == "grids":
         _check_partition(frame, rows, context, problems)
+    if layer == "households" and context.places is not None:
+        problems.merge(check_addresses(frame.assign(row=rows), context.places))
     return problems
 
 
@@ -114,7 +122,7 @@ def find_irregular_codes(layer: str, frame: geopandas.GeoDataFrame) -> dict[int,
     if layer == "grids":
         levels = pd.Series("grid", index=frame.index)
     elif layer == "divisions":
-        levels = frame["level"].where(frame["level"] != "city")
+        levels = frame["level"].where(~frame["level"].isin(["province", "city"]))
     else:
         return {}
     digits = levels.map({"county": 6, "township": 9, "village": 12, "grid": 15})
@@ -217,7 +225,17 @@ def _check_partition(
         villages = geopandas.GeoDataFrame({"code": []}, geometry=[], crs=STORE_CRS)
     else:
         villages = villages[villages["code"].isin(touched)]
+        _tell_outlines_missing(villages, problems)
     for problem in check_partitions(grids, villages, context.households):
         row = int(grids["row"].iloc[problem.row - 1]) if problem.row else None
         values = {name: getattr(problem, name) for name in problem.__dataclass_fields__}
         problems.note(Remark(**(values | {"row": row or None})))
+
+
+def _tell_outlines_missing(villages: geopandas.GeoDataFrame, problems: ProblemLog) -> None:
+    """Tell which villages nothing can be held against."""
+    codes = sorted(villages.loc[villages.geometry.isna(), "code"])
+    if codes:
+        shown = [_quote_village(code) for code in codes[:_CODES_SHOWN]]
+        listed = [*shown, "…"] if len(codes) > len(shown) else shown
+        problems.note(Problem("village_without_outline", {"count": len(codes), "codes": listed}))

@@ -183,7 +183,7 @@ def _composed(
 ) -> tuple[str | None, tuple[str, ...]]:
     """Return the field that the five part columns make, if they are all there."""
     by_key = {_key(n): n for n in names}
-    target = "code" if layer.name == "divisions" else "village_code"
+    target = "code" if layer.name in ("divisions", "villages") else "village_code"
     has_target = any(f.name == target for f in layer.fields)
     if target in found or not has_target or not set(CODE_PARTS) <= set(by_key):
         return None, ()

@@ -17,7 +17,7 @@ import shapely
 from numpy.typing import NDArray
 
 from data.errors import ImportFileError
-from data.importers import lines, osm, personal, shapes, tables, values, vectors
+from data.importers import lines, osm, personal, shapes, tables, values, vectors, workbooks
 from data.importers.columns import CODE_PARTS, Matching, match_columns, safe_names
 from data.importers.crs import settle_crs
 from data.importers.formats import check_size, detect_format, unpack_shapefile
@@ -204,10 +204,29 @@ def open_file(
     return Opened(source, matching, geometry)
 
 
+def open_table(path: Path, *, max_bytes: int = DEFAULT_MAX_BYTES) -> Source:
+    """Open a table to be given back: every column as it is, nothing of it stored.
+
+    Raises
+    ------
+    ImportFileError
+        When it cannot be read at all.
+    """
+    check_size(path, max_bytes)
+    if workbooks.is_workbook(path):
+        return workbooks.read_workbook(path)
+    source = _open(path, "households", None, None, max_bytes)
+    _check_names(source, path.name)
+    return source
+
+
 def empty_frame(layer: str) -> geopandas.GeoDataFrame:
     """Return a layer frame of no rows."""
-    no_shapes = np.empty(0, dtype=object)
-    return _frame(LAYERS[layer], {}, np.empty(0, dtype=np.int64), no_shapes)
+    return _no_rows(LAYERS[layer])
+
+
+def _no_rows(spec: Layer) -> geopandas.GeoDataFrame:
+    return _frame(spec, {}, np.empty(0, dtype=np.int64), np.empty(0, dtype=object))
 
 
 def _open(
@@ -386,7 +405,8 @@ def _good_rows(
         details = {"field_zh": spec_field.zh, "field_en": spec_field.en}
         missing = frame[spec_field.name].isna().to_numpy() & ~told
         problems.add_rows("missing_value", rows[missing], details, field=spec_field.name)
-    _report_duplicates(frame[~outside], problems)
+    if spec.unique:
+        _report_duplicates(frame[~outside], problems)
     good = ~np.isin(rows, problems.bad_rows) & ~outside
     return frame[good].reset_index(drop=True)
 
@@ -418,5 +438,5 @@ def _reported(matching: Matching) -> dict[str, str]:
 def _refused(problem: Problem, spec: Layer | None) -> ReadResult:
     problems = ProblemLog()
     problems.add(problem)
-    frame = empty_frame(spec.name) if spec else geopandas.GeoDataFrame(geometry=[], crs=STORE_CRS)
+    frame = _no_rows(spec) if spec else geopandas.GeoDataFrame(geometry=[], crs=STORE_CRS)
     return ReadResult(frame, problems)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from data.importers.crs import Told, find_contradiction, find_swapped
 from data.importers.log import ProblemLog
 from data.importers.quoting import quote
-from data.importers.values import as_text
+from data.importers.values import as_text, strip_marks
 from geo.area_of_use import find_misplaced
 from geo.crs import STORE_CRS, Datum, to_store, unshift
 from geo.frames import GeometryKind
@@ -59,7 +59,7 @@ def read_points(x: pa.Array, y: pa.Array, rows: Rows, problems: ProblemLog) -> S
         pc.utf8_normalize(c if pa.types.is_large_string(c.type) else as_text(c), form="NFKC")
         for c in (x, y)
     ]
-    texts = [pc.utf8_trim_whitespace(text) for text in texts]
+    texts = [strip_marks(pc.utf8_trim_whitespace(text)) for text in texts]
     empty = [~_mask(pc.greater(pc.utf8_length(text), 0)) for text in texts]
     number = [_mask(pc.match_substring_regex(text, _NUMBER)) for text in texts]
     wrong = ~(number[0] & number[1]) & ~(empty[0] & empty[1])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +22,9 @@ from geo.problems import Problem
 _DELIMITERS = ",\t;|"
 _LONGEST_HEADER = 1_000_000
 _SAMPLE = 200_000
+# titles and headings above the first row of data
+_MOST_HEADINGS = 6
+_NUMBER = re.compile(r"\d{4}|^[+-]?\d")
 # a quoted value may run over this many lines before its quote is taken for a stray one
 _LONGEST_QUOTED = 20
 
@@ -42,7 +46,7 @@ def read_csv(path: Path, *, encoding: str | None, limits: Limits = LIMITS) -> So
     content = _as_utf8(path, encoding)
     # what the parser says of a row quotes it, so no reason is passed on
     with guard(path, quote=False):
-        names, delimiter, body = _split_header(content, path.name, limits)
+        names, delimiter, body, headings = _split_header(content, path.name, limits)
         del content
         # lines may be blank or within quotes; far too many are refused before they are parsed
         lines = max(body.count(b"\n"), body.count(b"\r")) // 2
@@ -50,6 +54,8 @@ def read_csv(path: Path, *, encoding: str | None, limits: Limits = LIMITS) -> So
         table, broken = _parse_or_mend(body, names, delimiter)
         check_rows(path.name, table.num_rows + len(broken), limits, columns=len(names))
     problems = ProblemLog()
+    if headings:
+        problems.add(Problem("headings_taken", {"count": headings, "columns": ", ".join(names)}))
     if looks_like_mojibake(body[:_SAMPLE].decode("utf-8", "ignore")):
         problems.add(Problem("text_garbled", {"file": path.name}))
     row_count = table.num_rows + len(broken)
@@ -76,15 +82,20 @@ def _as_utf8(path: Path, encoding: str | None) -> bytes:
     return text.removeprefix("\ufeff").encode()
 
 
-def _split_header(content: bytes, file: str, limits: Limits) -> tuple[list[str], str, bytes]:
-    """Return unique column names, the delimiter, and everything after the header."""
+def _split_header(content: bytes, file: str, limits: Limits) -> tuple[list[str], str, bytes, int]:
+    """Return unique column names, the delimiter, all after the header, and the rows it took.
+
+    Rows are those of titles and merged headings that were taken together, 0 for a plain table.
+    """
     content = content.lstrip(b"\r\n")
     if content[:4].lower() == b"sep=":  # Excel's own hint
         content = content.partition(b"\n")[2]
     head = content[:_LONGEST_HEADER].decode("utf-8", "ignore")
-    first_line = head.partition("\n")[0]
-    delimiter = max(_DELIMITERS, key=lambda d: (first_line.count(d), -_DELIMITERS.index(d)))
-    header, length = _read_header(head, delimiter)
+    lines = [line for line in head.split("\n", _MOST_HEADINGS)[:_MOST_HEADINGS] if line.strip()]
+    delimiter = _delimiter_of(lines[:1])
+    if not any(d in line for d in _DELIMITERS for line in lines[:1]):
+        delimiter = _delimiter_of(lines)  # a title alone in the first line
+    header, length, headings = _settle_header(head, delimiter)
     check_columns(file, len(header), limits)
     names: dict[str, None] = {}  # in order, and quick to look up
     for position, cell in enumerate(header, start=1):
@@ -94,7 +105,55 @@ def _split_header(content: bytes, file: str, limits: Limits) -> tuple[list[str],
         names[name] = None
     if not names:
         raise ImportFileError(Problem("no_rows", {"file": file}))
-    return list(names), delimiter, content[len(head[:length].encode()) :]
+    return list(names), delimiter, content[len(head[:length].encode()) :], headings
+
+
+def _delimiter_of(lines: list[str]) -> str:
+    return max(
+        _DELIMITERS,
+        key=lambda d: (max((line.count(d) for line in lines), default=0), -_DELIMITERS.index(d)),
+    )
+
+
+def _settle_header(head: str, delimiter: str) -> tuple[list[str], int, int]:
+    """Return the names of the columns, the characters they take, and the rows taken together.
+
+    0 rows: the first one is the header.
+    """
+    found: list[tuple[list[str], int]] = []
+    end = 0
+    for _ in range(_MOST_HEADINGS):
+        if not head[end:].strip():
+            break
+        cells, length = _read_header(head[end:], delimiter)
+        end += length
+        found.append(([cell.strip() for cell in cells], end))
+    if not found:
+        return [], 0, 0
+    first = next((i for i, (cells, _) in enumerate(found) if sum(map(bool, cells)) > 1), 0)
+    # under a title there are names: numbers are the first row of a table of one name
+    if first and not _are_names(found[first][0]):
+        first = 0
+    cells, end = found[first]
+    if first + 1 < len(found) and _continues(cells, found[first + 1][0]):
+        below, end = found[first + 1]
+        return [under or over for over, under in zip(cells, below, strict=True)], end, first + 2
+    return cells, end, first + 1 if first else 0
+
+
+def _continues(over: list[str], under: list[str]) -> bool:
+    """Return whether a row names the parts of the headings above it.
+
+    A heading over several columns leaves the next cells empty; one that goes down over both rows
+    leaves the cell below empty.
+    """
+    if len(over) != len(under) or all(over) or all(under) or not _are_names(under):
+        return False
+    return all(a or b for a, b in zip(over, under, strict=True)) and bool(over[0])
+
+
+def _are_names(cells: list[str]) -> bool:
+    return not any(_NUMBER.search(cell) for cell in cells)
 
 
 def _read_header(head: str, delimiter: str) -> tuple[list[str], int]:

@@ -37,6 +37,7 @@ _SPEED = re.compile(
 )
 _MILE_KM = 1.609344
 _FASTEST_KMH = 200.0
+_MARKED = r"""^(?:['’]([0-9].*)|="([^"]*)")$"""
 _CONTROL = r"[\x00-\x1f\x7f]"
 _FIRST_YEAR = 1900
 _LARGEST_COUNT = 2**31 - 1
@@ -103,6 +104,17 @@ def unguard(values: pa.Array) -> pa.Array:
     return pc.replace_substring_regex(values, r"^'([=+\-@\t\r])", r"\1")
 
 
+def strip_marks(texts: pa.Array) -> pa.Array:
+    """Return numbers without the marks that keep them texts in a spreadsheet: ``'012``, ``="012"``.
+
+    Examples
+    --------
+    >>> strip_marks(pa.array(["'012", '="012"', "A'1"])).to_pylist()
+    ['012', '012', "A'1"]
+    """
+    return pc.replace_substring_regex(texts, _MARKED, r"\1\2")
+
+
 def compose_codes(parts: list[pa.Array], widths: list[int]) -> pa.Array:
     """Join the part columns of a village code, zeros in front; whole codes stay as they are.
 
@@ -134,7 +146,7 @@ def _read_code(
     if pa.types.is_floating(values.type):
         numbers = values.to_numpy(zero_copy_only=False).astype(np.float64)
         lost = np.abs(np.nan_to_num(numbers)) > _LARGEST_EXACT
-    texts = _strip_zero_decimals(fold_width(as_text(values)))
+    texts = _strip_zero_decimals(strip_marks(fold_width(as_text(values))))
     control = _mask(pc.match_substring_regex(texts, _CONTROL))
     texts = _drop(field, "text_not_valid", control, texts, rows, problems)
     lost |= _mask(pc.match_substring_regex(texts, _SCIENTIFIC))
@@ -144,7 +156,7 @@ def _read_code(
 def _read_count(
     field: Field, values: pa.Array, rows: NDArray[np.int64], problems: ProblemLog
 ) -> pa.Array:
-    texts = fold_width(as_text(values))
+    texts = strip_marks(fold_width(as_text(values)))
     if pc.all(pc.match_substring_regex(texts, _PLAIN_COUNT)).as_py() is not False:
         return texts.cast(pa.int64())
     whole = _mask(pc.match_substring_regex(texts, _WHOLE))

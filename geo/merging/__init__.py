@@ -5,7 +5,7 @@ The method is set partitioning over all connected groups that keep the rules, to
 solved level by level; what is called best is proved, what is not says how far it may be off.
 """
 
-from geo.merging.counts import count_sizes
+from geo.merging.counts import count_sizes, rate_sizes
 from geo.merging.result import Left, Merges, Reason, RunnerUp, Suggestion
 from geo.merging.rules import Decisions, MergeRules, Size
 from geo.merging.splits import Split, Splits, suggest_splits
@@ -23,6 +23,7 @@ __all__ = [
     "Splits",
     "Suggestion",
     "count_sizes",
+    "rate_sizes",
     "suggest_merges",
     "suggest_splits",
 ]

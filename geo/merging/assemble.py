@@ -9,14 +9,15 @@ import geopandas
 import numpy as np
 import pandas as pd
 
+from geo.merging.costs import BALANCE, BROKEN, LEFT, MAIN, TRAVEL
 from geo.merging.decided import refuse_together
-from geo.merging.explain import Ground
-from geo.merging.kernels import BALANCE, BROKEN, LEFT, MAIN, TRAVEL
+from geo.merging.ground import Ground
 from geo.merging.measure import people_reason, span_reason
 from geo.merging.memory import ZoneMemory
 from geo.merging.result import Left, Merges, Reason
 from geo.merging.rules import Decisions, MergeRules
 from geo.merging.tables import draw_groups, measure_groups
+from geo.merging.units import COUNTY
 from geo.merging.words import LEVEL_ZH
 from geo.problems import Problem
 
@@ -218,6 +219,10 @@ def _row(
     return zone, term, value, bound, gap == 0, gap / max(1, abs(value))
 
 
+def _zone(name: str) -> dict[str, str]:
+    return {"zone": "the county", "zone_zh": "全县"} if name == COUNTY else {"zone": name}
+
+
 def _broken(ground: Ground, groups: list[tuple[int, ...]]) -> list[tuple[int, int]]:
     label = {unit: k for k, group in enumerate(groups) for unit in group}
     return [pair for pair in ground.decided.together if label[pair[0]] != label[pair[1]]]
@@ -249,14 +254,14 @@ def _problems(
                 found.append(Problem("merge_holds_seat", named, grids=members))
     for name, answer in zones.items():
         if answer.limited:
-            width = {"zone": name, "units": answer.limited}
+            width = {**_zone(name), "units": answer.limited}
             found.append(Problem("merge_search_limited", width))
     open_rows = levels[(levels["zone"] != "") & ~levels["proved"]]
     first_open = open_rows.drop_duplicates("zone")
     for name, row in zip(first_open["zone"].tolist(), first_open.to_dict("records"), strict=True):
         if name in zones and not zones[name].limited:
             gap = "—" if pd.isna(row["gap"]) else f"{float(row['gap']):.2%}"
-            details = {"zone": name, "level": row["level"].replace("_", " "),
+            details = {**_zone(name), "level": row["level"].replace("_", " "),
                        "level_zh": LEVEL_ZH[row["level"]], "gap": gap}  # fmt: skip
             found.append(Problem("merge_not_proved", details))
     return tuple(found)

@@ -33,14 +33,10 @@ from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import connected_components
 
 from geo.merging.contacts import Contacts
+from geo.merging.costs import TERMS, cost_of
 from geo.merging.decided import Decided
-from geo.merging.kernels import (
-    DONE,
-    TERMS,
-    cost_of,
-    enumerate_groups,
-    pairs_by_steps,
-)
+from geo.merging.enumeration import DONE, enumerate_groups
+from geo.merging.pairs import pairs_by_steps
 from geo.merging.rules import MergeRules
 from geo.merging.spans import Spans, whole
 from geo.merging.units import Units
@@ -77,6 +73,8 @@ class Network:
         Who borders whom.
     pair_starts, pair_units, pair_allowed, pair_cost
         Pairs few enough neighbours apart, whether they may meet, and the way between, whole.
+    pair_way
+        The same as it was measured, NaN beyond the limit.
     people, minimum, maximum, target, weight, rank, under
         For the kernels.
     partner_starts, partners
@@ -94,6 +92,7 @@ class Network:
     pair_units: Small
     pair_allowed: Flags
     pair_cost: Ints
+    pair_way: NDArray[np.float64]
     people: Ints
     minimum: Ints
     maximum: Ints
@@ -116,6 +115,12 @@ class Network:
             self.pair_cost, self.people, self.minimum, self.maximum, self.target, self.weight,
             self.rank, self.under, self.partner_starts, self.partners,
         )  # fmt: skip
+
+    @property
+    def pairs(self) -> tuple[Ints, Ints]:
+        """Return the pairs by position among all units."""
+        one = np.repeat(np.arange(len(self)), np.diff(self.pair_starts))
+        return self.units[one], self.units[self.pair_units]
 
     def around(self, unit: int) -> Small:
         """Return the neighbours of a unit."""
@@ -142,7 +147,7 @@ class Pool:
     members
         By place in the network, ascending by code, -1 behind the last; singles come first.
     costs
-        Shape (groups, :data:`geo.merging.kernels.TERMS`).
+        Shape (groups, :data:`geo.merging.costs.TERMS`).
     hubs
         Member with the least travel.
     max_units
@@ -207,10 +212,9 @@ def build_network(
         most = MOST_PAIRS if steps > 1 else _NO_LIMIT
         pair_starts, pair_units = pairs_by_steps(starts, neighbours, steps, most)
     one = np.repeat(np.arange(count), np.diff(pair_starts))
-    there = spans.measure(inside[one], inside[pair_units])
-    back = spans.measure(inside[pair_units], inside[one])
-    allowed = (there <= spans.limit) & (back <= spans.limit)
-    allowed &= np.isfinite(there) & np.isfinite(back)
+    there = spans.allowed(inside[one], inside[pair_units])
+    back = there[np.lexsort((one, pair_units))]  # each pair is there both ways round
+    allowed = np.isfinite(there) & np.isfinite(back)
     if decided.apart:
         banned = np.array(sorted(decided.apart), np.int64)
         keys = np.concatenate([banned @ [len(units), 1], banned @ [1, len(units)]])
@@ -221,6 +225,7 @@ def build_network(
     measures = rules.measures or ("",)
 
     def sizes(size: str, default: int) -> Ints:
+        """Return a size of the rules by measure."""
         asked = getattr(rules, size).asked
         return np.array([asked.get(measure, default) for measure in measures], np.int64)
 
@@ -234,6 +239,7 @@ def build_network(
         pair_units=pair_units,
         pair_allowed=allowed,
         pair_cost=whole(there),
+        pair_way=there,
         people=np.ascontiguousarray(people, np.int64),
         minimum=sizes("minimum", 0),
         maximum=sizes("maximum", _NO_LIMIT),
@@ -256,6 +262,7 @@ def list_groups(network: Network, rules: MergeRules, *, reduce: bool = True) -> 
     most_steps, most_kept = (first + a_unit * count for first, a_unit in (MOST_STEPS, MOST_KEPT))
 
     def groups_of(width: int) -> tuple[Small, Ints, Small, int, int]:
+        """Enumerate groups of up to so many units."""
         return enumerate_groups(
             *network.tables, network.roots, width, rules.objective == "most_groups", reduce,
             most_steps, most_kept,

@@ -83,7 +83,7 @@ def find_contacts(
         The contacts, and ``merge_borders_differ``, ``merge_units_overlap``,
         ``merge_units_pile_up``.
     """
-    segments, owner = _segments(shapes)
+    segments, owner, turned = _segments(shapes)
     one, other = _matches(segments)
     foreign = owner[one] != owner[other]
     one, other = one[foreign], other[foreign]
@@ -94,6 +94,11 @@ def find_contacts(
     alone = np.ones(len(segments), bool)
     alone[one] = alone[other] = False
     near_low, near_high, near_lines, problems = _near(shapes, codes, segments[alone], owner[alone])
+    # neighbours go along their border in opposite directions; both on one side of it overlap
+    same_side = turned[one] == turned[other]
+    over = np.column_stack([low[same_side], high[same_side]])
+    over = np.concatenate([over, np.column_stack([near_low, near_high])])
+    problems += _overlaps(shapes, codes, np.unique(over, axis=0))
     low, high = np.concatenate([low, near_low]), np.concatenate([high, near_high])
     lines = np.concatenate([lines, near_lines])
     metres = np.concatenate([metres, shapely.length(near_lines)])
@@ -110,9 +115,12 @@ def find_contacts(
     return Contacts(first, second, length, np.maximum(length - closed, 0.0)), problems
 
 
-def _segments(shapes: Shapes) -> tuple[Floats, Ints]:
-    """Return the segments (x, y, x, y; lower end first) of all rings and their owners."""
-    parts, of_part = shapely.get_parts(shapes, return_index=True)
+def _segments(shapes: Shapes) -> tuple[Floats, Ints, NDArray[np.bool_]]:
+    """Return the segments (x, y, x, y; lower end first) of all rings, their owners, which turned.
+
+    The inside lies to the left of all that are not turned, and to the right of those that are.
+    """
+    parts, of_part = shapely.get_parts(shapely.orient_polygons(shapes), return_index=True)
     rings, ring_part = shapely.get_rings(parts, return_index=True)
     of_shape = of_part[ring_part]
     xy, of_ring = shapely.get_coordinates(rings, return_index=True)
@@ -122,7 +130,7 @@ def _segments(shapes: Shapes) -> tuple[Floats, Ints]:
     start, end = xy[:-1][inside], xy[1:][inside]
     swap = (start[:, 0] > end[:, 0]) | ((start[:, 0] == end[:, 0]) & (start[:, 1] > end[:, 1]))
     start[swap], end[swap] = end[swap], start[swap].copy()
-    return np.hstack([start, end]), np.asarray(of_shape[of_ring[:-1][inside]], np.int64)
+    return np.hstack([start, end]), np.asarray(of_shape[of_ring[:-1][inside]], np.int64), swap
 
 
 def _matches(segments: Floats) -> tuple[Ints, Ints]:
@@ -177,13 +185,20 @@ def _near(
         named = [str(codes[i]) for i in np.unique(np.concatenate([low, high]))[:_TOLD]]
         details = {"count": len(pairs), "tolerance_m": CONTACT_TOLERANCE_M}
         problems.append(Problem("merge_borders_differ", details, grids=tuple(named)))
+    return low, high, contact, problems
+
+
+def _overlaps(shapes: Shapes, codes: NDArray[np.object_], pairs: Ints) -> list[Problem]:
+    """Tell which of some pairs overlap."""
+    low, high = pairs.T
     common = shapely.intersection(shapes[low], shapes[high])
     area = shapely.area(common)
+    problems = []
     for k in np.flatnonzero(area > _OVERLAP_M2)[:_TOLD].tolist():
         names = (str(codes[low[k]]), str(codes[high[k]]))
         told = {"unit": names[0], "other": names[1], "area_m2": float(area[k])}
         problems.append(Problem("merge_units_overlap", told, grids=names, geometry=common[k]))
-    return low, high, contact, problems
+    return problems
 
 
 def _pairs(rest: Shapes, shapes: Shapes, codes: NDArray[np.object_]) -> tuple[Ints, list[Problem]]:

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from geo.merging.candidates import Pool
-from geo.merging.kernels import BALANCE, BROKEN, LEFT, MAIN, TIE, TRAVEL, best_cover
+from geo.merging.costs import BALANCE, BROKEN, LEFT, MAIN, TIE, TRAVEL
+from geo.merging.covering import best_cover
 from geo.merging.program import Effort, Solved, solve_levels
 
 Ints = NDArray[np.int64]
@@ -30,7 +31,7 @@ class Cover:
     chosen
         Rows of the pool, ascending.
     values, bounds
-        By term, in the order of :mod:`geo.merging.kernels`; bound None where there is none.
+        By term, in the order of :mod:`geo.merging.costs`; bound None where there is none.
     """
 
     chosen: Ints

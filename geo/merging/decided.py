@@ -47,6 +47,7 @@ def weigh_decisions(
     known = units.position()
 
     def places(codes: Sequence[str]) -> tuple[int, ...] | None:
+        """Return the positions of units; None, and a problem, where one is not known."""
         unknown = [code for code in codes if code not in known]
         for code in unknown:
             problems.append(Problem("merge_unit_unknown", {"unit": code}, grids=(code,)))

@@ -2,122 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-
 import numpy as np
-import shapely
 from numpy.typing import NDArray
 
-from geo.merging.contacts import CONTACT_TOLERANCE_M, Contacts
+from geo.merging.costs import BALANCE, BROKEN, LEFT, MAIN, TIE, TRAVEL
 from geo.merging.cover import FEW, masks_of
-from geo.merging.decided import Decided
-from geo.merging.kernels import BALANCE, BROKEN, LEFT, MAIN, TIE, TRAVEL, best_cover, grow_from
-from geo.merging.measure import UNITS_OF_SPAN, people_reason, span_reason
+from geo.merging.covering import best_cover
+from geo.merging.ground import NEIGHBOURS_TOLD, Ground
+from geo.merging.measure import UNITS_OF_SPAN, people_reason
+from geo.merging.obstacles import grow_from
 from geo.merging.result import LEVELS, Left, Reason, RunnerUp, Suggestion
 from geo.merging.rules import MergeRules
-from geo.merging.spans import Spans
-from geo.merging.units import WITHIN_ZH, Units
+from geo.merging.units import WITHIN_ZH
 from geo.merging.zones import Piece, ZoneAnswer
 
 Ints = NDArray[np.int64]
 
 AROUND = 10  # units rearranged to find what comes second, in large pieces
 _VISITS = 4_000
-_NEIGHBOURS_TOLD = 12
 # Of several reasons the one that comes nearest to an answer.
 _TELLING = ("cap", "span", "no_way", "apart", "locked_around", "pinned_around", "barrier", "corner",
             "zone")  # fmt: skip
-
-
-@dataclass
-class Ground:
-    """What explanations look things up in."""
-
-    units: Units
-    rules: MergeRules
-    contacts: Contacts
-    decided: Decided
-    spans: Spans
-    _around: dict[int, list[tuple[int, float, float]]] = field(default_factory=dict)
-    _pinned: dict[int, int] = field(default_factory=dict)
-    _tree: shapely.STRtree | None = None
-
-    def __post_init__(self) -> None:
-        found = zip(
-            self.contacts.first.tolist(), self.contacts.second.tolist(),
-            self.contacts.length.tolist(), self.contacts.open.tolist(), strict=True,
-        )  # fmt: skip
-        for a, b, length, open_m in found:
-            self._around.setdefault(a, []).append((b, length, open_m))
-            self._around.setdefault(b, []).append((a, length, open_m))
-        for k, group in enumerate(self.decided.pinned):
-            self._pinned.update(dict.fromkeys(group, k))
-
-    def touching(self, unit: int) -> list[int]:
-        """Return all units that touch one, if only at a corner."""
-        if self._tree is None:
-            self._tree = shapely.STRtree(self.units.shapes)
-        near = self._tree.query(
-            self.units.shapes[unit], predicate="dwithin", distance=CONTACT_TOLERANCE_M
-        )
-        return sorted(int(i) for i in near if i != unit)
-
-    def neighbours(self, group: Sequence[int]) -> dict[int, tuple[float, float]]:
-        """Return all units that border a group: metres of border, and those that can be crossed."""
-        found: dict[int, tuple[float, float]] = {}
-        for unit in group:
-            for other, length, open_m in self._around.get(unit, ()):
-                if other not in group:
-                    best = found.get(other, (0.0, 0.0))
-                    found[other] = (max(best[0], length), max(best[1], open_m))
-        return dict(sorted(found.items()))
-
-    def why_not(
-        self, group: Sequence[int], other: int, metres: tuple[float, float]
-    ) -> Reason | None:
-        """Return the first rule that keeps a neighbour out of a group."""
-        units, rules = self.units, self.rules
-        name = {"unit": str(units.codes[other])}
-        within = {"within": rules.within, "within_zh": WITHIN_ZH.get(rules.within, rules.within)}
-        if units.fault[other]:
-            return Reason(str(units.fault[other]), {**name, **within})
-        if units.zone[other] != units.zone[group[0]]:
-            return Reason("zone", {**name, **within})
-        least = rules.min_shared_border_m
-        if metres[1] < least:
-            key, value = ("corner", metres[0]) if metres[0] < least else ("barrier", metres[1])
-            return Reason(key, {**name, "value": value, "limit": least})
-        if other in self._pinned:
-            return Reason("pinned_around", name)
-        if self.decided.locked[other]:
-            return Reason("locked_around", name)
-        for unit in group:
-            if (min(unit, other), max(unit, other)) in self.decided.apart:
-                return Reason("apart", {**name, "one": str(units.codes[unit])})
-        above = people_reason("cap", (*group, other), units, rules)
-        if above:
-            return above
-        if rules.max_span is not None or self.spans.ways is not None:
-            far = span_reason_to(group, other, units, self.spans)
-            if far:
-                return far
-        if len(group) + 1 > rules.max_units:
-            return Reason("max_units", {**name, "value": rules.max_units,
-                                        "limit": rules.max_units})  # fmt: skip
-        return None
-
-
-def span_reason_to(group: Sequence[int], other: int, units: Units, spans: Spans) -> Reason | None:
-    """Return why one more unit is too far from a group, if it is."""
-    members = np.asarray(group, np.int64)
-    there = spans.measure(members, np.full(len(members), other))
-    back = spans.measure(np.full(len(members), other), members)
-    costs = np.maximum(there, back)
-    if (costs <= spans.limit).all():
-        return None
-    worst = int(np.argmax(np.where(np.isnan(costs), np.inf, costs)))
-    return span_reason((group[worst], other), units, spans)
 
 
 def suggest(ground: Ground, group: tuple[int, ...], at: Index | None) -> Suggestion:
@@ -139,7 +44,7 @@ def suggest(ground: Ground, group: tuple[int, ...], at: Index | None) -> Suggest
             triggers.append(Reason("together", {"one": str(units.codes[one]),
                                                 "other": str(units.codes[other])}))  # fmt: skip
     others = []
-    for other, metres in list(ground.neighbours(group).items())[:_NEIGHBOURS_TOLD]:
+    for other, metres in list(ground.neighbours(group).items())[:NEIGHBOURS_TOLD]:
         reason = ground.why_not(group, other, metres)
         others.append(reason or Reason("not_needed", {"unit": str(units.codes[other])}))
     if at is None:
@@ -273,7 +178,7 @@ def explain_left(ground: Ground, at: Index | None, unit: int) -> Left:
     code = str(units.codes[unit])
     around = ground.neighbours((unit,))
     reasons: list[Reason] = []
-    for other, metres in list(around.items())[:_NEIGHBOURS_TOLD]:
+    for other, metres in list(around.items())[:NEIGHBOURS_TOLD]:
         reason = ground.why_not((unit,), other, metres)
         reasons.append(reason or Reason("fits", {"unit": str(units.codes[other])}))
     own = {"unit": code, "within": rules.within,
@@ -292,7 +197,7 @@ def explain_left(ground: Ground, at: Index | None, unit: int) -> Left:
         limit = rules.min_shared_border_m
         reasons = [
             Reason("corner", {"unit": str(units.codes[i]), "value": 0.0, "limit": limit})
-            for i in touching[:_NEIGHBOURS_TOLD]
+            for i in touching[:NEIGHBOURS_TOLD]
         ]
     if at is not None and len(at.candidates(unit)):
         taken = [str(units.codes[i]) for i in at.taken_by(unit)]

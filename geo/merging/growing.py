@@ -10,7 +10,9 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from geo.merging.kernels import BROKEN, LEFT, TERMS, best_cover, find_entry, write_cost
+from geo.merging.costs import BROKEN, LEFT, TERMS, write_cost
+from geo.merging.covering import best_cover
+from geo.merging.pairs import find_entry
 
 Ints = NDArray[np.int64]
 Small = NDArray[np.int32]
@@ -56,8 +58,9 @@ def grow_plan(
 ) -> Ints:
     """Return a label for each unit: the smallest group that needs more joins its best neighbour.
 
-    Parameters are those of :func:`geo.merging.kernels.enumerate_groups`. The best neighbour is the
-    one that changes the costs least, level by level. Groups that stay under are taken apart again.
+    Parameters are those of :func:`geo.merging.enumeration.enumerate_groups`. The best neighbour is
+    the one that changes the costs least, level by level. Groups that stay under are taken apart
+    again.
     """
     count, measures = len(starts) - 1, people.shape[1]
     members = np.full((count, max_units), -1, np.int32)

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from geo.merging.contacts import Contacts
 from geo.merging.result import Reason
@@ -69,13 +71,6 @@ def hangs_together(group: Sequence[int], contacts: Contacts, least_m: float) -> 
     members = np.asarray(group, np.int64)
     inside = np.isin(contacts.first, members) & np.isin(contacts.second, members)
     inside &= contacts.open >= least_m
-    root = {int(i): int(i) for i in members}
-
-    def find(i: int) -> int:
-        while root[i] != i:
-            i = root[i]
-        return i
-
-    for a, b in zip(contacts.first[inside], contacts.second[inside], strict=True):
-        root[find(int(a))] = find(int(b))
-    return len({find(i) for i in root}) == 1
+    place = np.searchsorted(np.sort(members), [contacts.first[inside], contacts.second[inside]])
+    links = coo_array((np.ones(place.shape[1]), tuple(place)), shape=(len(members),) * 2)
+    return bool(connected_components(links, directed=False)[0] == 1)

@@ -13,7 +13,10 @@ from geo.reach.matrix import Ways
 
 @dataclass(frozen=True)
 class ZoneMemory:
-    """A zone's answer, by codes, under the digest of all that it depends on."""
+    """A zone's answer, by codes, under the digest of all that it depends on.
+
+    ``ways`` are those between the members of each group, if they had to be searched.
+    """
 
     digest: str
     groups: tuple[tuple[str, ...], ...]
@@ -22,6 +25,7 @@ class ZoneMemory:
     candidates: int
     suggestions: tuple[Suggestion, ...]
     left: tuple[Left, ...]
+    ways: tuple[tuple[str, str, float], ...]
 
 
 @dataclass(frozen=True)

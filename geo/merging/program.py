@@ -20,6 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array, hstack
 
+from geo.merging.states import MOST_UNITS, Rest, search_sets
+
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -35,6 +37,7 @@ MOST_BRANCHED = 4_000
 MOST_ENTRIES = 600_000
 MANY = 4_000  # groups taken in at once
 MOST_ROUNDS = 60
+_TRIED_A_STEP = 2  # groups tried in a search by sets
 _FEWEST_STEPS = 2_000  # simplex steps that are always allowed, for a bound
 _FIRST, _MORE = 25, 12  # groups a unit taken in at first, and each time
 _WHOLE = 1e-6
@@ -166,7 +169,7 @@ def _solve_level(
     relaxed = _relax(groups[active], cost[active], rows, at_hand, effort)
     if relaxed is None:
         return None
-    lower, reduced, x = relaxed
+    lower, reduced, x, rest = relaxed
     slack = max(_WHOLE, _ROUNDING * max(abs(lower), float(np.abs(cost[active]).max(initial=0))))
     bound = int(np.ceil(lower - slack))
     value = int(cost[best].sum())
@@ -174,7 +177,7 @@ def _solve_level(
         best = active[x > 0.5]
     elif bound < value:
         best, bound = _branch(
-            _Level(groups, cost, active, rows, reduced, lower, slack), best, bound, effort
+            _Level(groups, cost, active, rows, reduced, lower, slack, rest), best, bound, effort
         )
     value = int(cost[best].sum())
     keep = reduced <= value - lower + slack
@@ -184,8 +187,8 @@ def _solve_level(
 
 def _relax(
     groups: csr_array, cost: Ints, held: list[tuple[Ints, int]], plan: Ints, effort: Effort
-) -> tuple[float, Floats, Floats | None] | None:
-    """Solve without wholeness; return a bound, reduced costs, and the solution where it is whole.
+) -> tuple[float, Floats, Floats | None, Rest] | None:
+    """Solve without wholeness; return a bound, reduced costs, a solution, and what the rest costs.
 
     Many groups are taken in by columns: those that the prices of the units call for are added until
     none is missing, or too often. The bound holds for any prices y: each group of a plan has one
@@ -241,7 +244,9 @@ def _relax(
     x = np.zeros(count)
     x[work] = np.array(solution.col_value)
     # reduced costs below 0 belong to the bound, not to the groups: what may be left out shrinks
-    return lower, reduced - least[first], None if wanted.any() else x
+    held_values = np.array([value for _, value in held], np.int64)
+    rest = Rest(prices[:units] + least, prices[units:], held_values)
+    return lower, reduced - least[first], None if wanted.any() else x, rest
 
 
 def _is_whole(x: Floats) -> bool:
@@ -259,6 +264,7 @@ class _Level:
     reduced: Floats
     lower: float
     slack: float
+    rest: Rest
 
 
 def _branch(level: _Level, best: Ints, bound: int, effort: Effort) -> tuple[Ints, int]:
@@ -270,6 +276,10 @@ def _branch(level: _Level, best: Ints, bound: int, effort: Effort) -> tuple[Ints
     be in a still better one, among all of those.
     """
     units = level.groups.shape[1]
+    if units <= MOST_UNITS:
+        found = _search_all(level, best, effort)
+        if found is not None:
+            return found, int(level.cost[found].sum())
     most = max(MOST_BRANCHED // 4, min(MOST_BRANCHED, MOST_ENTRIES // units))
     order = np.lexsort((np.arange(len(level.active)), level.reduced))
     for _ in range(2):
@@ -291,6 +301,19 @@ def _branch(level: _Level, best: Ints, bound: int, effort: Effort) -> tuple[Ints
     return best, bound
 
 
+def _search_all(level: _Level, best: Ints, effort: Effort) -> Ints | None:
+    """Return the best plan there is, None where it cannot be told."""
+    value = int(level.cost[best].sum())
+    kept = level.active[level.reduced <= value - level.lower + level.slack]
+    rows = [row[level.reduced <= value - level.lower + level.slack] for row, _ in level.held]
+    costs = np.column_stack([*rows, level.cost[kept]])
+    picked, told, tried = search_sets(level.groups[kept], costs, level.rest, value, level.slack)
+    effort.left -= tried // _TRIED_A_STEP
+    if picked is None:
+        return best if told else None
+    return kept[picked]
+
+
 def _search(level: _Level, keep: Flags, best: Ints, effort: Effort) -> tuple[Ints, float]:
     """Branch and bound among some groups; return the best plan and the bound among them."""
     kept = level.active[keep]
@@ -310,6 +333,7 @@ def _search(level: _Level, keep: Flags, best: Ints, effort: Effort) -> tuple[Int
     once = len(sides) * len(kept)
 
     def look(event: Any) -> None:  # noqa: ANN401
+        """Stop it when the effort is used up."""
         effort.left -= once
         if effort.left <= 0:
             event.interrupt()

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from geo.merging.rules import MergeRules
 from geo.reach.line import StraightLine
-from geo.reach.matrix import Ways
+from geo.reach.matrix import Pairs, Ways
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-_AT_ONCE = 1024  # units whose ways to others are looked for together
-# Ways are looked for up to so many times the longest allowed, so that a refusal can name them.
+# Ways are told up to so many times the longest allowed, so that a refusal can name them.
 _BEYOND = 3.0
 
 
 @dataclass(frozen=True)
 class Spans:
     """Ways between places, one way.
+
+    Searching ways of roads and terrain takes most of the time of a question, and the more the
+    farther: groups are made of pairs up to the limit (:meth:`allowed`), and only for the pairs that
+    reasons name it is asked how far it is beyond (:meth:`measure`), many at once
+    (:meth:`prepare`).
 
     Parameters
     ----------
@@ -36,51 +40,58 @@ class Spans:
     places: Floats
     rules: MergeRules
     ways: Ways | None = None
+    _known: dict[int, float] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def limit(self) -> float:
         """Longest way allowed, infinite for any."""
         return float("inf") if self.rules.max_span is None else self.rules.max_span
 
+    @property
+    def at_once(self) -> bool:
+        """Whether nothing is searched: the ways are straight lines."""
+        return self.ways is None or isinstance(self.ways, StraightLine)
+
+    def allowed(self, first: Ints, second: Ints) -> Floats:
+        """Return the cost of the way from each first to its second unit, NaN beyond the limit."""
+        return self._search(first, second, self.limit)
+
     def measure(self, first: Ints, second: Ints) -> Floats:
         """Return the cost of the way from each first to its second unit.
 
         Metres or seconds; NaN where no way leads, or none of up to three times the limit.
         """
-        ways = self.ways or StraightLine()
-        if isinstance(ways, StraightLine):
-            step = self.places[first] - self.places[second]
-            metres = np.sqrt((step * step).sum(axis=1))
-            if self.rules.span_measure == "distance":
-                return np.asarray(metres)
-            return np.asarray(metres / (ways.travel.straight_walk_kmh / 3.6))
-        return self._search(ways, first, second)
+        if self.at_once:
+            return self._search(first, second, np.inf)
+        self.prepare(first, second)
+        known = self._known
+        return np.array([known[key] for key in self._keys(first, second).tolist()], np.float64)
 
-    def _search(self, ways: Ways, first: Ints, second: Ints) -> Floats:
-        costs = np.full(len(first), np.nan)
-        order = np.lexsort((second, first))
-        sources, begin = np.unique(first[order], return_index=True)
-        begin = np.append(begin, len(order))
-        for at in range(0, len(sources), _AT_ONCE):
-            rows = sources[at : at + _AT_ONCE]
-            pairs = order[begin[at] : begin[min(at + _AT_ONCE, len(sources))]]
-            columns = np.unique(second[pairs])
-            reach = ways.within(
-                self.places[rows],
-                self.places[columns],
-                self.rules.span_measure,
-                self.limit * _BEYOND,
-            )
-            found = reach.households.astype(np.int64) * len(columns) + reach.centers
-            by_key = np.argsort(found, kind="stable")
-            wanted = np.searchsorted(rows, first[pairs]) * len(columns)
-            wanted += np.searchsorted(columns, second[pairs])
-            place = np.searchsorted(found[by_key], wanted)
-            place[place == len(found)] = 0
-            if len(found):
-                hit = found[by_key[place]] == wanted
-                costs[pairs[hit]] = reach.costs[by_key[place[hit]]]
-        return costs
+    def prepare(self, first: Ints, second: Ints) -> None:
+        """Search many pairs at once, for :meth:`measure` afterwards."""
+        if self.at_once:
+            return
+        keys = self._keys(first, second).tolist()
+        new = np.array(sorted({key for key in keys if key not in self._known}), np.int64)
+        if len(new):
+            one, other = np.divmod(new, len(self.places))
+            self.remember(one, other, self._search(one, other, self.limit * _BEYOND))
+
+    def remember(self, first: Ints, second: Ints, costs: Floats) -> None:
+        """Keep costs that are known, so that they are not searched again."""
+        self._known.update(zip(self._keys(first, second).tolist(), costs.tolist(), strict=True))
+
+    def _keys(self, first: Ints, second: Ints) -> Ints:
+        return np.asarray(first * len(self.places) + second, np.int64)
+
+    def _search(self, first: Ints, second: Ints, limit: float) -> Floats:
+        ways, measure = self.ways or StraightLine(), self.rules.span_measure
+        if self.at_once:
+            return ways.between(self.places, self.places, Pairs(first, second), measure, limit)
+        here, row = np.unique(first, return_inverse=True)
+        there, column = np.unique(second, return_inverse=True)
+        pairs = Pairs(row.astype(np.int64), column.astype(np.int64))
+        return ways.between(self.places[here], self.places[there], pairs, measure, limit)
 
 
 def whole(costs: Floats) -> Ints:

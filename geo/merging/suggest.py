@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
+from itertools import permutations
 from typing import get_args
 
 import geopandas
@@ -15,7 +16,8 @@ from geo.errors import CrsError
 from geo.merging.assemble import assemble
 from geo.merging.contacts import Contacts, find_contacts
 from geo.merging.decided import weigh_decisions
-from geo.merging.explain import Ground, explain_left, index_of, suggest
+from geo.merging.explain import explain_left, index_of, suggest
+from geo.merging.ground import Ground
 from geo.merging.memory import Memory, ZoneMemory
 from geo.merging.result import Merges
 from geo.merging.rules import Decisions, MergeRules, Within
@@ -110,6 +112,7 @@ def suggest_merges(
     ground = Ground(table, ready, contacts, decided, spans)
     known = memory.zones if memory is not None and memory.ways is ways else {}
     zones: dict[str, ZoneMemory] = {}
+    place = table.position()
     for zone, name in enumerate(table.zones):
         asked = only is None or name in only
         if contradictions or not (asked or name in known):
@@ -117,6 +120,7 @@ def suggest_merges(
         digest = digest_zone(zone, table, ready, contacts, decided)
         if name in known and known[name].digest == digest:
             zones[name] = known[name]
+            _remember_ways(known[name], place, spans)
         elif asked:
             zones[name] = _answer(zone, digest, ground)
     answer = assemble(ground, decisions, zones, "rules" if contradictions else "not_asked")
@@ -157,12 +161,14 @@ def _answer(zone: int, digest: str, ground: Ground) -> ZoneMemory:
     at = index_of(solved)
     pinned = [group for group in ground.decided.pinned if units.zone[group[0]] == zone]
     several = sorted([*pinned, *(group for group in solved.groups if len(group) > 1)])
+    grouped = {unit for group in several for unit in group}
+    short = np.flatnonzero((units.zone == zone) & units.under & (units.fault != "people_unknown"))
+    alone = [unit for unit in short.tolist() if unit not in grouped]
+    ground.measure_ahead([*several, *((unit,) for unit in alone)], solved.network)
     suggestions = tuple(
         suggest(ground, group, None if group in pinned else at) for group in several
     )
-    grouped = {unit for group in several for unit in group}
-    short = np.flatnonzero((units.zone == zone) & units.under & (units.fault != "people_unknown"))
-    left = tuple(explain_left(ground, at, i) for i in short.tolist() if i not in grouped)
+    left = tuple(explain_left(ground, at, unit) for unit in alone)
     return ZoneMemory(
         digest,
         tuple(tuple(map(str, units.codes[list(group)])) for group in several),
@@ -171,4 +177,24 @@ def _answer(zone: int, digest: str, ground: Ground) -> ZoneMemory:
         len(solved.pool),
         suggestions,
         left,
+        _ways_inside(several, ground),
     )
+
+
+def _ways_inside(
+    groups: list[tuple[int, ...]], ground: Ground
+) -> tuple[tuple[str, str, float], ...]:
+    """Return the ways between members of the same group, for the next question."""
+    if ground.spans.at_once or not groups:
+        return ()
+    pairs = np.array([pair for group in groups for pair in permutations(group, 2)], np.int64)
+    costs = ground.spans.measure(*pairs.T).tolist()
+    ends = ground.units.codes[pairs].tolist()
+    return tuple((one, other, cost) for (one, other), cost in zip(ends, costs, strict=True))
+
+
+def _remember_ways(zone: ZoneMemory, place: Mapping[str, int], spans: Spans) -> None:
+    if zone.ways:
+        first = np.array([place[one] for one, _, _ in zone.ways], np.int64)
+        second = np.array([place[other] for _, other, _ in zone.ways], np.int64)
+        spans.remember(first, second, np.array([cost for _, _, cost in zone.ways]))

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.spatial import KDTree
 
 from geo.reach.line_kernels import pairs_within
-from geo.reach.matrix import Costs, Measure, Mode, Nearest, Places, Reach, State, Way
+from geo.reach.matrix import Costs, Measure, Mode, Nearest, Pairs, Places, Reach, State, Way
 from geo.travel import Travel
 
 QUARTER_SEGMENTS = 32  # a circle of 2 km is then drawn at most 0.6 m too small
@@ -69,6 +69,14 @@ class StraightLine:
         starts, sites, costs = pairs_within(households, centers, unit, float(limit), float(wide))
         return Reach(starts, sites, costs, len(centers), limit)
 
+    def between(
+        self, households: Places, centers: Places, pairs: Pairs, measure: Measure, limit: float
+    ) -> Costs:
+        """Measure some pairs (:meth:`geo.reach.matrix.Ways.between`)."""
+        metres = _lengths(households[pairs.household], centers[pairs.center])
+        costs = self._cost(metres, measure)
+        return np.where(costs <= limit, costs, np.nan)
+
     def way(self, household: Places, center: Places, measure: Measure) -> Way | None:
         """Return the straight line (:meth:`geo.reach.matrix.Ways.way`)."""
         ends = np.stack([household, center])
@@ -81,7 +89,7 @@ class StraightLine:
         """Draw the circles as one (:meth:`geo.reach.matrix.Ways.land`)."""
         sites = np.unique(centers[_known(centers)], axis=0)
         limits = np.full(len(sites), limit)
-        return shapely.union_all(self.areas(sites, measure, limits))
+        return shapely.disjoint_subset_union_all(self.areas(sites, measure, limits))
 
     def areas(self, centers: Places, measure: Measure, limits: ArrayLike) -> NDArray[np.object_]:
         """Draw each circle, inscribed (:meth:`geo.reach.matrix.Ways.areas`)."""

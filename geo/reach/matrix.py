@@ -157,6 +157,13 @@ class Way(NamedTuple):
     cost: float
 
 
+class Pairs(NamedTuple):
+    """Households and centers by position, one pair after another."""
+
+    household: NDArray[np.int64]
+    center: NDArray[np.int64]
+
+
 class Ways(Protocol):
     """How people get from a household to a center.
 
@@ -181,6 +188,11 @@ class Ways(Protocol):
 
     def within(self, households: Places, centers: Places, measure: Measure, limit: float) -> Reach:
         """Find all pairs up to a limit."""
+
+    def between(
+        self, households: Places, centers: Places, pairs: Pairs, measure: Measure, limit: float
+    ) -> Costs:
+        """Measure some pairs only, NaN where no way leads or it is longer than the limit."""
 
     def way(self, household: Places, center: Places, measure: Measure) -> Way | None:
         """Trace the way of one household (shape (2,)) to one center, None without one."""

@@ -26,6 +26,7 @@ NEAR_ROWS = np.where(np.abs(ROWS_BY) == 2, ROWS_BY // 2, 0)
 NEAR_COLUMNS = np.where(np.abs(COLUMNS_BY) == 2, COLUMNS_BY // 2, 0)
 
 ROAD, CLOSED, BANK = 1, 2, 4  # bits of a cell's ground (uint8): a road, not walked on, a barrier
+AWAITED = 8  # in a search: it ends once all of these are done
 BEST_PACE = 0.6  # seconds a metre at Tobler's 6 km/h, 5 % downhill
 
 Bytes = NDArray[np.uint8]

@@ -167,6 +167,7 @@ def pairs_within(
     nodes = len(arcs.starts) - 1
     cost = np.full(nodes, FAR)
     touched = np.empty(nodes, np.int64)
+    nothing = np.zeros(0, np.bool_)
     seen = np.full(len(sides.tail), -1, np.int64)
     size = 0
     room = 1024
@@ -177,7 +178,7 @@ def pairs_within(
         own = centers.segment[center]
         if own < 0:
             continue
-        count = _search_one(arcs, sides, centers, center, cutoff, cost, touched)
+        count = _search_one(arcs, sides, centers, center, cutoff, cost, touched, nothing, 0)
         # at -1 the center's own segment, then those at every node in reach
         for step in range(-1, count):
             first, last = (0, 1)
@@ -188,17 +189,9 @@ def pairs_within(
                 if seen[segment] == center:
                     continue
                 seen[segment] = center
-                tail, head = cost[sides.tail[segment]], cost[sides.head[segment]]
                 for entry in range(on_segment.starts[segment], on_segment.starts[segment + 1]):
                     home = on_segment.order[entry]
-                    least = FAR
-                    if homes.at_tail[home] and tail < FAR:
-                        least = tail + homes.along[home]
-                    if homes.at_head[home] and head < FAR:
-                        least = min(least, head + homes.rest[home])
-                    if segment == own:
-                        least = min(least, _between(sides, homes, home, centers, center))
-                    least += homes.leg[home]
+                    least = _cost_from(cost, sides, homes, home, centers, center)
                     if least > cutoff:
                         continue
                     if size == room:
@@ -214,6 +207,68 @@ def pairs_within(
 
 
 @njit(cache=True, nogil=True)
+def _cost_from(
+    cost: Micro, sides: Sides, homes: Stops, home: int, centers: Stops, center: int
+) -> np.int64:
+    """Return the cost from a household, given that of the nodes; at least ``FAR`` without a way."""
+    segment = homes.segment[home]
+    tail, head = cost[sides.tail[segment]], cost[sides.head[segment]]
+    least = FAR
+    if homes.at_tail[home] and tail < FAR:
+        least = tail + homes.along[home]
+    if homes.at_head[home] and head < FAR:
+        least = min(least, head + homes.rest[home])
+    if segment == centers.segment[center]:
+        least = min(least, _between(sides, homes, home, centers, center))
+    return np.int64(least + homes.leg[home])
+
+
+@njit(cache=True, nogil=True)
+def costs_between(
+    arcs: Arcs,
+    sides: Sides,
+    homes: Stops,
+    centers: Stops,
+    asked: Groups,
+    household: Ids,
+    cutoff: np.int64,
+) -> Micro:
+    """Return the cost of each pair asked for, by center; at least ``FAR`` where there is none.
+
+    ``asked`` are the pairs of each center, ``household`` that of each pair. A search ends when
+    both ends of the segments of all its households have their cost.
+    """
+    nodes = len(arcs.starts) - 1
+    cost = np.full(nodes, FAR)
+    touched = np.empty(nodes, np.int64)
+    awaited = np.zeros(nodes, np.bool_)
+    costs = np.full(len(household), FAR)
+    for center in range(len(centers.segment)):
+        pairs = asked.order[asked.starts[center] : asked.starts[center + 1]]
+        if len(pairs) == 0 or centers.segment[center] < 0:
+            continue
+        waits = 0
+        for pair in pairs:
+            segment = homes.segment[household[pair]]
+            if segment >= 0:
+                for node in (sides.tail[segment], sides.head[segment]):
+                    waits += not awaited[node]
+                    awaited[node] = True
+        if waits == 0:
+            continue
+        count = _search_one(arcs, sides, centers, center, cutoff, cost, touched, awaited, waits)
+        for pair in pairs:
+            home = household[pair]
+            segment = homes.segment[home]
+            if segment >= 0:
+                costs[pair] = _cost_from(cost, sides, homes, home, centers, center)
+                awaited[sides.tail[segment]] = awaited[sides.head[segment]] = False
+        for step in range(count):
+            cost[touched[step]] = FAR
+    return costs
+
+
+@njit(cache=True, nogil=True)
 def _search_one(
     arcs: Arcs,
     sides: Sides,
@@ -222,8 +277,13 @@ def _search_one(
     cutoff: np.int64,
     cost: Micro,
     touched: Ids,
+    awaited: Flags,
+    waits: int,
 ) -> int:
-    """Fill the costs to one center; return how many nodes were touched."""
+    """Fill the costs to one center; return how many nodes were touched.
+
+    It ends when the nodes awaited, so many, have their cost; with none of them at the cutoff.
+    """
     count = 0
     heap = [(FAR, np.int64(0)) for _ in range(0)]
     segment = centers.segment[center]
@@ -244,6 +304,10 @@ def _search_one(
         least, node = heappop(heap)
         if least != cost[node]:
             continue
+        if waits > 0 and awaited[node]:
+            waits -= 1
+            if waits == 0:
+                break
         for arc in range(arcs.starts[node], arcs.starts[node + 1]):
             origin = arcs.origin[arc]
             further = least + arcs.cost[arcs.segment[arc]]

@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 from numpy.typing import ArrayLike, NDArray
 
-from geo.reach.matrix import Measure, Mode, Nearest, Places, Reach, State, Way
+from geo.reach.matrix import Costs, Measure, Mode, Nearest, Pairs, Places, Reach, State, Way
 from geo.reach.network import NetworkReport, survey
 from geo.reach.noding import Segments, node_roads
 from geo.reach.pair_order import order_pairs
@@ -23,7 +23,7 @@ from geo.reach.road_drawing import (
     trace_nodes,
 )
 from geo.reach.road_graph import Graph, cutoff, groups
-from geo.reach.road_kernels import FAR, Groups, Sides, choose, pairs_within, search
+from geo.reach.road_kernels import FAR, Groups, Sides, choose, costs_between, pairs_within, search
 from geo.reach.road_rows import read_roads
 from geo.reach.snapping import PER_UNIT, Snapped, Snapper
 from geo.travel import Means, Travel
@@ -173,6 +173,20 @@ class RoadNetwork:
         return Reach(
             starts, column[order].astype(np.int32), cost[order] / PER_UNIT, len(centers), limit
         )
+
+    def between(
+        self, households: Places, centers: Places, pairs: Pairs, measure: Measure, limit: float
+    ) -> Costs:
+        """Measure some pairs (:meth:`geo.reach.matrix.Ways.between`)."""
+        graph = self.graph
+        here = graph.stops(self._snapper.snap(households), measure)
+        there = graph.stops(self._snapper.snap(centers), measure)
+        asked = groups(pairs.center, len(centers))
+        cost = costs_between(
+            graph.arcs(measure), graph.sides, here, there, asked, pairs.household, cutoff(limit)
+        )
+        found = cost / PER_UNIT
+        return np.where((cost < FAR) & (found <= limit), found, np.nan)
 
     def way(self, household: Places, center: Places, measure: Measure) -> Way | None:
         """Trace the way, with the legs on foot (:meth:`geo.reach.matrix.Ways.way`)."""

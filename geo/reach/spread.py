@@ -15,6 +15,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from geo.reach.moves import (
+    AWAITED,
     BEST_PACE,
     COLUMNS_BY,
     FIRST_KNIGHT,
@@ -45,7 +46,7 @@ def spread(
     slots: int,
     sources: Numbers,
     limit: float,
-    stop: int,
+    targets: Numbers,
     owner: NDArray[np.int32],
     reached: Numbers,
 ) -> int:
@@ -57,8 +58,9 @@ def spread(
         A power of two, more than the dearest move has widths of a bucket.
     sources
         Cells of the centers; of those at equal cost the first owns a cell.
-    stop
-        The search ends once this cell is done; -1: never.
+    targets
+        The search ends once all of these cells are done; of length 0: at the limit. Cells that are
+        not done then have no cost.
     owner
         Takes the position in ``sources`` that is nearest; of length 0 it is left out.
     reached
@@ -72,6 +74,11 @@ def spread(
     # The queue is a pool of linked entries, as large as the front, not as the land.
     entry, behind = np.empty(1024, np.int32), np.empty(1024, np.int32)
     spare, used, waiting, done = np.int32(-1), 0, 0, 0
+    awaited = 0
+    for target in targets:
+        if not cells[target]["ground"] & AWAITED:
+            cells[target]["ground"] |= AWAITED
+            awaited += 1
     for i in range(len(sources)):
         here = sources[i]
         if cells[here]["cost"] == 0.0:
@@ -100,8 +107,12 @@ def spread(
             if listed:
                 reached[done] = here
             done += 1
-            if here == stop:
-                return done
+            if cells[here]["ground"] & AWAITED:
+                cells[here]["ground"] ^= AWAITED
+                awaited -= 1
+                if awaited == 0:
+                    _forget_waiting(cells, head, entry, behind, per_width)
+                    return done
             mine = owner[here] if owned else np.int32(0)
             mask = cells[here]["open"]
             pace = 1.0 if cells[here]["ground"] & ROAD else off_pace
@@ -141,7 +152,29 @@ def spread(
                 head[into & around] = at
                 waiting += 1
         bucket += 1
+    for target in targets:
+        cells[target]["ground"] &= ~AWAITED
     return done
+
+
+@njit(cache=True, nogil=True)
+def _forget_waiting(
+    cells: Records,
+    head: NDArray[np.int32],
+    entry: NDArray[np.int32],
+    behind: NDArray[np.int32],
+    per_width: float,
+) -> None:
+    """Take the costs of all cells back that wait: they might have become cheaper."""
+    around = len(head) - 1
+    for slot in range(len(head)):
+        at = head[slot]
+        while at >= 0:
+            cost = cells[entry[at]]["cost"]
+            # else it was done in an earlier bucket, or waits in another
+            if cost < np.inf and np.int64(cost * per_width) & around == slot:
+                cells[entry[at]]["cost"] = np.inf
+            at = behind[at]
 
 
 @njit(cache=True, nogil=True)

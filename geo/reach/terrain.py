@@ -16,10 +16,21 @@ from geo.problems import Problem
 from geo.reach.footing import UNLOCATED, Footing
 from geo.reach.ground import lay_ground
 from geo.reach.heights import Cells, Heights
-from geo.reach.matrix import Costs, Measure, Mode, Nearest, Places, Positions, Reach, State, Way
+from geo.reach.matrix import (
+    Costs,
+    Measure,
+    Mode,
+    Nearest,
+    Pairs,
+    Places,
+    Positions,
+    Reach,
+    State,
+    Way,
+)
 from geo.reach.moves import BEST_PACE, ROAD
 from geo.reach.outline import outline
-from geo.reach.search import NOBODY, STEEPEST_ANY, UNLISTED, Search
+from geo.reach.search import NOBODY, STEEPEST_ANY, UNLISTED, Search, Window
 from geo.travel import Travel
 
 FLAT_PACE = BEST_PACE * math.exp(3.5 * 0.05)  # seconds a metre on the level
@@ -123,6 +134,46 @@ class Terrain:
         homes, sites = self.footing.anchors(households), self.footing.anchors(centers)
         return self._within(households, homes, centers, sites, measure, limit)
 
+    def between(
+        self,
+        households: Places,
+        centers: Places,
+        pairs: Pairs,
+        measure: Measure,
+        limit: float,
+    ) -> Costs:
+        """Measure some pairs (:meth:`geo.reach.matrix.Ways.between`).
+
+        Each center's search ends with the last household asked for.
+        """
+        homes, sites = self.footing.anchors(households), self.footing.anchors(centers)
+        costs = np.full(len(pairs.center), np.nan)
+        placed = np.flatnonzero((homes[pairs.household] >= 0) & (sites[pairs.center] >= 0))
+        if not len(placed):
+            return costs
+        window = self._window(np.unique(sites[pairs.center[placed]]), measure, limit)
+        search, reached = self._search(measure, window), np.empty(window.size, np.int64)
+        placed = placed[np.argsort(pairs.center[placed], kind="stable")]
+        for some in np.split(placed, np.flatnonzero(np.diff(pairs.center[placed])) + 1):
+            asked = some[window.place_of(homes[pairs.household[some]]) >= 0]
+            row, center = pairs.household[asked], pairs.center[some[:1]]
+            goals = window.place_of(homes[row])
+            if not len(goals):
+                continue
+            start = window.place_of(sites[center])
+            done = search.spread(start, limit, targets=goals, reached=reached)
+            found = search.costs[goals]
+            beside = homes[row] == sites[center]
+            found[beside] = self._straight(
+                households[row[beside]],
+                centers[center],
+                ends_in=homes[row[beside]],
+                measure=measure,
+            )
+            costs[asked] = np.where(np.isfinite(found) & (found <= limit), found, np.nan)
+            search.forget(reached[:done])
+        return costs
+
     def way(self, household: Places, center: Places, measure: Measure) -> Way | None:
         """Trace the way over the middles of cells (:meth:`geo.reach.matrix.Ways.way`)."""
         ends = np.stack([household, center])
@@ -133,7 +184,7 @@ class Terrain:
             straight = self._straight(ends[:1], ends[1:], ends_in=np.array([site]), measure=measure)
             return Way(shapely.linestrings(ends), float(straight[0]))
         search = self._search(measure)
-        search.spread(np.array([site]), np.inf, stop=int(home))
+        search.spread(np.array([site]), np.inf, targets=np.array([home]))
         cost = float(search.costs[home])
         if not math.isfinite(cost):
             return None
@@ -243,8 +294,24 @@ class Terrain:
             else metres * FLAT_PACE * np.where(on_road, 1.0, 1.0 / self.travel.off_path)
         )
 
-    def _search(self, measure: Measure) -> Search:
-        return Search(self.footing, self.travel, measure)
+    def _search(self, measure: Measure, window: Window | None = None) -> Search:
+        return Search(self.footing, self.travel, measure, window)
+
+    def _window(self, sites: Cells, measure: Measure, limit: float) -> Window:
+        """Return what no way up to a limit to any of the sites leaves."""
+        heights = self.heights
+        # no move is cheaper than on the level map at the best pace; knights' moves look two ahead
+        cells = limit / heights.cell_m / (1.0 if measure == "distance" else BEST_PACE)
+        wide = int(min(math.ceil(min(cells, self._size)) + 3, self._size))
+        row, column = np.divmod(sites, heights.columns)
+        top, left = max(0, int(row.min()) - wide), max(0, int(column.min()) - wide)
+        return Window(
+            top,
+            left,
+            min(heights.rows, int(row.max()) + wide + 1) - top,
+            min(heights.columns, int(column.max()) + wide + 1) - left,
+            heights.columns,
+        )
 
     @property
     def _size(self) -> int:

@@ -80,6 +80,10 @@ SENTENCES: dict[str, Sentence] = {
         "在第一行写上列名，例如：code,address,lon,lat。",
         "Write the names of the columns into the first line, such as code,address,lon,lat.",
     ),
+    "headings_taken": warning(
+        "前 {count} 行是标题或合并的表头，列名为：{columns}。",
+        "The first {count} rows are a title or merged headings; the columns are: {columns}.",
+    ),
     "no_geometry": error(
         "{file} 里没有坐标：需要经纬度列、x/y 列或 WKT 列。",
         "{file} has no coordinates: it needs lon/lat, x/y or WKT columns.",
@@ -111,6 +115,14 @@ SENTENCES: dict[str, Sentence] = {
     "crs_missing": error(
         "文件没有说明坐标系，请指定。{hint_zh}",
         "The file does not say its coordinate system; name it. {hint_en}",
+    ),
+    "crs_found": warning(
+        "文件没有说明坐标系，按 {crs} 读取：{share}% 的点落在各自的村里，按 {other} 只有 "
+        "{other_share}%。",
+        "The file does not say its coordinate system; it was read as {crs}: {share} % of the "
+        "points lie in their own village, as {other} only {other_share} %.",
+        "如果不对，请指定坐标系。",
+        "If that is wrong, name the coordinate system.",
     ),
     "crs_contradicts_coordinates": error(
         "坐标系 {crs} 与坐标数值不符（例如 {example}）。{hint_zh}",
@@ -220,6 +232,48 @@ SENTENCES: dict[str, Sentence] = {
     "outside_county": warning("位置在县界之外。", "The place lies outside the county."),
     "village_unknown": warning(
         "库里没有村 {village_code}。", "There is no village {village_code} in the store."
+    ),
+    "village_without_outline": warning(
+        "{count} 个村没有边界图形（{codes}），未检查网格是否铺满、是否越界。",
+        "{count} {count:village has/villages have} no outline ({codes}): whether the grids fill "
+        "it and stay inside was not checked.",
+        "导入带图形的村界后再检查一次；地址和网格查询不受影响。",
+        "Import the villages with their shapes and check again; addresses and lookups work "
+        "without.",
+    ),
+    "address_missing": warning("没有地址。", "There is no address."),
+    "address_too_long": warning("地址太长，读不了。", "The address is too long to be read."),
+    "address_without_number": warning(
+        "地址里没有门牌号，按地址只能找到所在的组或村。",
+        "The address has no house number; it is found by its group or village only.",
+    ),
+    "address_two_numbers": warning(
+        "地址里有两个不同的号，不知道哪个是门牌号。",
+        "The address has two different numbers; which is the house's nobody can tell.",
+    ),
+    "address_other_place": warning(
+        "地址写的村或乡镇与所属村编码不一致。",
+        "The address names another village or township than the village code.",
+        "核对地址和所属村编码。",
+        "Check the address and the village code.",
+    ),
+    "address_without_village": warning(
+        "既没有所属村编码，地址里也看不出是哪个村。",
+        "There is no village code, and the address does not say one village.",
+    ),
+    "address_unread": warning("地址读不出来。", "The address cannot be read."),
+    "place_unknown": warning(
+        "库里没有编码为 {code} 的区划或自然村，这个名称先存着。",
+        "There is no division or natural village {code} in the store; the name is kept for it.",
+    ),
+    "alias_dates_reversed": error(
+        "名称的停用日期 {to} 不晚于启用日期 {start}。",
+        "The name ends on {to}, which is not after {start}, when it begins.",
+    ),
+    "division_named_twice": warning(
+        "区划 {code} 在文件里有不同的名称，用了“{name}”，另有 {count} 行不同。",
+        "Division {code} has different names in the file; “{name}” is used, {count} "
+        "{count:row says/rows say} otherwise.",
     ),
     "tile_out_of_range": error(
         "没有瓦片 {z}/{x}/{y}：级别为 0–22。", "There is no tile {z}/{x}/{y}: zooms are 0 to 22."

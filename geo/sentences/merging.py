@@ -114,15 +114,16 @@ SENTENCES: dict[str, Sentence] = {
         "See whether a layer is there twice, or buffers stand in for outlines.",
     ),
     "merge_search_limited": warning(
-        "{zone}的组合太多，每组不超过 {units} 个单元的全部列出，更大的由小到大逐步拼出再局部改进；"
-        "结果没有最优证明。",
-        "{zone} has too many possible groups: those of up to {units} units were listed, larger "
-        "ones grown from the smallest unit on and improved place by place; nothing is proved.",
+        "{zone_zh}的组合太多，每组不超过 {units} 个单元的全部列出，"
+        "更大的由小到大逐步拼出再局部改进；结果没有最优证明。",
+        "Too many groups are possible in {zone}: those of up to {units} units were listed, "
+        "larger ones grown from the smallest unit on and improved place by "
+        "place; nothing is proved.",
         "减少每组单元数的上限，缩短跨度，或给出上限。",
         "Allow fewer units a group, a shorter span, or give a maximum.",
     ),
     "merge_not_proved": warning(
-        "{zone}没有证明是最优：{level_zh}最多还能改进 {gap}。",
+        "{zone_zh}没有证明是最优：{level_zh}最多还能改进 {gap}。",
         "Not proved best in {zone}: {level} may be better by at most {gap}.",
     ),
 }

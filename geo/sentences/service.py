@@ -138,9 +138,33 @@ SENTENCES: dict[str, Sentence] = {
     "foreign_host": error(
         "只接受发往本机的请求，不接受 {host}。",
         "Only requests to this machine are answered, not to {host}.",
+        "本机的其他名称或地址要写进 WANGGE_ALLOWED_HOSTS。",
+        "List further names and addresses of this machine in WANGGE_ALLOWED_HOSTS.",
     ),
     "foreign_origin": error(
         "不接受来自其他网站的请求：{origin}。", "Requests from another site are refused: {origin}."
+    ),
+    "api_key_needed": error(
+        "其他系统查询时须带接口密钥（请求头 X-API-Key 或 Authorization: Bearer）。",
+        "Other systems need an API key, in the header X-API-Key or as Authorization: Bearer.",
+        "在服务器上用 wangge keys add 新建密钥；写在网址里的密钥不予接受。",
+        "Make one on the server: wangge keys add. A key in the address is not accepted.",
+    ),
+    "api_key_unknown": error(
+        "接口密钥不存在或已停用。",
+        "There is no such API key, or it has been revoked.",
+        "新建的密钥 5 秒后生效；wangge keys list 列出现有的密钥。",
+        "A new key counts after 5 seconds; wangge keys list names those there are.",
+    ),
+    "api_key_only_reads": error(
+        "其他系统只能查询地址和网格，不能使用 {method} {path}。",
+        "Other systems may only look up addresses and grids; {method} {path} is not for them.",
+    ),
+    "api_key_name_taken": error(
+        "已有名为 {name} 的接口密钥。",
+        "There already is an API key named {name}.",
+        "换一个名称，或先停用原来的密钥。",
+        "Choose another name, or revoke that key first.",
     ),
     "forbidden_scope": error("您无权查看 {scope} 的数据。", "You may not see the data of {scope}."),
     "database_unavailable": error(
@@ -161,6 +185,8 @@ SENTENCES: dict[str, Sentence] = {
     "not_loopback": error(
         "目前没有登录功能，只能在本机地址上提供服务，不能用 {host}。",
         "There is no login yet, so only this machine can be served, not {host}.",
+        "只让其他系统查询地址时，设置 WANGGE_OTHER_SYSTEMS=true。",
+        "To let other systems look up addresses only, set WANGGE_OTHER_SYSTEMS=true.",
     ),
     "invalid_setting": error(
         "设置 {setting} 无效：{reason}。", "Setting {setting} is not valid: {reason}."

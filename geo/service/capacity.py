@@ -12,17 +12,12 @@ from geo.reach.matrix import Positions, Reach
 from geo.service.assignment import Assignment, Choice, Reason, Worth, make_assignment
 from geo.service.capacity_edges import make_edges
 from geo.service.capacity_forest import unsplit
-from geo.service.capacity_kernels import (
-    BATCH,
-    MORE_ROOM,
-    Places,
-    Problem,
-    Trail,
-    settle,
-    start,
-)
+from geo.service.capacity_kernels import settle
+from geo.service.capacity_prices import first_prices
 from geo.service.capacity_proof import lower_prices, price_out, total_cost
 from geo.service.capacity_rows import Rows, find_pieces, make_rows, spread
+from geo.service.capacity_search import BATCH, MORE_ROOM
+from geo.service.capacity_state import Places, Problem, Trail, start
 from geo.service.heaps import FAR, ROOM, Ints, make_moves, make_queue
 from geo.service.quantiles import whole_weights
 
@@ -181,7 +176,9 @@ def _solve(problem: Problem, progress: Callable[[float], None] | None) -> Places
     places = Places(
         np.zeros(len(problem.costs), np.int64),
         np.zeros(len(problem.first), np.int64),
-        *(np.zeros(count, np.int64) for _ in range(3)),
+        np.zeros(count, np.int64),
+        first_prices(problem),
+        np.zeros(count, np.int64),
         *(np.full(count, -1, np.int64) for _ in range(2)),
     )
     moves = make_moves(4 * (len(problem.first) + count) + 64)

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from geo.service.capacity_kernels import Places, Problem
+from geo.service.capacity_state import Places, Problem
 
 Node = tuple[int, int]  # (0, center) or (1, row)
 

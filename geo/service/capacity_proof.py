@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from geo.service.capacity_kernels import Places, Problem, in_integers
+from geo.service.capacity_state import Places, Problem, in_integers
 from geo.service.heaps import DISTANCE, DONE, HEAP, Ints, put, take
 
 

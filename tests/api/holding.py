@@ -65,9 +65,10 @@ _WAITING = text("""
      WHERE locktype = 'advisory' AND NOT granted
        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
 """)
+# of this database alone: other tests wait for locks in the same cluster
 _QUEUE = text("""
-    SELECT count(*) FROM pg_locks
-     WHERE NOT granted
+    SELECT count(*) FROM pg_locks JOIN pg_stat_activity USING (pid)
+     WHERE NOT granted AND datname = current_database()
        AND (CAST(:table AS text) IS NULL OR relation = CAST(CAST(:table AS text) AS regclass))
 """)
 _VICTIMS = text("""

@@ -115,7 +115,9 @@ class Service:
 
     def client(self):
         """Return a new client of it."""
-        return httpx.Client(base_url=self.url, trust_env=False, timeout=PATIENCE_S)
+        # the server hangs up after 5 s, httpx would keep a connection as long: who lets go first?
+        limits = httpx.Limits(keepalive_expiry=1)
+        return httpx.Client(base_url=self.url, trust_env=False, timeout=PATIENCE_S, limits=limits)
 
     def freeze(self):
         """Stop it where it is, to look at it before it is killed."""

@@ -51,7 +51,6 @@ class Siege:
         self.states = collections.Counter()
         self.burials_s, self.starts_s = [], []
         self._usual_s = {}
-        self.published = 0
         self._service = None
         self.restart()
         self.begin()
@@ -260,7 +259,6 @@ class Siege:
         instants = check_in_force(connection)
         assert instants[-1] == at
         assert acts_on(connection, self.id)[-2:] == ["plan submit", "plan publish"]
-        self.published += 1
 
     def go_on(self, what, body, landed):
         """Send the same again, as somebody who got no answer does, and go on from there."""

@@ -1,3 +1,12 @@
+import csv
+import io
+
+import pytest
+import uvicorn
+from sqlalchemy import text
+
+from api import server
+from api.services import address_index
 from tests.api import tiny
 
 FIRST = tiny.VILLAGES[0] + "001"
@@ -39,8 +48,9 @@ def test_a_doubtful_address_is_refused_rather_than_guessed(client):
     assert village["status"] == "ambiguous"
     assert village["grid"] is None
     assert [grid["code"] for grid in village["grids"]] == [FIRST, SECOND]
-    assert len(village["candidates"]) == 8
-    assert len(search(client, "河东镇上河村", limit=3)["candidates"]) == 3
+    assert [grid["households"] for grid in village["grids"]] == [4, 4]
+    assert [c["grid"]["code"] for c in village["candidates"]] == [FIRST, SECOND]
+    assert len(search(client, "河东镇上河村", limit=1)["candidates"]) == 1
 
 
 def test_names_of_places(client):
@@ -74,11 +84,97 @@ def test_suggestions(client):
         "code": tiny.VILLAGES[0],
         "detail": "河东镇",
         "point": listed[0]["point"],
-        "bbox": [108.0, 31.0, 108.02, 31.02],
+        "bbox": listed[0]["bbox"],
     }
+    west, south, east, north = listed[0]["bbox"]
+    assert 108.0 < west < east < 108.02
+    assert 31.0 < south < north < 31.02
     assert {row["kind"] for row in listed} == {"village", "center"}
     typed = client.get("/api/addresses/suggest", params={"q": "河东镇上河村1"}).json()
     assert {row["kind"] for row in typed["suggestions"]} == {"address"}
-    assert len(typed["suggestions"]) == 4
+    assert len(typed["suggestions"]) == 5  # 1组 has four, 2组 one No. 1
     few = client.get("/api/addresses/suggest", params={"q": "河", "limit": 2}).json()
     assert len(few["suggestions"]) == 2
+
+
+def test_a_server_is_ready_before_somebody_asks(own_client, monkeypatch):
+    """What it loads in the background is what the first question needs: nothing is made anew."""
+    app = own_client.app
+    monkeypatch.setattr(app.state.workers, "warm", lambda: None)
+    server.Server(app, uvicorn.Config(app)).get_ready()
+    for made in ("build_index", "Named", "Homed"):
+        monkeypatch.setattr(address_index, made, None)
+    assert search(own_client, "河东镇上河村1组1号")["status"] == "ok"
+    typed = own_client.get("/api/addresses/suggest", params={"q": "上河"}).json()
+    assert typed["suggestions"]
+
+
+def search_table(client, **asked):
+    """Ask for CSV; return the rows by column."""
+    answer = client.get("/api/addresses/search", params={**asked, "format": "csv"})
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    assert answer.headers["content-disposition"] == 'attachment; filename="addresses.csv"'
+    assert answer.content.startswith(b"\xef\xbb\xbf")
+    return list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"), newline="")))
+
+
+def test_a_house_as_a_table(client):
+    (row,) = search_table(client, q="小县河东镇上河村1组1号")
+    found = search(client, "小县河东镇上河村1组1号")
+    lon, lat = found["point"]
+    assert found["candidates"][0]["household_id"] == "H000"
+    assert row == {
+        "status": "ok",
+        "level": "house",
+        "confidence": "1.0",
+        "household_id": "H000",
+        "grid_code": FIRST,
+        "grid_name": "第1网格",
+        "matched_address": "小县河东镇上河村1组1号",
+        "households": "1",
+        "lon": str(lon),
+        "lat": str(lat),
+        "reason": found["message"],
+        "reason_zh": found["message_zh"],
+    }
+
+
+def test_a_choice_is_a_row_each(client):
+    rows = search_table(client, township="河东镇", village="上河村")
+    assert [(row["status"], row["grid_code"], row["households"]) for row in rows] == [
+        ("ambiguous", FIRST, "4"),
+        ("ambiguous", SECOND, "4"),
+    ]
+    assert {row["household_id"] for row in rows} == {""}
+    assert len(search_table(client, q="河东镇上河村", limit=1)) == 1
+    grids = search_table(client, q="第1网格")
+    assert [row["status"] for row in grids] == ["ambiguous"] * 2
+
+
+def test_none_is_a_row_with_its_reasons(client):
+    (row,) = search_table(client, q="别县河东镇上河村1组1号")
+    found = search(client, "别县河东镇上河村1组1号")
+    assert (row["status"], row["grid_code"], row["matched_address"]) == ("none", "", "")
+    for fault in found["faults"]:
+        assert fault["message"] in row["reason"]
+        assert fault["message_zh"] in row["reason_zh"]
+    assert found["faults"]
+
+
+@pytest.mark.parametrize("format", ["xlsx", "CSV", ""])
+def test_other_formats_are_refused(client, format):
+    answer = client.get("/api/addresses/search", params={"q": "上河村", "format": format})
+    assert (answer.status_code, answer.json()["error"]["key"]) == (400, "invalid_parameter")
+
+
+def test_no_cell_of_a_table_is_run(own_client, own_engine):
+    """A register may hold what a spreadsheet would run; so may what is typed."""
+    with own_engine.begin() as connection:
+        connection.execute(text("UPDATE household SET code = '=1+1' WHERE code = 'H000'"))
+        connection.execute(text("UPDATE grid SET name = '@SUM(A1)' WHERE code = :c"), {"c": FIRST})
+    (row,) = search_table(own_client, q="小县河东镇上河村1组1号")
+    assert (row["household_id"], row["grid_name"]) == ("'=1+1", "'@SUM(A1)")
+    for q in ("=cmd|' /C calc'!A0", "-1+上河村", "@上河村"):
+        for row in search_table(own_client, q=q):
+            assert not any(cell.startswith(("=", "+", "-", "@")) for cell in row.values())

@@ -111,15 +111,19 @@ def test_files_with_faults_are_refused_with_their_rows(wangge, files, tmp_path):
     assert not (tmp_path / "out.geojson").exists()
 
 
-def test_an_import_without_yes_stores_nothing(wangge, files, empty):
-    code, _, said = wangge("import", "divisions", files["divisions"])
-    assert code == 1
-    assert "--yes" in said
-    assert json.loads(wangge("export", "divisions")[1])["features"] == []
+def test_an_import_without_yes_asks_where_something_could_be_lost(wangge, files, empty):
     code, out, _ = wangge("import", "divisions", files["divisions"], "--json")
     assert code == 0
     assert json.loads(out)["commit"] is None
     assert json.loads(wangge("export", "divisions")[1])["features"] == []
+    # nobody to ask, and an empty layer: nothing can be lost
+    assert wangge("import", "divisions", files["divisions"])[0] == 0
+    stored = json.loads(wangge("export", "divisions")[1])["features"]
+    assert stored
+    code, _, said = wangge("import", "divisions", files["divisions"])
+    assert code == 1
+    assert "--yes" in said
+    assert json.loads(wangge("export", "divisions")[1])["features"] == stored
 
 
 def test_bad_rows_refuse_unless_they_are_skipped(wangge, tmp_path, county):

@@ -26,7 +26,6 @@ NOT_FOR_US = [CHECKS.get_one("positive_data_acceptance")]
 @schema.exclude(path="/api/events").parametrize()  # has no end; tests/api/test_events.py
 @settings(
     max_examples=12,
-    deadline=None,
     derandomize=True,
     suppress_health_check=list(HealthCheck),
 )

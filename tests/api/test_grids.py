@@ -100,7 +100,7 @@ def test_a_household_shows_counts_and_its_reading_is_written_down(own_client, ow
     household = own_client.get(f"/api/households/{number}").json()
     assert household["residents"] == 3
     assert household["grid"]["code"] == FIRST
-    assert "address_key" not in household
+    assert "locality" not in household
     with own_engine.connect() as connection:
         acts = connection.exec_driver_sql(
             "SELECT account, action, object, details FROM audit WHERE action = 'read'"

@@ -335,6 +335,9 @@ def test_difference(draft, own_client):
     found = draft.get("/difference")
     assert found["joint_villages"][0]["change"] == "added"
     assert found["totals"]["joint_villages"] == 1
+    named = {village["code"]: village["name"] for village in found["villages"]}
+    assert sorted(named) == found["joint_villages"][0]["members"]
+    assert all(named.values())
     assert draft.get("/difference.geojson")["joint_villages"] == found["joint_villages"]
     other = Draft.make(own_client, name="另一个")
     against = draft.get("/difference", against=other.id)

@@ -263,7 +263,15 @@ def test_counts_for_sliders(own_client):
     found = count(minimum_households=6, maximum_households=7)
     assert (found["below"], found["within"], found["above"], found["empty"]) == (4, 0, 0, 0)
     assert sum(found["histogram"]["counts"]) == found["units"] == 4
+    assert found["codes"] == {"below": [A1, A2, B1, B2], "above": []}
     assert count(minimum_households=1, maximum_households=3)["above"] == 4
+    # rules that know a maximum are told to leave it out
+    asked = {"minimum_households": 1, "minimum_residents": 1}
+    assert count(**asked)["rules"]["all"]["maximum"]["households"] is not None
+    free = count(**asked, no_maximum=True)
+    assert free["rules"]["all"]["maximum"] == {"households": None, "residents": None}
+    assert free["above"] == 0
+    assert count(maximum_households=3, no_maximum=True)["above"] == 0
     # a slider on its way may stand above the other one
     assert count(minimum_households=9, maximum_households=3)["above"] == 4
     assert count(unit="village", minimum_residents=25)["below"] == 2

@@ -43,10 +43,16 @@ def besieged(nursery, database, tmp_path):
 
 def test_killed_at_any_moment(besieged):
     siege = besieged(seed=20261103)
-    while siege.kills < KILLS or (siege.kills_inside < INSIDE and siege.kills < 3 * KILLS):
+    wanted = {"edits", "undo", "publish"}
+    landed = set()
+    # which writes a kill comes too late for is a matter of milliseconds
+    while siege.kills < KILLS or (
+        (siege.kills_inside < INSIDE or not landed >= wanted) and siege.kills < 4 * KILLS
+    ):
         siege.strike()
+        landed = {what for what, _, done in siege.hits if done}
     assert siege.kills_inside >= INSIDE
-    assert {what for what, _, landed in siege.hits if landed} >= {"edits", "undo", "publish"}
+    assert landed >= wanted
 
 
 def test_killed_at_every_statement_that_writes(besieged):
@@ -65,7 +71,8 @@ def test_killed_at_every_statement_that_writes(besieged):
     siege.strike_everywhere(hold, "reopen")
     points = siege.strike_everywhere(hold, "publish", NOTE)
     assert {"grid update 1", "grid insert 1", "grid_indicator insert 1"} < set(points)
-    assert siege.published == 1
+    # by the last one that was killed too late, or after them
+    assert siege.shown()["state"] == "published"
     assert siege.kills > 60
 
 

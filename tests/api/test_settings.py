@@ -69,10 +69,26 @@ def test_only_this_machine_can_be_served(monkeypatch):
         assert "0.0.0.0" in refused.value.problem.sentence(language)
 
 
+def test_other_systems_need_a_name_to_call_and_no_open_door(monkeypatch):
+    monkeypatch.setenv("WANGGE_OTHER_SYSTEMS", "true")
+    assert load_settings().host == "127.0.0.1"
+    with pytest.raises(InvalidSetting) as refused:
+        load_settings(host="0.0.0.0")
+    assert "WANGGE_ALLOWED_HOSTS" in refused.value.problem.sentence("zh")
+    monkeypatch.setenv("WANGGE_ALLOWED_HOSTS", "localhost,10.1.2.3")
+    assert load_settings(host="0.0.0.0").other_systems
+    monkeypatch.setenv("WANGGE_ALLOW_REMOTE", "true")
+    with pytest.raises(InvalidSetting) as refused:
+        load_settings()
+    assert "WANGGE_ALLOW_REMOTE" in refused.value.problem.sentence("zh")
+
+
 def test_loopback():
     assert [is_loopback(h) for h in ("localhost", "127.0.0.1", "127.3.2.1", "::1", "[::1]")] == [
         True
     ] * 5
+    assert is_loopback("::ffff:127.0.0.1")
+    assert not is_loopback("::ffff:10.0.0.1")
     assert not any(is_loopback(h) for h in ("0.0.0.0", "10.0.0.1", "example.org", "localhost.x"))
 
 

@@ -23,9 +23,7 @@ rows = st.tuples(
 )
 
 
-@settings(
-    deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=st.lists(rows, min_size=1, max_size=12))
 def test_whatever_is_copied_in_is_there(connection, rows):
     bulk.run(connection, sql.SQL(f"CREATE TEMP TABLE copied (n integer, {TYPES})"))

@@ -77,11 +77,12 @@ def test_every_reader_answers_by_the_draft(county, plan):
     assert grid["bbox"] == [108, 31, 108.014, 31.01]
     assert grid["valid_from"] is None
     assert [version["valid_to"] for version in grid["history"]] == [None]
-    key = addresses.fetch_households(county, "土城社区", prefix=True, lines=draft)
-    assert [row["grid_code"] for row in key] == [WEST, FAR]
-    named = addresses.fetch_places(county, "改过", lines=draft)
-    assert [place["code"] for place in named] == [WEST, EAST]
-    assert addresses.fetch_places(county, "改过") == []
+    named = addresses.fetch_named(county, grids=[WEST, "none", NEXT], lines=draft)
+    assert [(place["code"], place["name"]) for place in named] == [
+        (WEST, "改过"),
+        (NEXT, "网格001"),
+    ]
+    assert named[0]["bbox"] == (108, 31, 108.014, 31.01)
     features = exporters.stream(county, "grids", "geojsonl", plan=plan)
     rows = [json.loads(line) for line in b"".join(features).splitlines()]
     assert {row["properties"]["code"] for row in rows} == {WEST, EAST, NEXT, FAR}
@@ -142,8 +143,8 @@ def test_the_lines_of_a_day(county):
     assert page["rows"][0]["village"] == "土城社区"
     assert grids.fetch_grid(county, EAST, lines=before)["bbox"][0] == 108.01
     assert grids.fetch_grid(county, EAST)["bbox"][0] == 108.014
-    found = addresses.fetch_households(county, "土城社区", prefix=True, lines=before)
-    assert [row["grid_code"] for row in found] == [EAST, FAR]
+    [named] = addresses.fetch_named(county, grids=[EAST], lines=before)
+    assert (named["name"], named["bbox"][0]) == ("网格002", 108.01)
 
 
 def test_an_edit_changes_the_version_of_its_draft_and_no_other(county, plan):

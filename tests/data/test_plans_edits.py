@@ -346,9 +346,7 @@ def test_the_log_says_who_did_what_since_a_revision(connection, plan):
     assert log[1]["outcome"]["removed"] == [A2]
 
 
-@settings(
-    deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(st.integers(-3, 4), max_size=10))
 def test_any_walk_through_edits_undo_and_redo_shows_what_was_there(connection, plan, steps):
     """Below 0: undo so many; 0: redo one; above: an edit that is drawn anew."""

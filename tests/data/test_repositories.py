@@ -6,11 +6,11 @@ import pytest
 import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from shapely import Point
 from sqlalchemy import text
 
-from data import addresses, divisions, grids, households, workspace
+from data import addresses, centers, divisions, grids, households, workspace
 from data.errors import ParameterError
-from geo.address import address_key
 from tests.data.frames import (
     LATER,
     NOW,
@@ -130,9 +130,7 @@ def test_one_grid_with_its_history(county):
     assert grids.fetch_grid(county, "none") is None
 
 
-@settings(
-    deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(x=st.integers(-2, 32), y=st.integers(-2, 12))
 def test_a_place_is_in_the_grid_that_covers_it_the_lowest_code_on_borders(county, x, y):
     lon, lat = 108 + x / 1000, 31 + y / 1000
@@ -204,31 +202,23 @@ def test_values_of_the_workspace(connection):
     assert (values["title"], values["synthetic"], len(values["epoch"])) == ("城口县", True, 12)
 
 
-def test_addresses_by_key_and_prefix_with_their_grid(county):
-    key = address_key("土城社区１号")
-    found = addresses.fetch_households(county, key)
-    assert [row["code"] for row in found] == ["H0", "H1", "H2"]
-    assert [row["grid_code"] for row in found] == [CODES[0], CODES[1], CODES[1]]
-    assert (found[0]["lon"], found[0]["lat"]) == POINTS[0]
-    assert addresses.fetch_households(county, key[:2]) == []
-    assert len(addresses.fetch_households(county, key[:2], prefix=True, limit=2)) == 2
-    assert addresses.fetch_households(county, key, scope="500229001002") == []
-    assert addresses.fetch_households(county, "%", prefix=True) == []
-    assert addresses.fetch_households(county, "", prefix=True) == []
-
-
-def test_places_by_name(county):
-    found = addresses.fetch_places(county, "土城")
-    assert [(p["kind"], p["code"], p["township"]) for p in found] == [
-        ("village", VILLAGE, "葛城街道")
+def test_grids_and_centers_by_code(county):
+    center = [{"code": "S1", "name": "总站", "level": "village", "village_code": VILLAGE}]
+    centers.store_frame(county, make_frame("centers", center, [Point(108.005, 31.005)]), now=NOW)
+    found = addresses.fetch_named(county, grids=[CODES[1], "none", CODES[0]], centers=["S1"])
+    assert [(p["kind"], p["code"]) for p in found] == [
+        ("grid", CODES[1]),
+        ("grid", CODES[0]),
+        ("center", "S1"),
     ]
-    assert found[0]["bbox"] == pytest.approx((108, 31, 108.03, 31.01))
-    by_code = addresses.fetch_places(county, VILLAGE)
-    assert [p["kind"] for p in by_code] == ["village", "grid", "grid", "grid"]
-    assert addresses.fetch_places(county, "城")[0]["name"] == "城口县"  # begins with it
-    assert addresses.fetch_places(county, "") == []
-    bare = make_frame(
-        "divisions", [{"code": "500229002", "name": "无图乡", "level": "township"}], [None]
-    )
-    divisions.store_frame(county, bare, now=NOW)
-    assert addresses.fetch_places(county, "无图乡")[0]["bbox"] is None
+    assert {(p["village"], p["township"]) for p in found} == {("土城社区", "葛城街道")}
+    assert found[0]["bbox"][0] < found[0]["lon"] < found[0]["bbox"][2]
+    assert (found[2]["lon"], found[2]["lat"]) == (108.005, 31.005)
+    assert addresses.fetch_named(county) == []
+
+
+def test_the_names_of_centers(county):
+    assert addresses.fetch_center_names(county) == {}
+    center = [{"code": "S1", "name": "总站", "level": "village", "village_code": VILLAGE}]
+    centers.store_frame(county, make_frame("centers", center, [Point(108.005, 31.005)]), now=NOW)
+    assert addresses.fetch_center_names(county) == {"S1": "总站"}

@@ -110,9 +110,7 @@ degrees = st.tuples(
 )
 
 
-@settings(
-    deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     homes=st.lists(st.tuples(texts, degrees, st.integers(0, 2**31 - 1)), min_size=1, max_size=5),
     kind=st.sampled_from(["geojson", "csv"]),

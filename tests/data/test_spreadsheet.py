@@ -88,3 +88,11 @@ def test_a_geopackage_knows_no_clock(tmp_path):
     assert len(read(content, tmp_path / "out.gpkg", "none")) == 0
     assert b"2000-01-01T00:00:00.000Z" in content
     assert pyogrio.get_gdal_config_option("OGR_CURRENT_DATE") is None
+
+
+def test_no_row_of_a_stream_is_lost(tmp_path):
+    """The first rows are looked at for their widths, and written all the same."""
+    path = tmp_path / "t.xlsx"
+    rows = ((number,) for number in range(450))
+    path.write_bytes(write_workbook([Sheet("t", ("n",), ("whole",), rows)]))
+    assert pd.read_excel(path, engine="calamine")["n"].tolist() == list(range(450))

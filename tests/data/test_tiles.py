@@ -160,7 +160,7 @@ def test_households_close_up_are_themselves_and_carry_no_address(connection):
     assert all(set(f["properties"]) == {"residents"} and f["id"] for f in found)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(0, 20), st.floats(-179.9, 179.9), st.floats(-85, 85))
 def test_bounds_hold_the_points_of_their_tile(z, lon, lat):
     x, y = tile_of(lon, lat, z)

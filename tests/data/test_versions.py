@@ -210,9 +210,7 @@ def test_every_layer_comes_back_as_it_went_in(connection):
     assert natural_villages.fetch_one(connection, "none") is None
 
 
-@settings(
-    deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     steps=st.lists(
         st.tuples(st.dictionaries(st.sampled_from("abcd"), st.integers(0, 2)), st.booleans()),

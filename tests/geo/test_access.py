@@ -68,7 +68,7 @@ def test_against_the_access_package(method, seed):
     assert (found.score[~reached] == 0).all()
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.integers(0, 10_000), st.sampled_from(sorted(DECAYS)))
 def test_all_supply_is_handed_out(seed, method):
     reach, supply, demand = case(seed, homes=30, sites=7)

@@ -131,7 +131,7 @@ tables = st.integers(1, 4).flatmap(
 capacities = st.one_of(st.integers(0, 5).map(float), st.just(-1.0), st.just(np.nan))
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(tables, st.data())
 def test_against_brute_force(costs, data):
     reach = reach_of(costs)
@@ -152,7 +152,7 @@ def test_against_brute_force(costs, data):
     assert (found.overflow.sum(), found.cost) == best
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(tables, st.data())
 def test_what_one_more_place_is_worth(costs, data):
     reach = reach_of(costs)
@@ -203,7 +203,7 @@ def test_no_capacity_is_the_nearest_center():
     assert (found.worth.more_cost == 0).all()
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.integers(0, 10_000), st.sampled_from([0.7, 1.0, 1.3]))
 def test_the_order_of_households_changes_nothing(seed, factor):
     reach, weights = county(seed, 60, 6, np.inf)
@@ -329,7 +329,8 @@ def test_wrong_numbers():
 
 def test_progress_and_giving_up():
     reach, weights = county(4, 6_000, 30, np.inf)
-    capacity = np.full(30, weights.sum() // 30 + 1)
+    # with places for many more the start is the plain one, and many steps are left
+    capacity = np.full(30, int(weights.sum() * 1.11 / 30) + 1)
     told = []
     assign(reach, weights, capacity, progress=told.append)
     assert told == sorted(told)

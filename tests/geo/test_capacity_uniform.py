@@ -50,7 +50,7 @@ def check(reach, weights, capacity, share):
     return found
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(tables, st.sampled_from([0.3, 0.5, 0.9, 1.0]), st.data())
 def test_against_maximum_flow(costs, share, data):
     reach = reach_of(costs)

@@ -105,7 +105,7 @@ def test_degrees_never_reach_a_computation():
     assert require_metric(to_metric(frame_of(shapely.Point(108, 31)))).to_epsg() == 4545
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(
     west=st.floats(73, 135),
     south=st.floats(4, 53),
@@ -118,7 +118,7 @@ def test_store_to_zone_to_store_is_bit_identical(west, south, xy):
     np.testing.assert_array_equal(shapely.get_coordinates(again.geometry.array), lattice)
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(hnp.arrays(np.float64, (200,), elements=st.floats(-180, 180)))
 def test_the_lattice_is_what_nine_decimals_say(values):
     once = np.array([shapely.LineString(np.column_stack([values, values / 2]))])

@@ -43,7 +43,7 @@ def test_published_values():
     assert (round(float(lon), 5), round(float(lat), 5)) == (116.41037, 39.92134)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(china(), st.sampled_from(["gcj02", "bd09"]))
 def test_there_and_back(points, datum):
     lon, lat = points
@@ -52,7 +52,7 @@ def test_there_and_back(points, datum):
     np.testing.assert_allclose(back[1], lat, rtol=0, atol=1e-9)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(china(72.3, 137.5), st.sampled_from(["gcj02", "bd09"]))
 def test_back_and_there(points, datum):
     lon, lat = points

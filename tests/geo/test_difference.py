@@ -381,7 +381,7 @@ def owner_of(frame, point):
     return min(codes, default=None)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.integers(0, 2**32 - 1), st.integers(1, 7), st.integers(1, 7))
 def test_against_brute_force(seed, count, new_count):
     rng = np.random.default_rng(seed)

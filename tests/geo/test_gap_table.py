@@ -115,7 +115,7 @@ def test_what_it_would_take():
     assert nobody.site_people == 0
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(
     st.lists(
         st.tuples(st.floats(0.1, 5000) | st.just(NAN), st.integers(0, 5)), min_size=1, max_size=12
@@ -178,7 +178,7 @@ def test_households_on_land_drawn_as_reached_are_in_a_gap_all_the_same():
 # --- a look for a place -----------------------------------------------------------------------
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(
     st.tuples(st.integers(0, 6), st.integers(0, 6), st.integers(0, 3), st.integers(0, 2)),
     min_size=1, max_size=30,
@@ -376,7 +376,7 @@ def test_a_village_nothing_is_known_of():
     assert found.villages.verdict.tolist() == ["covered", "unknown"]
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.lists(
     st.tuples(*[st.sampled_from([50.0, 100.0, 101.0, NAN])] * 2, st.integers(0, 3),
               st.sampled_from([A, B])), min_size=1, max_size=12,

@@ -261,7 +261,7 @@ WIDE = parse_profile(
 WORLD = {"profile": WIDE, "area_types": TYPES}
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(st.integers(0, 2**32 - 1), st.booleans(), st.booleans())
 def test_against_brute_force(seed, split, with_land):
     households, centers, land = county(seed)
@@ -300,7 +300,7 @@ def test_against_brute_force(seed, split, with_land):
         assert part.served.sum() == gaps.served
 
 
-@settings(deadline=None, max_examples=15)
+@settings(max_examples=15)
 @given(st.integers(0, 2**32 - 1), st.floats(50, 2000), st.floats(1, 500))
 @example(294807574, 812.8857316393801, 1.0)  # a needle that crosses itself on the lattice
 def test_a_wider_standard_or_one_more_center_serves_no_fewer(seed, standard, more):
@@ -321,7 +321,7 @@ def test_a_wider_standard_or_one_more_center_serves_no_fewer(seed, standard, mor
         assert beyond.area < len(wide) * np.pi * 50**2 / 1e10
 
 
-@settings(deadline=None, max_examples=15)
+@settings(max_examples=15)
 @given(st.integers(0, 2**32 - 1))
 def test_order_of_rows_does_not_matter(seed):
     one = county(seed)

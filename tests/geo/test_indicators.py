@@ -120,7 +120,7 @@ def test_bad_frames():
         CenterIndex(CENTERS.to_crs(4545))
 
 
-@settings(deadline=None, max_examples=15)
+@settings(max_examples=15)
 @given(st.integers(0, 2**32 - 1))
 def test_against_brute_force(seed):
     rng = np.random.default_rng(seed)
@@ -181,7 +181,7 @@ def test_a_circle_of_many_corners():
     assert numbers["compactness"][0] == pytest.approx(1, abs=1e-6)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(st.integers(0, 2**32 - 1), st.integers(3, 40), st.sampled_from([1.0, 1e-3, 1e-6]))
 def test_span_against_every_pair(seed, count, flatness):
     """Flat and lattice-like sets have many parallel edges and near ties."""
@@ -193,7 +193,7 @@ def test_span_against_every_pair(seed, count, flatness):
     assert spans(hull) == pytest.approx([pdist(shapely.get_coordinates(hull)).max()], rel=1e-12)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(st.lists(st.tuples(st.integers(-1, 3), st.floats(0, 1e5) | st.just(np.nan)), max_size=30))
 def test_percentiles_against_numpy(pairs):
     member = np.array([m for m, _ in pairs], dtype=np.int64)

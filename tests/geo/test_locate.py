@@ -64,7 +64,7 @@ def brute_force(codes, cells, xy):
     return found
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.integers(0, 2**32 - 1), st.integers(2, 12))
 def test_against_brute_force(seed, count):
     rng = np.random.default_rng(seed)

@@ -308,7 +308,7 @@ def test_no_grids_at_all():
 # --- random partitions ----------------------------------------------------------------------
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(st.integers(0, 2**32 - 1), st.integers(2, 25))
 def test_random_partitions_pass_before_and_after_the_store(seed, count):
     frame, boundary = tiled(np.random.default_rng(seed), count)
@@ -321,7 +321,7 @@ def test_random_partitions_pass_before_and_after_the_store(seed, count):
     assert check_partition(back, boundary=alone.geometry[0]) == []
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(st.integers(0, 2**32 - 1), st.integers(3, 15), st.data())
 def test_a_dropped_grid_is_a_gap_and_a_grown_one_overlaps(seed, count, data):
     frame, boundary = tiled(np.random.default_rng(seed), count)
@@ -343,7 +343,7 @@ def test_a_dropped_grid_is_a_gap_and_a_grown_one_overlaps(seed, count, data):
     assert all(frame.code[victim] in p.grids for p in overlaps)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(st.integers(0, 2**32 - 1), st.floats(0.05, 0.95))
 def test_a_node_on_one_side_only_is_a_mismatch(seed, fraction):
     frame, _ = tiled(np.random.default_rng(seed), 8)
@@ -361,7 +361,7 @@ def test_a_node_on_one_side_only_is_a_mismatch(seed, fraction):
     assert len(found) == (1 if shared == 2 else 0)  # on the outline nobody shares the edge
 
 
-@settings(deadline=None, max_examples=15)
+@settings(max_examples=15)
 @given(st.integers(0, 2**32 - 1))
 def test_order_of_rows_does_not_matter(seed):
     rng = np.random.default_rng(seed)

@@ -37,7 +37,7 @@ def one_by_one(cost, weight, share, total):
     return people[need - 1] if 1 <= need <= len(people) else NAN
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(rows, st.lists(shares, min_size=1, max_size=3), st.integers(0, 5))
 def test_percentiles_are_those_of_people_counted_one_by_one(table, parts, unreached):
     cost, weight, group = np.array(table, float).reshape(-1, 3).T
@@ -114,7 +114,7 @@ def test_radii_of_a_small_county():
     assert radii.farthest.tolist() == [2, 3, -1, -1]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(rows, st.randoms(use_true_random=False))
 def test_radii_do_not_depend_on_the_order(table, random):
     cost, weight, center = np.array(table, float).reshape(-1, 3).T
@@ -155,7 +155,7 @@ def test_a_limit_or_capacity_that_is_none(name, value):
     assert problem.field == {"limits": "standard", "capacity": "capacity"}[name]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     st.lists(st.tuples(st.integers(0, 5), st.integers(0, 3)), unique=True, max_size=20),
     st.lists(st.integers(0, 4), min_size=6, max_size=6),
@@ -199,7 +199,7 @@ def test_everybody_on_one_point():
     assert spread.histogram[["households", "people", "share"]].to_numpy().tolist() == [[3, 6, 1]]
 
 
-@settings(deadline=None, max_examples=80)
+@settings(max_examples=80)
 @given(
     st.lists(st.tuples(st.floats(0, 90_000), st.integers(0, 5)), min_size=1, max_size=20),
     st.integers(0, 4),

@@ -18,7 +18,7 @@ def at(*places):
     return np.array(places, dtype=float).reshape(-1, 2)
 
 
-@settings(deadline=None, max_examples=80)
+@settings(max_examples=80)
 @given(lattice, lattice, st.integers(0, 9), st.sampled_from(["distance", "time"]))
 def test_against_brute_force(homes, sites, limit, measure):
     homes, sites = at(*homes), at(*sites)

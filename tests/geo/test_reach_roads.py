@@ -105,7 +105,7 @@ question = {
 }
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(
     lines=st.lists(right_angled, min_size=1, max_size=12),
     homes=st.lists(st.tuples(halves, halves), min_size=1, max_size=6),
@@ -142,7 +142,7 @@ def test_against_networkx_with_ties(lines, homes, sites, limit, kinds, means, me
     np.testing.assert_array_equal(bounded.cost, reach.nearest()[1])
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     lines=st.lists(crooked, min_size=1, max_size=12),
     homes=st.lists(st.tuples(anywhere, anywhere), min_size=1, max_size=6),

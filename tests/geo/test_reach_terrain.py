@@ -29,7 +29,7 @@ lands = st.lists(
 cells = st.integers(0, SIDE * SIDE - 1)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     lands,
     st.lists(lines, max_size=2),

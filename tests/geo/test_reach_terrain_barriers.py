@@ -35,7 +35,7 @@ def reached_from(whole, site):
     return whole.nearest(homes, at(site), "distance").state == State.REACHED
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(heights_of_river, thin, st.integers(0, SIDE * SIDE - 1))
 @example([0.0, 120.0], 0.0, 0)  # from corner to corner, through the middles of cells
 @example([5.0, 125.0], 0.0, 0)  # along their corners
@@ -61,7 +61,7 @@ def test_no_river_leaks(ys, width, cell):
     assert not (reached & dry & ~here).any()
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(heights_of_river, thin, st.integers(2, 44).map(lambda n: n * 2.5 + 1), st.integers(-30, 30))
 def test_a_road_leads_across(ys, width, x, lean):
     river, south = river_through(ys, width)

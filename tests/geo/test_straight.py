@@ -18,7 +18,7 @@ def at(*places, **columns):
 lattice = st.lists(st.tuples(st.integers(0, 12), st.integers(0, 12)), min_size=1, max_size=40)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(lattice, lattice, st.randoms(use_true_random=False))
 def test_against_brute_force(homes, sites, random):
     codes = [f"k{i:02d}" for i in range(len(sites))]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import combinations
 
 import geopandas as gpd
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from api.services.merging.rules import ALL
 from api.services.merging.shaping import Story, shape_unit
@@ -17,6 +19,7 @@ from geo.merging import suggest_splits
 from geo.merging.splits import Split
 
 _MEASURES = ("households", "residents")
+_ALIKE = 1e-6  # of an area
 
 
 def shape_above(story: Story, cells: StoredUnits | None) -> list[Json]:
@@ -68,23 +71,53 @@ def _shape(story: Story, split: Split, drawn: gpd.GeoDataFrame, names: Mapping[s
         }
         for row in drawn.to_dict("records")
     ]
-    line = _first_cut(drawn)
+    line = draw_cut(np.asarray(to_store(drawn).geometry.array, dtype=object))
     edits = [] if line is None else [{"type": "split", "grid": split.unit, "line": line}]
     return {"parts": parts, "reason": reason, "edits": edits}
 
 
-def _first_cut(drawn: gpd.GeoDataFrame) -> Json | None:
-    """Return the line between one part and all others, where one line does it.
+def draw_cut(parts: NDArray[np.object_]) -> Json | None:
+    """Return the lines that cut a grid into all of its parts at once.
 
-    A grid that falls into more than two parts is cut again after that, when its pieces have codes.
+    Where that cannot be drawn (borders that differ, a part in pieces) the line between one part
+    and all others, if one does it: the grid is cut again after that, when its pieces have codes.
     """
-    shapes = np.asarray(to_store(drawn).geometry.array, dtype=object)
-    for k in range(len(shapes)):
-        rest = shapely.union_all(np.delete(shapes, k))
-        if rest.geom_type != "Polygon" or shapes[k].geom_type != "Polygon":
+    between = [_border(parts[i], parts[j]) for i, j in combinations(range(len(parts)), 2)]
+    lines = shapely.get_parts(shapely.line_merge(shapely.union_all(between)))
+    if _cuts_all(parts, lines):
+        return _write(lines)
+    for k in range(len(parts)):
+        rest = shapely.union_all(np.delete(parts, k))
+        if rest.geom_type != "Polygon" or parts[k].geom_type != "Polygon":
             continue
-        common = shapely.line_merge(shapely.intersection(shapes[k].exterior, rest.exterior))
+        common = shapely.line_merge(shapely.intersection(parts[k].exterior, rest.exterior))
         if common.geom_type == "LineString" and not common.is_ring:
-            points = shapely.get_coordinates(common).round(9).tolist()
-            return {"type": "LineString", "coordinates": points}
+            return _write(np.array([common], dtype=object))
     return None
+
+
+def _border(one: shapely.Geometry, other: shapely.Geometry) -> shapely.Geometry:
+    common = shapely.get_parts(shapely.intersection(one.boundary, other.boundary))
+    return shapely.union_all(common[shapely.get_dimensions(common) == 1])
+
+
+def _cuts_all(parts: NDArray[np.object_], lines: NDArray[np.object_]) -> bool:
+    """Whether the lines and the outline enclose the parts, each in one piece, and nothing else."""
+    if any(part.geom_type != "Polygon" for part in parts) or any(line.is_ring for line in lines):
+        return False
+    drawn = shapely.node(shapely.union_all([shapely.union_all(parts).boundary, *lines]))
+    faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(drawn)))
+    found = [
+        int((shapely.area(shapely.intersection(faces, part)) > _ALIKE * part.area).sum())
+        for part in parts
+    ]
+    return found == [1] * len(parts) and bool(
+        np.isclose(shapely.area(parts).sum(), shapely.union_all(parts).area, rtol=_ALIKE)
+    )
+
+
+def _write(lines: NDArray[np.object_]) -> Json:
+    points = [shapely.get_coordinates(line).round(9).tolist() for line in lines]
+    if len(points) == 1:
+        return {"type": "LineString", "coordinates": points[0]}
+    return {"type": "MultiLineString", "coordinates": points}

@@ -76,4 +76,4 @@ def _fetch(connection: sa.Connection, unit: Unit, scope: str | None, plan: UUID 
         name: table[name].to_numpy(np.float64, na_value=np.nan)
         for name in ("households", "residents")
     }
-    return Sizes(pd.DataFrame(plain), table["kind"].to_numpy(object), profile)
+    return Sizes(pd.DataFrame(plain, index=table.index), table["kind"].to_numpy(object), profile)

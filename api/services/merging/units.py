@@ -112,7 +112,7 @@ def fetch_sizes(
     Returns
     -------
     tuple
-        Columns ``households``, ``residents``, ``kind``; and the rule set in force.
+        Index: codes; columns ``households``, ``residents``, ``kind``; and the rule set in force.
     """
     rows = _fetch_rows(connection, unit, scope, plan)
     profile = profiles.fetch_default(connection)
@@ -122,7 +122,8 @@ def fetch_sizes(
         if len(people):
             rows = _count(rows, people, members_of(rows, people))
     sizes = pd.DataFrame(rows[["households", "residents"]])
-    return sizes.assign(kind=_kinds_of(rows, kinds, profile)), profile
+    sizes = sizes.assign(kind=_kinds_of(rows, kinds, profile))
+    return sizes.set_axis(rows["code"].astype(str), axis=0), profile
 
 
 def _fetch_rows(
@@ -141,8 +142,7 @@ def _fetch_rows(
         found = natural_villages.fetch_frame(connection, scope=scope)
         village, locked = found["village_code"].fillna(""), np.zeros(len(found), bool)
     else:
-        found = divisions.fetch_frame(connection, scope=scope)
-        found = found[found["level"] == "village"]
+        found = _villages(connection, scope, plan)
         village, locked = found["code"], np.zeros(len(found), bool)
     if unit != "grid":
         whole = village.astype(str)
@@ -158,6 +158,24 @@ def _fetch_rows(
         }
     )
     return gpd.GeoDataFrame(table, geometry=found.geometry, crs=found.crs).reset_index(drop=True)
+
+
+def _villages(connection: sa.Connection, scope: str | None, plan: UUID | None) -> gpd.GeoDataFrame:
+    """Return the villages; one without an outline is as large as its grids together."""
+    found = divisions.fetch_frame(connection, scope=scope)
+    found = found[found["level"] == "village"]
+    bare = found.geometry.isna().to_numpy()
+    if bare.any():
+        lines = grids.fetch_lines(connection, Lines(plan=plan), scope=scope)
+        shapes = pd.Series(np.asarray(lines.geometry.array, dtype=object), lines.index)
+        wholes = shapes.groupby(lines["village_code"]).agg(
+            lambda parts: shapely.union_all(parts.to_numpy())
+        )
+        drawn = np.asarray(found.geometry.array, dtype=object)
+        drawn[bare] = found["code"][bare].map(wholes).replace({np.nan: None}).to_numpy(dtype=object)
+        found = found.set_geometry(drawn, crs=found.crs)
+    # none has a place: there is nothing to look at
+    return found if found.geometry.notna().any() else found.iloc[:0]
 
 
 def _smallest(found: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -18,7 +18,7 @@ from api.services.geojson import geometry_json
 from api.services.plans.joint import describe_joint
 from api.services.plans.opening import Identity, Row, read_plan
 from api.services.shapes import Json, plain, shape_box
-from data import plan_joints, plan_lines
+from data import divisions, plan_joints, plan_lines
 from geo.difference import Difference, compare
 
 CHANGES = ("added", "removed", "changed", "renumbered", "attributes")
@@ -34,6 +34,7 @@ class Compared:
     after: gpd.GeoDataFrame
     found: Difference
     joint: list[Json]
+    villages: list[Json]
 
     def as_json(self, *, households: bool) -> Json:
         """Return totals, grids and land; every household that moves only if asked."""
@@ -43,6 +44,7 @@ class Compared:
             "grids": [self._describe(row) for row in _rows(self.found.grids)],
             "land": [_without_place(row) for row in _rows(self.found.land)],
             "joint_villages": self.joint,
+            "villages": self.villages,
             "households": self._households() if households else None,
         }
 
@@ -137,7 +139,8 @@ def compare_plan(
     after = plan_lines.fetch_lines(connection, plan["id"], villages)
     found = _compare_with_people(connection, before, after) if villages else compare(before, after)
     joint = compare_joint(connection, plan, other)
-    return Compared(plan, other, before, after, found, joint)
+    members = _name_members(connection, joint)
+    return Compared(plan, other, before, after, found, joint, members)
 
 
 def show_joint(connection: sa.Connection, identity: Identity, *, caller: Caller) -> list[Json]:
@@ -154,6 +157,17 @@ def compare_joint(connection: sa.Connection, plan: Row, other: Row | None = None
         pinned += plan_joints.fetch_pinned(connection, other["id"])
         before = plan_joints.fetch(connection, other["id"], pinned)
     return describe_joint(before, plan_joints.fetch(connection, plan["id"], pinned))
+
+
+def _name_members(connection: sa.Connection, joint: list[Json]) -> list[Json]:
+    """Return code and name of every village that is, or was, in one of the joint villages."""
+    codes = {code for one in joint for code in one["members"]}
+    codes |= {code for one in joint if one["before"] for code in one["before"]["members"]}
+    names = divisions.fetch_names(connection, sorted(codes))
+    return [
+        {"code": code, "name": names[code]["name"] if code in names else ""}
+        for code in sorted(codes)
+    ]
 
 
 def _compare_with_people(

@@ -322,6 +322,29 @@ describe("an outage", () => {
     await resume();
     expect(state()).toMatchObject({ preview: { edit: MERGE }, refusal: null });
   });
+
+  it("that ends twice asks once, and leaves alone what was applied in between", async () => {
+    serve(() => AWAY);
+    await ask(MERGE);
+    const asked = serve(({ method }) => (method === "GET" ? PLAN : answer(4)));
+    const read = fetch;
+    const held: (() => void)[] = [];
+    vi.stubGlobal("fetch", (path: string, init: RequestInit = {}) =>
+      init.method || held.length > 0
+        ? read(path, init)
+        : new Promise<void>((resolve) => held.push(resolve)).then(() => read(path, init)),
+    );
+    const first = resume();
+    await resume();
+    const applying = make(MERGE);
+    held[0]?.();
+    await first;
+    expect(await applying).toBe(true);
+    await settled();
+    const posted = asked.filter(({ method }) => method === "POST").map(({ path }) => path);
+    expect(posted.map((path) => path.includes("preview"))).toEqual([true, false]);
+    expect(state()).toMatchObject({ preview: null, refusal: null });
+  });
 });
 
 describe("other writes", () => {

@@ -88,9 +88,29 @@ describe("files", () => {
   });
 
   it("list what changes with a heading for every column", () => {
-    const [head, body] = changeCells(t, [{ code: "1", change: "removed" } as GridChange]);
-    expect(body).toHaveLength(head?.length ?? 0);
-    expect(body?.[4]).toBe("Removed");
+    const grids = [{ code: "1", change: "removed" } as GridChange];
+    const joint_villages = [
+      {
+        code: "500229100601",
+        change: "changed" as const,
+        name: "New",
+        members: ["a", "b"],
+        before: { name: "Old", members: ["a", "c"] },
+      },
+    ];
+    const villages = ["a", "b", "c"].map((code) => ({ code, name: code.toUpperCase() }));
+    const [head, grid, joint] = changeCells(t, { grids, joint_villages, villages });
+    expect(grid).toHaveLength(head?.length ?? 0);
+    expect(grid?.[4]).toBe("Removed");
+    expect(joint).toHaveLength(head?.length ?? 0);
+    expect(joint?.slice(0, 5)).toEqual([
+      "500229100601",
+      null,
+      "New",
+      null,
+      "joint village (Changed)",
+    ]);
+    expect(joint?.at(-1)).toBe("A, B; Joined: B; Left: C");
   });
 });
 
@@ -140,11 +160,11 @@ describe("the printed comparison", () => {
   });
 
   it("gives its maps the room that the register leaves, never less than can be read", () => {
-    const few = pictureSize("A4-landscape", 4);
-    const many = pictureSize("A4-landscape", 60);
+    const few = pictureSize("A4-landscape", 4 * 5.6);
+    const many = pictureSize("A4-landscape", 60 * 5.6);
     expect(few.height_mm).toBeGreaterThan(many.height_mm);
     expect(few.height_mm + 50 + 4 * 5.6).toBeLessThanOrEqual(190);
     expect(many.height_mm).toBeGreaterThan(50);
-    expect(pictureSize("A4-portrait", 4).width_mm).toBeLessThan(few.width_mm);
+    expect(pictureSize("A4-portrait", 4 * 5.6).width_mm).toBeLessThan(few.width_mm);
   });
 });

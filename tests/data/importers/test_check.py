@@ -95,7 +95,7 @@ def test_a_day_in_the_future_is_told_as_it_was_written():
     assert told_days == ["9998-03-01"]
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(
     places=st.lists(st.tuples(st.integers(-5, 15), st.integers(-5, 15)), min_size=1, max_size=20)
 )

@@ -191,7 +191,7 @@ def test_the_users_coordinate_system_goes_before_the_files_and_it_is_told(tmp_pa
     assert len(result.frame) == 1
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(
     points=st.lists(
         st.tuples(

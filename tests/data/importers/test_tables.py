@@ -76,7 +76,7 @@ def test_columns_of_one_name_stay_apart(tmp_path):
 cells = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")), max_size=8)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(rows=st.lists(st.tuples(cells, cells, cells), min_size=1, max_size=8))
 def test_whatever_is_written_is_read(tmp_path_factory, rows):
     # a row whose every cell is empty is no row for any reader
@@ -88,7 +88,7 @@ def test_whatever_is_written_is_read(tmp_path_factory, rows):
     assert found == [tuple(cell or None for cell in row) for row in rows]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(broken=st.sets(st.integers(0, 39)), count=st.integers(1, 40))
 def test_every_broken_row_is_counted_once(tmp_path_factory, broken, count):
     lines = [f"{i},x" if i not in broken else f"{i},x,y" for i in range(count)]

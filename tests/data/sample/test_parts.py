@@ -20,7 +20,7 @@ def lattice(width: int, height: int) -> tuple[list[list[int]], np.ndarray]:
     return beside, np.array(cells, dtype=float) * 100
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     size=st.tuples(st.integers(1, 6), st.integers(1, 6)),
     share=st.floats(0, 1),
@@ -45,7 +45,7 @@ def test_parts_are_evened_out():
     assert load.max() < 1.5 * load.mean()
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(total=st.integers(0, 10_000), weights=st.lists(st.floats(0.01, 100), min_size=1))
 def test_shares_sum_up_and_stay_near(total, weights):
     values = np.array(weights)

@@ -83,7 +83,7 @@ def assert_same_land(case, now, naive):
         assert (shapely.covers(one, points) == shapely.covers(other, points)).all()
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(cases(kinds=KINDS, max_locked=0), SEEDS)
 def test_split(case, seed):
     edit, now, outcome = accepted(case, "split", seed)
@@ -105,7 +105,7 @@ def test_split(case, seed):
     assert_same_land(case, now, before)
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(cases(kinds=KINDS, max_locked=0), SEEDS)
 def test_transfer(case, seed):
     edit, now, _ = accepted(case, "transfer", seed)
@@ -113,7 +113,7 @@ def test_transfer(case, seed):
     assert_same_land(case, now, transferred(case, edit, drawn))
 
 
-@settings(deadline=None, max_examples=15)
+@settings(max_examples=15)
 @given(cases(kinds=("natural",), max_locked=0), SEEDS)
 def test_assign(case, seed):
     edit, now, _ = accepted(case, "assign", seed)
@@ -135,7 +135,7 @@ def transferred(case, edit, drawn):
     return naive
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(cases(kinds=KINDS, max_locked=0), SEEDS)
 def test_merge(case, seed):
     edit, now, _ = accepted(case, "merge", seed)
@@ -149,7 +149,7 @@ def test_merge(case, seed):
 #   │ a ╭┤ b  │   the land between the old border and the line changes hands
 #   │   ╰┤    │
 #   └────┴────┘
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.floats(0.4, 1.9), st.floats(0.1, 0.85), st.floats(-1.8, 1.8), st.booleans())
 def test_reshape(start, span, bulge, beyond):
     assume(abs(bulge) > 0.03)
@@ -176,7 +176,7 @@ def test_reshape(start, span, bulge, beyond):
         assert now_b.area == pytest.approx(b.difference(between).area, abs=1e-4)
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(cases(kinds=KINDS, max_locked=0), st.sampled_from(("split", "transfer", "merge")), SEEDS)
 def test_households_that_move_are_those_whose_land_does(case, kind, seed):
     _, now, outcome = accepted(case, kind, seed)

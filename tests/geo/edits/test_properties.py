@@ -70,7 +70,7 @@ def accepted(case, kind, seed):
 # --- any sequence of edits --------------------------------------------------------------------
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(cases(kinds=QUICK), st.lists(st.tuples(st.sampled_from(strokes.TYPES), SEEDS), max_size=12))
 def test_any_sequence_of_edits_keeps_the_partition(case, drawn):
     for kind, seed in drawn:
@@ -82,7 +82,7 @@ def test_any_sequence_of_edits_keeps_the_partition(case, drawn):
             case = after(case, outcome)
 
 
-@settings(deadline=None, max_examples=5)
+@settings(max_examples=5)
 @given(
     cases(kinds=("winding",)),
     st.lists(st.tuples(st.sampled_from(strokes.TYPES), SEEDS), max_size=4),
@@ -98,7 +98,7 @@ def test_borders_of_thousands_of_nodes(case, drawn):
 MENDING = ("fill_gap", "resolve_overlap", "clip_to_village")
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(
     cases(kinds=QUICK, max_count=6),
     SEEDS,
@@ -118,7 +118,7 @@ def test_a_damaged_village_never_gets_worse(case, seed, drawn):
 MATCHABLE = tuple(kind for kind in QUICK if kind not in ("pinched", "nested"))
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(cases(kinds=MATCHABLE, max_locked=0, outlines=True), SEEDS, st.integers(1, 3))
 def test_borders_that_differ_by_a_hair_are_matched(case, seed, steps):
     village = case.partition.villages["code"].iloc[0]
@@ -136,7 +136,7 @@ def test_borders_that_differ_by_a_hair_are_matched(case, seed, steps):
 # --- what an edit must not depend on ----------------------------------------------------------
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(cases(kinds=QUICK), st.sampled_from(strokes.TYPES), SEEDS, SEEDS)
 def test_neither_row_order_nor_a_second_try_changes_the_outcome(case, kind, seed, order):
     edit = stroke(case, kind, seed)
@@ -148,7 +148,7 @@ def test_neither_row_order_nor_a_second_try_changes_the_outcome(case, kind, seed
     assert told(first) == told(other)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(cases(kinds=("pair", "holed")), st.sampled_from(strokes.TYPES), SEEDS)
 def test_what_an_edit_says_it_needs_is_enough(case, kind, seed):
     """Loaded with only the villages ``needs`` names, the outcome is the same there."""
@@ -192,7 +192,7 @@ def loaded(case, wanted):
     )
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(cases(kinds=("pair",)), st.tuples(SEEDS, SEEDS), st.sampled_from(strokes.TYPES))
 def test_edits_of_different_villages_commute(case, seeds, kind):
     assume(len(case.partition.villages) == 2)
@@ -233,7 +233,7 @@ def shape_of(case, code):
     return case.partition.grids.set_index("code").geometry[code]
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(cases(kinds=WHOLE, max_locked=0), SEEDS)
 def test_split_then_merge_is_the_grid_again(case, seed):
     edit, outcome = accepted(case, "split", seed)
@@ -286,7 +286,7 @@ def off_m(shape, line):
     return shapely.distance(shapely.points(shapely.get_coordinates(shape)), line).max()
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(cases(kinds=WHOLE, max_locked=0), SEEDS)
 def test_transfer_there_and_back(case, seed):
     rng = np.random.default_rng(seed)
@@ -326,7 +326,7 @@ def bulge_m(shape, *, lat):
     return longest**2 * np.tan(np.radians(lat)) / (8 * 6.371e6)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(cases(kinds=QUICK), SEEDS)
 def test_renumbering_twice_is_renumbering_once(case, seed):
     village = case.partition.villages["code"].iloc[0]
@@ -338,7 +338,7 @@ def test_renumbering_twice_is_renumbering_once(case, seed):
         assert twice.problem.key == "no_change"
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(cases(kinds=("natural", "pair", "voronoi"), max_locked=0), SEEDS)
 def test_assigning_cells_is_transferring_their_union(case, seed):
     edit, outcome = accepted(case, "assign", seed)

@@ -77,6 +77,13 @@ def test_few_pairs(monkeypatch):
     assert merges.groups["unit_count"].max() > 4
 
 
+def test_the_whole_county_is_named_in_words(few_steps):
+    merges = suggest_merges(dense(rows=6), MergeRules(Size(40), max_units=10, within="county"))
+    (told,) = [p for p in merges.problems if p.key == "merge_search_limited"]
+    assert told.sentence("zh").startswith("全县")
+    assert told.sentence("en").startswith("Too many groups are possible in the county")
+
+
 def test_hardly_any_work_allowed(monkeypatch):
     """What the solver is stopped at depends on the question, not on the machine."""
     monkeypatch.setattr(program, "MOST_WORK", (0, 0))

@@ -82,7 +82,7 @@ def questions(draw):
 
 
 @given(questions())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_equals_brute_force(question):
     compare(*question)
 
@@ -94,7 +94,7 @@ def test_ten_units(seed):
 
 
 @given(questions())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_the_program_equals_brute_force(question):
     """As for large pieces: HiGHS in place of dynamic programming."""
     with pytest.MonkeyPatch.context() as patch:
@@ -103,7 +103,7 @@ def test_the_program_equals_brute_force(question):
 
 
 @given(questions())
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_columns_and_rearranging_equal_brute_force(question):
     """As for very many groups: taken in by columns, from a plan found by rearranging."""
     with pytest.MonkeyPatch.context() as patch:

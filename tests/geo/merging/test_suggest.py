@@ -155,13 +155,10 @@ class Steep:
 
     mode = "terrain"
 
-    def within(self, households, centers, measure, limit):
-        from geo.reach.matrix import Reach
-
-        step = centers[None, :, 0] - households[:, None, 0]
+    def between(self, households, centers, pairs, measure, limit):
+        step = centers[pairs.center, 0] - households[pairs.household, 0]
         cost = np.where(step < 0, -3 * step, step)
-        home, center = np.nonzero(cost <= limit)
-        return Reach.of_pairs(home, center, cost[home, center], shape=cost.shape, limit=limit)
+        return np.where(cost <= limit, cost, np.nan)
 
 
 def test_one_way_counts():
@@ -171,6 +168,32 @@ def test_one_way_counts():
     assert there.groups["span"].iloc[0] == 300
     merges = suggest_merges(frame, MergeRules(Size(30), max_span=299.0), ways=Steep())
     assert merges.left[0].reason.key == "span"
+
+
+def test_ways_are_searched_to_the_limit_and_once(monkeypatch):
+    """What is beyond the limit is searched for the reasons that name it; nothing again."""
+    asked = []
+    between = Steep.between
+
+    def counted(self, households, centers, pairs, measure, limit):
+        asked.append((len(pairs.center), limit))
+        return between(self, households, centers, pairs, measure, limit)
+
+    monkeypatch.setattr(Steep, "between", counted)
+    towns = ["S", "S", "S", "S", "T", "T", "T", "T"]
+    frame = board([[12, 50, 12, 80], [9, 60, 9, 60]], township=towns)
+    ways, rules = Steep(), MergeRules(Size(30), max_span=300.0)
+    merges = suggest_merges(frame, rules, ways=ways)
+    assert len(merges.suggestions) == 4
+    assert {limit for _, limit in asked} == {300.0, 900.0}
+    near, far = (sum(n for n, limit in asked if limit == most) for most in (300.0, 900.0))
+    assert (near, far) == (24, 4)  # all in two rows of four; what is too far for whom is next
+    asked.clear()
+    again = suggest_merges(
+        frame, rules, ways=ways, previous=merges, decisions=Decisions(locked=["A"])
+    )
+    assert sum(n for n, limit in asked if limit == 300.0) == 6  # of three units in one township
+    assert again.groups.loc["E", "span"] == merges.groups.loc["E", "span"]
 
 
 @pytest.mark.parametrize("seed", [1, 2])
@@ -292,6 +315,21 @@ def test_gaps_and_overlaps_up_to_a_tolerance():
     assert check(frame, RULES, merges, matched=False) == []
     frame.loc["B", "geometry"] = shapely.box(102, 0, 200, 100)
     assert why(suggest_merges(frame, RULES), "B").reason.key == "isolated"
+
+
+def test_units_on_top_of_each_other_are_told():
+    """With the same nodes: no segment is left that has no equal."""
+    frame = board([[50, 5]], **TOWN)
+    frame.loc["C"] = frame.loc["A"]
+    frame.loc["D"] = frame.loc["A"]
+    frame.loc["D", "geometry"] = shapely.Polygon([(0, -100), (100, -100), (100, 0)])
+    found = [p for p in suggest_merges(frame, RULES).problems if p.key == "merge_units_overlap"]
+    assert [p.grids for p in found] == [("A", "C"), ("A", "D"), ("C", "D")]
+    assert [p.details["area_m2"] for p in found] == [10_000, 5_000, 5_000]
+    ring = shapely.box(0, -100, 100, 0) - shapely.box(40, -60, 60, -40)
+    frame = board([[50, 5]], **TOWN)
+    frame["geometry"] = [ring, shapely.box(40, -60, 60, -40)]
+    assert "merge_units_overlap" not in keys(suggest_merges(frame, RULES))
 
 
 def test_contradictory_rules_come_back_with_the_reason():

@@ -35,7 +35,7 @@ CHROMIUM_ARGUMENTS = [
 SMALL = {"width": 1366, "height": 768}
 LARGE = {"width": 1600, "height": 940}
 # patience, not a limit: the machine may be busy with other tests
-expect.set_options(timeout=30_000)
+expect.set_options(timeout=60_000)
 NO_MAP = "no-map"
 STATIC = Path(maps.__file__).parent / "static"
 SAMPLE = "web_sample"
@@ -213,7 +213,7 @@ def _open(browser: Browser, url: str, language: str, size: dict[str, int], path:
     locale = "zh-CN" if language == "zh" else "en-US"
     context = browser.new_context(viewport=size, locale=locale, accept_downloads=True)
     page = context.new_page()
-    page.set_default_timeout(30_000)
+    page.set_default_timeout(60_000)
     page.watch = Watch(page, url)
     if path == NO_MAP:
         # a page of this origin with nothing on it, not even an icon to ask for

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -12,6 +14,7 @@ from tests.maps.web.conftest import SMALL, fetch, wait_for_map
 from tests.maps.web.test_workbench_access import violations
 from tests.maps.web.workbench import add_plan, call, click_map
 
+ARTIFACTS = Path(__file__).parents[3] / "artifacts"
 TOWNSHIP = "500229210"  # with many small grids
 PATIENCE = 300_000  # a first run compiles kernels
 ASK = {"zh": "生成建议", "en": "Suggest merges"}
@@ -143,6 +146,85 @@ def test_the_threshold_counts_at_once_and_the_answer_says_why(page):
     expect(page.locator(".new-plan")).to_be_visible()
 
 
+def tried_at(page: Page, place: list[float]) -> str | None:
+    """Return the colour of the outline in which the units of the sizes in the form are drawn."""
+    return page.evaluate(
+        """async place => {
+          const { ol } = wanggeMap;
+          await new Promise(done => { ol.once('rendercomplete', done); ol.render(); });
+          const layer = ol.getLayers().getArray().find((one) => one.get('name') === 'merge_tried');
+          if (!layer) return null;
+          const [found] = ol.getFeaturesAtPixel(wanggeMap.pixelOf(place), {
+            layerFilter: (one) => one === layer,
+          });
+          const style = found && layer.getStyleFunction()(found);
+          return style ? style.getStroke().getColor() : null;
+        }""",
+        place,
+    )
+
+
+ORANGE, BROWN = "#c2410c", "#7c2d12"
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_units_too_small_or_too_large_are_coloured_while_the_sliders_move(
+    service, open_page, language
+):
+    page = open_page(service.url, language=language)
+    wait_for_map(page)
+    words = {
+        "zh": ("合并什么", "网格", "规模", "自定", "下限", "上限", "不到下限：", "超过上限："),
+        "en": (
+            *("Merge", "Grids", "Sizes", "Own", "Minimum", "Maximum"),
+            *("below the minimum: ", "above the maximum: "),
+        ),
+    }[language]
+    what, grids, sizes, own, low, high, below, above = words
+    open_form(page, language)
+    choose_part(page, what, grids)
+    choose_part(page, sizes, own)
+    page.get_by_label({"zh": "范围", "en": "Area"}[language], exact=True).and_(
+        page.locator("input")
+    ).click()
+    page.get_by_role("option", name={"zh": "全县", "en": "Whole county"}[language]).click()
+    page.get_by_label(high, exact=True).fill("90")
+    page.get_by_label(low, exact=True).fill("20")
+    legend = page.locator(".tried-legend")
+
+    def told(minimum: int) -> dict:
+        asked = f"minimum_households={minimum}&maximum_households=90"
+        counts = fetch(page, f"/api/merges/counts?{asked}")
+        for state in ("below", "above"):
+            assert len(counts["codes"][state]) == counts[state] > 0
+        expect(legend).to_contain_text(f"{below}{counts['below']:,}")
+        expect(legend).to_contain_text(f"{above}{counts['above']:,}")
+        return counts["codes"]
+
+    first = told(20)
+    page.get_by_label(low, exact=True).fill("60")
+    second = told(60)
+    later = next(code for code in second["below"] if code not in first["below"])
+    small, large = first["below"][0], second["above"][0]
+    for code, colour in ((small, ORANGE), (large, BROWN), (later, ORANGE)):
+        place = fetch(page, f"/api/grids/{code}")["center"]
+        page.evaluate("([lon, lat]) => wanggeMap.fit([lon, lat, lon, lat], 15, 0)", place)
+        page.wait_for_timeout(300)
+        page.wait_for_selector("#map[data-loading=false]")
+        assert tried_at(page, place) == colour, code
+    page.get_by_label(low, exact=True).fill("20")
+    told(20)
+    assert tried_at(page, place) not in (ORANGE, BROWN)
+    legend.get_by_role("checkbox").uncheck()
+    assert tried_at(page, place) is None
+    legend.get_by_role("checkbox").check()
+    # with the form, or its panel, the colours go
+    page.keyboard.press("Escape")
+    page.locator(".rail-item[data-panel=merges]").click()
+    expect(legend).to_have_count(0)
+    assert tried_at(page, place) is None
+
+
 def test_a_group_on_the_map_is_a_group_in_the_list(page):
     open_form(page)
     choose_part(page, "合并什么", "网格")
@@ -261,6 +343,33 @@ def test_small_villages_form_joint_villages_under_the_rules_of_their_township(pa
     first.get_by_label("联村名称").fill("新联村")
     first.get_by_role("button", name="保存").click()
     expect(first.locator("strong")).to_have_text("新联村")
+    # compared with the lines in force: every joint village with its members' names
+    page.get_by_role("button", name="与现行对比").click()
+    changed = page.locator(".compare-panel .joint")
+    expect(changed).to_have_count(len(groups))
+    made = page.locator(f".compare-panel .joint[data-code='{joint[0]['code']}']")
+    expect(made).to_have_attribute("data-kind", "added")
+    expect(made.locator("strong")).to_have_text("新联村")
+    names = "、".join(member["name"] for member in joint[0]["members"])
+    expect(made).to_contain_text(f"成员：{names}")
+    assert violations(page, ".panel") == []
+    # in the file and on paper too
+    codes = {one["code"] for one in joint}
+    with page.expect_download() as started:
+        page.get_by_role("button", name="下载变化清单 CSV").click()
+    text = Path(started.value.path()).read_text(encoding="utf-8-sig")
+    listed = {row["编码"]: row for row in csv.DictReader(text.splitlines())}
+    assert codes <= set(listed)
+    assert listed[joint[0]["code"]]["变化"] == "联村（新增）"
+    assert listed[joint[0]["code"]]["联村成员"] == names
+    page.evaluate("() => { window.print = () => undefined; }")
+    page.get_by_role("button", name="打印对照表").click()
+    page.get_by_role("dialog").get_by_role("button", name="打印…").click()
+    rows = page.locator(".comparison-sheet .joint-register tbody tr")
+    expect(rows).to_have_count(len(groups), timeout=PATIENCE)
+    expect(rows.filter(has_text="新联村")).to_contain_text(names)
+    page.emulate_media(media="print")
+    page.screenshot(path=ARTIFACTS / "print-joint-villages.png", full_page=True)
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

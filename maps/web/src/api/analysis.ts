@@ -1,28 +1,5 @@
-/** Shapes of address answers, imports and partition checks. */
-import type { ImportLayer, Point, Problem } from "./types";
-
-export interface Named {
-  code: string;
-  name: string;
-}
-
-export interface AddressAnswer {
-  status: "ok" | "ambiguous" | "none";
-  level: "house" | "group" | "natural_village" | "village" | "township" | null;
-  confidence: number | null;
-  grid: (Named & { households?: number }) | null;
-  grids: Named[];
-  point: Point | null;
-  matched_address: string | null;
-  candidates: { matched_address: string; point: Point | null; grid: Named | null }[];
-  faults: { value: string; element: string; fault: string; penalty: number }[];
-}
-
-export interface GridAtAnswer {
-  grid: Named | null;
-  village: Named | null;
-  township: Named | null;
-}
+/** Shapes of imports and partition checks. */
+import type { ImportLayer, Problem } from "./types";
 
 export interface PartitionReport {
   version: string;

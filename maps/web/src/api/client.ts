@@ -131,6 +131,11 @@ export async function postJson<T>(
   return (await send(path, writing("POST", body, options))).json() as Promise<T>;
 }
 
+/** A write that answers nothing. */
+export async function post(path: string, body: unknown): Promise<void> {
+  await send(path, writing("POST", body, {}));
+}
+
 export async function patchJson<T>(
   path: string,
   body: unknown,

@@ -26,6 +26,15 @@ export interface GridChange {
   bbox: Bbox | null;
 }
 
+/** A joint village (联村) that differs; of one that ends it says what it was. */
+export interface JointChange {
+  code: string;
+  change: "added" | "removed" | "changed";
+  name: string;
+  members: string[];
+  before: { name: string; members: string[] } | null;
+}
+
 export interface HouseholdMoved {
   household: string;
   old_grid: string | null;
@@ -46,6 +55,9 @@ export interface Difference {
     residents_moved: number;
   };
   grids: GridChange[];
+  joint_villages: JointChange[];
+  /** The members of those, before and after. */
+  villages: { code: string; name: string }[];
   households: HouseholdMoved[] | null;
 }
 

@@ -1,12 +1,5 @@
 /** One function per route of the HTTP contract. */
-import type {
-  AddressAnswer,
-  CommitResult,
-  GridAtAnswer,
-  ImportMode,
-  ImportReport,
-  PartitionReport,
-} from "./analysis";
+import type { CommitResult, ImportMode, ImportReport, PartitionReport } from "./analysis";
 import { getJson, postForm, postJson, query, remove } from "./client";
 import { askedOf, IN_FORCE, type Lines } from "./lines";
 import type {
@@ -16,7 +9,6 @@ import type {
   GridSort,
   ImportLayer,
   ProfileStatus,
-  Suggestion,
   Thing,
   Workspace,
 } from "./types";
@@ -58,15 +50,6 @@ export const fetchGrid = (code: string, lines: Lines = IN_FORCE, signal?: AbortS
 
 export const fetchThing = (kind: ThingKind, id: string, signal?: AbortSignal) =>
   getJson<Thing>(`/api/${kind}/${encodeURIComponent(id)}`, signal);
-
-export const fetchGridAt = (lon: number, lat: number, lines: Lines = IN_FORCE) =>
-  getJson<GridAtAnswer>(`/api/grids/at${query({ lon, lat, ...askedOf(lines) })}`);
-
-export const searchAddress = (q: string, lines: Lines = IN_FORCE) =>
-  getJson<AddressAnswer>(`/api/addresses/search${query({ q, limit: 10, ...askedOf(lines) })}`);
-
-export const fetchSuggestions = (q: string, signal?: AbortSignal) =>
-  getJson<{ suggestions: Suggestion[] }>(`/api/addresses/suggest${query({ q })}`, signal);
 
 export const fetchPartitionProblems = (scope: string | null) =>
   getJson<PartitionReport>(`/api/partition/problems${query({ scope })}`);

@@ -157,6 +157,8 @@ export interface MergeResult {
 
 export interface MergeCounts extends SizeCounts {
   units: number;
+  /** Which units a map shows while sizes are being tried. */
+  codes: { below: string[]; above: string[] };
   rules: Record<string, RulesApplied>;
   histogram: { measure: SizeMeasure; edges: number[]; counts: number[] };
 }
@@ -165,13 +167,15 @@ export interface CountsAsked {
   unit: MergeUnit;
   minimum: Size | null;
   maximum: Size | null;
+  /** Nothing is too large, where the rules in force know a maximum. */
+  noMaximum: boolean;
   scope: string | null;
   plan: string | null;
 }
 
 /** How many units are below, within and above sizes that are being tried. */
 export const fetchMergeCounts = (
-  { unit, minimum, maximum, scope, plan }: CountsAsked,
+  { unit, minimum, maximum, noMaximum, scope, plan }: CountsAsked,
   signal?: AbortSignal,
 ) =>
   getJson<MergeCounts>(
@@ -181,6 +185,7 @@ export const fetchMergeCounts = (
       minimum_residents: minimum?.residents,
       maximum_households: maximum?.households,
       maximum_residents: maximum?.residents,
+      no_maximum: noMaximum || undefined,
       scope,
       plan,
     })}`,

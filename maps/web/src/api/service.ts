@@ -1,5 +1,5 @@
 /** Shapes of what service analyses answer. Costs are in `unit`: metres or minutes. */
-import type { Named } from "./analysis";
+import type { Named } from "./addresses";
 import type { Means, Measure, Method, Mode, Supply, Weight } from "./runs";
 import type { AreaType, Bbox, CenterLevel, GeoJsonGeometry, Point, Problem } from "./types";
 

@@ -14,13 +14,15 @@ export type LayerId =
   | "barriers";
 export type ImportLayer =
   | "divisions"
+  | "villages"
   | "natural_villages"
   | "grids"
   | "households"
   | "centers"
   | "roads"
   | "barriers"
-  | "terrain";
+  | "terrain"
+  | "aliases";
 export type CenterLevel = "county" | "township" | "village" | "station";
 export type AreaType = "urban" | "rural_plain" | "mountain";
 export type ProfileStatus = "within" | "below" | "above" | "empty";
@@ -192,13 +194,4 @@ export interface Thing extends Place {
   households_nearest?: number | null;
   grid?: { code: string; name: string } | string | null;
   flags?: string[];
-}
-
-export interface Suggestion {
-  text: string;
-  kind: "township" | "village" | "natural_village" | "grid" | "center" | "address";
-  code: string;
-  detail: string;
-  point: Point | null;
-  bbox: Bbox | null;
 }

@@ -14,6 +14,7 @@ import { useService } from "./service";
 import { select, set, setLayer } from "./state";
 import { isToolOn, planStore } from "../plan/store";
 import { watchOutages } from "./watcher";
+import { askWhere } from "./whatIsHere";
 
 function useColouring(map: WanggeMap | null, workspace: Workspace): void {
   const colouring = useApp((state) => state.colouring);
@@ -110,8 +111,10 @@ export default function MapView({ workspace }: { workspace: Workspace }) {
     const resize = new ResizeObserver(() => created.updateSize());
     resize.observe(target.current);
     const stop = watchOutages(() => created.reload());
+    const stopAsking = askWhere(created);
     return () => {
       stop();
+      stopAsking();
       resize.disconnect();
       holdMap(null);
       created.dispose();

@@ -3,6 +3,7 @@ import type { Workspace } from "../api/types";
 import type { GridChange } from "../api/difference";
 import { count, day, spacedCode, squareKilometres } from "../i18n/format";
 import { KindSwatch } from "../panels/compare/KindSwatch";
+import { type Joined, memberChanges, membersInWords } from "../panels/compare/members";
 import { CHANGE_KINDS } from "../plan/changeKinds";
 import { titleOf, useApp, useT } from "./hooks";
 import { useMapMark } from "./MapCorner";
@@ -64,6 +65,40 @@ function Register({
   );
 }
 
+function JointRegister(joined: Joined) {
+  const t = useT();
+  const changes = memberChanges(t, joined);
+  if (changes.length === 0) return null;
+  return (
+    <>
+      <h2>{t("compare.sheet.joint")}</h2>
+      <table className="register joint-register">
+        <thead>
+          <tr>
+            <th>{t("table.code")}</th>
+            <th>{t("table.name")}</th>
+            <th>{t("compare.csv.change")}</th>
+            <th>{t("compare.sheet.members")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {changes.map((one) => (
+            <tr key={one.joint.code}>
+              <td className="figures">{spacedCode(one.joint.code)}</td>
+              <td>
+                {one.joint.name}
+                {one.was && ` (${t("compare.joint.was", { name: one.was })})`}
+              </td>
+              <td>{t(`compare.kind.${one.joint.change}`)}</td>
+              <td>{membersInWords(t, one)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </>
+  );
+}
+
 interface PrintedComparisonProps {
   sheet: ComparisonSheet;
   workspace: Workspace;
@@ -84,7 +119,7 @@ export default function PrintedComparison({ sheet, workspace }: PrintedCompariso
   const style = { width: `${size.width_mm}mm`, height: `${size.height_mm}mm` };
   const sides = [
     { picture: pictures.before, name: against?.name ?? t("compare.inForce") },
-    { picture: pictures.after, name: `${plan.name}（${t(`plan.state.${plan.state}`)}）` },
+    { picture: pictures.after, name: `${plan.name} · ${t(`plan.state.${plan.state}`)}` },
   ];
   return (
     <section className="comparison-sheet">
@@ -124,8 +159,13 @@ export default function PrintedComparison({ sheet, workspace }: PrintedCompariso
         </span>
         <span className="sheet-mark">{mark}</span>
       </p>
-      <h2>{t("compare.sheet.register")}</h2>
-      <Register grids={difference.grids} villages={villages} />
+      {difference.grids.length > 0 && (
+        <>
+          <h2>{t("compare.sheet.register")}</h2>
+          <Register grids={difference.grids} villages={villages} />
+        </>
+      )}
+      <JointRegister {...difference} />
       <p className="sheet-line sheet-sign">
         <span>{t("compare.sheet.drawn")}</span>
         <span>{t("compare.sheet.checked")}</span>

@@ -1,39 +1,29 @@
-/** Search with completions, by mouse and by keyboard. */
+/** Search with completions, by mouse and by keyboard: Enter asks which grid an address is in. */
 import { Combobox, Loader, TextInput, useCombobox } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconSearch } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { fetchSuggestions } from "../api/endpoints";
-import type { Suggestion } from "../api/types";
+import { fetchSuggestions } from "../api/addresses";
+import { keyOf } from "../api/lines";
 import { spacedCode } from "../i18n/format";
+import { askAddress } from "./address";
 import { useApp, useT } from "./hooks";
-import { theMap } from "./mapHolder";
-import { select, set } from "./state";
-
-/** Go to a completion: select the thing it names, or mark the address. */
-export function openSuggestion(suggestion: Suggestion): void {
-  const { kind, code, point, bbox } = suggestion;
-  const map = theMap();
-  if (bbox) map?.fit(bbox);
-  else if (point) map?.panTo(point);
-  if (kind === "grid") select({ kind: "grids", id: code });
-  else if (kind === "township" || kind === "village") select({ kind: "divisions", id: code });
-  else if (kind === "natural_village") select({ kind: "natural_villages", id: code });
-  else if (kind === "center") select({ kind: "centers", id: code });
-  else if (point) set({ picked: point, panel: "lookup" });
-}
+import { openSuggestion } from "./suggestions";
 
 export function SearchBox() {
   const t = useT();
   const [text, setText] = useState("");
   const [asked] = useDebouncedValue(text.trim(), 150);
-  const reachable = useApp((state) => state.reachable);
+  const { reachable, lines } = useApp((state) => ({
+    reachable: state.reachable,
+    lines: state.lines,
+  }));
   const combobox = useCombobox({ onDropdownClose: () => combobox.resetSelectedOption() });
   const answer = useQuery({
-    queryKey: ["suggest", asked],
+    queryKey: ["suggest", asked, keyOf(lines)],
     enabled: asked !== "" && reachable,
-    queryFn: ({ signal }) => fetchSuggestions(asked, signal),
+    queryFn: ({ signal }) => fetchSuggestions(asked, lines, signal),
     placeholderData: (previous) => previous,
   });
   const suggestions = answer.data?.suggestions ?? [];
@@ -43,7 +33,13 @@ export function SearchBox() {
     if (!suggestion) return;
     setText(suggestion.text);
     combobox.closeDropdown();
-    openSuggestion(suggestion);
+    void openSuggestion(suggestion);
+  }
+
+  /** Which grid is it in: as it was typed, whatever the completions are. */
+  function ask(): void {
+    combobox.closeDropdown();
+    askAddress(text);
   }
 
   return (
@@ -64,19 +60,22 @@ export function SearchBox() {
           onChange={(event) => {
             setText(event.currentTarget.value);
             combobox.openDropdown();
-            combobox.selectFirstOption();
+            combobox.resetSelectedOption();
           }}
           onFocus={() => combobox.openDropdown()}
           onBlur={() => combobox.closeDropdown()}
           onKeyDown={(event) => {
             if (event.key === "Escape") event.currentTarget.blur();
-            if (event.key === "Enter" && combobox.getSelectedOptionIndex() < 0 && suggestions[0]) {
-              choose("0");
-            }
+            // Enter that ends the writing of Han is none.
+            if (event.nativeEvent.isComposing) return;
+            if (event.key === "Enter" && combobox.getSelectedOptionIndex() < 0) ask();
           }}
         />
       </Combobox.Target>
       <Combobox.Dropdown hidden={asked === "" || !answer.data}>
+        {suggestions.length > 0 && (
+          <Combobox.Header className="search-hint">{t("search.enter")}</Combobox.Header>
+        )}
         <Combobox.Options mah={360} style={{ overflowY: "auto" }}>
           {suggestions.map((suggestion, index) => (
             <Combobox.Option

@@ -10,6 +10,8 @@ import { LayersPanel } from "../panels/LayersPanel";
 import { Legend } from "../panels/Legend";
 import { languageWasChosen, set, showLanguage, type State } from "./state";
 import { MapCorner } from "./MapCorner";
+import { useAddress } from "./address";
+import { followBatch } from "./batch";
 import { useCompare } from "./comparison";
 import { OldLinesMark } from "./DateControl";
 import MapView from "./MapView";
@@ -34,6 +36,7 @@ const ServiceOnMap = lazy(() => import("../panels/service/ServiceOnMap"));
 const MergesPanel = lazy(() => import("../panels/merges/MergesPanel"));
 const MergesOnMap = lazy(() => import("../panels/merges/MergesOnMap"));
 const LookupPanel = lazy(() => import("../panels/LookupPanel"));
+const AddressOnMap = lazy(() => import("../panels/address/AddressOnMap"));
 const DataPanel = lazy(() => import("../panels/DataPanel"));
 const GridTable = lazy(() => import("../panels/GridTable"));
 const HelpDialog = lazy(() => import("./HelpDialog"));
@@ -90,6 +93,7 @@ export function Shell() {
   const planOpen = usePlan((state) => state.plan !== null);
   const answer = useService(shownRun);
   const merges = useMerges((state) => state.run ?? null);
+  const asking = useAddress((state) => state.query !== "");
   const comparing = useCompare((state) => state.on);
   const sheet = useStore(printedStore, (state) => state.sheet);
   const {
@@ -106,6 +110,7 @@ export function Shell() {
   useEffect(followPlan, []);
   useEffect(followService, []);
   useEffect(followMerges, []);
+  useEffect(followBatch, []);
   useEffect(() => {
     window.addEventListener("keydown", handleKey);
     return () => window.removeEventListener("keydown", handleKey);
@@ -166,6 +171,11 @@ export function Shell() {
                 {(panel === "service" || answer !== null) && (
                   <Suspense fallback={null}>
                     <ServiceOnMap />
+                  </Suspense>
+                )}
+                {panel === "lookup" && asking && (
+                  <Suspense fallback={null}>
+                    <AddressOnMap />
                   </Suspense>
                 )}
                 {(panel === "merges" || merges !== null) && (

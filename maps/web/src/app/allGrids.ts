@@ -1,6 +1,6 @@
 /** The numbers of every grid, fetched once for the histogram and the list of townships. */
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import type { Named } from "../api/analysis";
+import type { Named } from "../api/addresses";
 import { fetchGrids } from "../api/endpoints";
 import { keyOf, type Lines } from "../api/lines";
 import type { Bbox, GridRow, Point } from "../api/types";

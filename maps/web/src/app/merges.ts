@@ -2,6 +2,7 @@
 import { useStore } from "zustand";
 import { useShallow } from "zustand/react/shallow";
 import { createStore } from "zustand/vanilla";
+import type { Tried } from "../map/mergeStyles";
 import { set, store } from "./state";
 
 export const MERGE_LISTS = ["groups", "left", "above", "townships"] as const;
@@ -17,6 +18,8 @@ export interface MergesState {
   /** Group or unit under the pointer, on the map or in a list. */
   hovered: string | null;
   hidden: readonly string[];
+  /** While the form is open. */
+  tried: Tried | null;
 }
 
 /** Kept for this tab of the browser: a reload goes on following its run. */
@@ -51,7 +54,13 @@ function remember(): void {
 
 export const mergesStore = createStore<MergesState>(() => {
   const { run } = remembered();
-  return { ...(run === undefined ? {} : { run }), list: "groups", ...NO_FOCUS, hidden: [] };
+  return {
+    ...(run === undefined ? {} : { run }),
+    list: "groups",
+    ...NO_FOCUS,
+    hidden: [],
+    tried: null,
+  };
 });
 export const setMerges = mergesStore.setState;
 
@@ -64,8 +73,8 @@ export const showMerges = (run: string | null) => setMerges({ run, ...NO_FOCUS }
 
 /** Forget a run that is not there any more, so that the newest is looked for. */
 export function forgetMerges(): void {
-  const { list, hidden } = mergesStore.getState();
-  mergesStore.setState({ list, hidden, ...NO_FOCUS }, true);
+  const { list, hidden, tried } = mergesStore.getState();
+  mergesStore.setState({ list, hidden, tried, ...NO_FOCUS }, true);
 }
 
 /** Start remembering; the panel is opened again if it was open before a reload. */

@@ -12,17 +12,24 @@ import { printedStore } from "./printed";
 import { theMap } from "./mapHolder";
 import { select, set, store } from "./state";
 
-/** Heading and lines below, a row of the register, the least and the most a map is high. */
+/** Heading and lines below, a register's own heading, a row of it, the least a map is high. */
 const TEXT_MM = 50;
+const HEAD_MM = 14;
 const ROW_MM = 5.6;
 const LEAST_MM = 62;
 const BETWEEN_MM = 5;
 
-/** Two maps side by side; the fewer rows beneath, the higher they are. */
-export function pictureSize(paper: Paper, rows: number): PictureSize {
+/** How high the registers beneath the maps are, in mm, while each row is one line. */
+function registerHeight({ grids, joint_villages: joint }: Difference): number {
+  const jointly = joint.length > 0 ? HEAD_MM + joint.length * ROW_MM : 0;
+  return (grids.length + 1) * ROW_MM + jointly;
+}
+
+/** Two maps side by side; the less is beneath, the higher they are. */
+export function pictureSize(paper: Paper, beneath_mm: number): PictureSize {
   const { width_mm, height_mm } = paperSize(paper);
   const width = (width_mm - 2 * MARGIN_MM - BETWEEN_MM) / 2;
-  const left = height_mm - 2 * MARGIN_MM - TEXT_MM - rows * ROW_MM;
+  const left = height_mm - 2 * MARGIN_MM - TEXT_MM - beneath_mm;
   return { width_mm: width, height_mm: Math.max(LEAST_MM, Math.min(width, left)) };
 }
 
@@ -51,7 +58,7 @@ export async function printComparison(wanted: Wanted): Promise<void> {
   const bbox = boxOf(wanted.difference);
   if (!map || !bbox) return;
   const { plan, against, difference, paper, heading, note } = wanted;
-  const size = pictureSize(paper, difference.grids.length + 1);
+  const size = pictureSize(paper, registerHeight(difference));
   const asked = { against: against?.id ?? null, households: false };
   const shapes = await getJson<object>(differenceUrl(plan.id, asked));
   const wasOn = compareStore.getState().on;

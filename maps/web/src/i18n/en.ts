@@ -1,3 +1,4 @@
+import { address } from "./en/address";
 import { compare } from "./en/compare";
 import { edit } from "./en/edit";
 import { merges } from "./en/merges";
@@ -18,4 +19,5 @@ export const en: Messages = {
   ...compare,
   ...service,
   ...merges,
+  ...address,
 };

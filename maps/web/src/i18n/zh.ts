@@ -1,3 +1,4 @@
+import { address } from "./zh/address";
 import { compare } from "./zh/compare";
 import { edit } from "./zh/edit";
 import { merges } from "./zh/merges";
@@ -17,6 +18,7 @@ export const zh = {
   ...compare,
   ...service,
   ...merges,
+  ...address,
 } as const;
 
 export type Key = keyof typeof zh;

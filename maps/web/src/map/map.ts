@@ -11,7 +11,14 @@ import { IN_FORCE, type Lines } from "../api/lines";
 import type { Bbox, Point, Workspace } from "../api/types";
 import { createModes, type Mode } from "../modes/mode";
 import { createPickMode } from "../modes/pick";
-import { createNaming, createSelectMode, findAt, type Hover, selectionOf } from "../modes/select";
+import {
+  createNaming,
+  createSelectMode,
+  findAt,
+  type Hover,
+  LAND,
+  selectionOf,
+} from "../modes/select";
 import { createBasemap } from "./basemap";
 import { createLabels } from "./labels";
 import { createOverlays } from "./overlays";
@@ -209,8 +216,8 @@ export function createMap(options: MapOptions) {
     /** The map of OpenLayers and the layer of the grids' tiles, for the tools that draw on it. */
     ol: map,
 
-    /** Names what the pointer hovers over, as the select mode does. */
-    naming: createNaming({ map, onHover }),
+    /** Names the land the pointer hovers over, for tools that take a grid. */
+    naming: createNaming({ map, layers: LAND, onHover }),
 
     /** The layers of tiles, and the names upon them, for holding other lines beside these. */
     tiles,

@@ -1,6 +1,7 @@
 /** How merge suggestions look: blue for what would change, orange hatching for what stays too small. */
 import type { FeatureLike } from "ol/Feature";
 import { Fill, Stroke, Style } from "ol/style";
+import type { MergeUnit } from "../api/merges";
 import { gapStyle } from "./serviceStyles";
 
 export const MERGE_BLUE = "#1d4ed8";
@@ -31,6 +32,28 @@ const BY_STATE: Record<string, Style> = {
 
 export const unitStyle = (feature: FeatureLike): Style | undefined =>
   BY_STATE[String(feature.get("state"))] ?? BY_STATE.within;
+
+/** Units too small and too large for the sizes in the form, before anything is asked. */
+export interface Tried {
+  unit: MergeUnit;
+  /** Code of the division that is looked at; null: everything. */
+  scope: string | null;
+  below: readonly string[];
+  above: readonly string[];
+}
+
+/** Units while sizes are being tried: those of other places are left as they are. */
+export function triedStyle({ scope, below, above }: Tried) {
+  const state = new Map([
+    ...below.map((code) => [code, "below"] as const),
+    ...above.map((code) => [code, "above"] as const),
+  ]);
+  return (feature: FeatureLike): Style | undefined => {
+    const code = String(feature.get("code"));
+    const isLookedAt = String(feature.get("village_code") ?? code).startsWith(scope ?? "");
+    return isLookedAt ? BY_STATE[state.get(code) ?? "within"] : undefined;
+  };
+}
 
 export type GroupSign = "applied" | "pinned" | "rejected";
 

@@ -3,19 +3,30 @@ import Feature from "ol/Feature";
 import GeoJSON from "ol/format/GeoJSON";
 import type { Geometry } from "ol/geom";
 import VectorLayer from "ol/layer/Vector";
+import VectorTileLayer from "ol/layer/VectorTile";
 import type MapBrowserEvent from "ol/MapBrowserEvent";
 import VectorSource from "ol/source/Vector";
 import type { StyleLike } from "ol/style/Style";
+import type { MergeUnit } from "../api/merges";
+import type { LayerId } from "../api/types";
 import type { WanggeMap } from "./map";
 import {
   groupStyle,
   type GroupSign,
   mergeFocusStyle,
   mergeHoverStyle,
+  type Tried,
+  triedStyle,
   unitStyle,
 } from "./mergeStyles";
 
 const format = new GeoJSON({ dataProjection: "EPSG:4326", featureProjection: "EPSG:3857" });
+
+const TILES: Record<MergeUnit, LayerId> = {
+  grid: "grids",
+  natural_village: "natural_villages",
+  village: "villages",
+};
 
 export type MergeLayer = "units" | "groups";
 
@@ -59,6 +70,26 @@ export function createMergeLayers(map: WanggeMap, { onClick, onHover }: MergeLis
   layers.units.set("name", "merge_units");
   layers.groups.set("name", "merge_groups");
 
+  let tried: VectorTileLayer | null = null;
+  /** The same tiles the map has, or fetches, of these units. */
+  function triedLayer(unit: MergeUnit): VectorTileLayer {
+    const source = map.tiles[TILES[unit]].getSource();
+    if (tried && tried.getSource() === source) return tried;
+    dropTried();
+    tried = new VectorTileLayer({ source: source ?? undefined, zIndex: 26 });
+    tried.set("name", "merge_tried");
+    ol.addLayer(tried);
+    return tried;
+  }
+  function dropTried(): void {
+    if (!tried) return;
+    ol.removeLayer(tried);
+    // The source is the map's own.
+    tried.setSource(null);
+    tried.dispose();
+    tried = null;
+  }
+
   function pointedAt(pixel: number[]): Pointed | null {
     const found = ol.getFeaturesAtPixel(pixel, { layerFilter: (each) => each === layers.units })[0];
     if (!found) return null;
@@ -101,6 +132,14 @@ export function createMergeLayers(map: WanggeMap, { onClick, onHover }: MergeLis
       fill(layers[name], collection ? format.readFeatures(collection) : []);
     },
     setVisible: (name: MergeLayer, visible: boolean) => layers[name].setVisible(visible),
+    /** Colour the units by sizes that are being tried; what was suggested steps back meanwhile. */
+    tryOut(now: Tried | null, isVisible: boolean): void {
+      for (const each of [hover, focus]) each.setVisible(!now);
+      if (!now) return dropTried();
+      const shown = triedLayer(now.unit);
+      shown.setStyle(triedStyle(now));
+      shown.setVisible(isVisible);
+    },
     /** What has been decided about groups. */
     setSigns: (signOf: (id: string) => GroupSign | null) =>
       layers.groups.setStyle(groupStyle(signOf)),
@@ -112,6 +151,7 @@ export function createMergeLayers(map: WanggeMap, { onClick, onHover }: MergeLis
       ol.un("click", click);
       ol.un("pointermove", move);
       ol.getViewport()?.removeEventListener("pointerleave", leave);
+      dropTried();
       for (const each of all) {
         ol.removeLayer(each);
         each.dispose();

@@ -10,7 +10,7 @@ import type RenderFeature from "ol/render/Feature";
 import VectorSource from "ol/source/Vector";
 import type { StyleLike } from "ol/style/Style";
 import type { GeoJsonGeometry, Point as LonLat } from "../api/types";
-import { findAt } from "../modes/select";
+import { findAt, SIGNS } from "../modes/select";
 import type { WanggeMap } from "./map";
 import { readGeometry } from "./overlays";
 import {
@@ -86,7 +86,7 @@ export function createServiceLayers(map: WanggeMap, onClick: (clicked: Clicked) 
   }
 
   function click(event: MapBrowserEvent): void {
-    const hit = findAt(ol, event.pixel);
+    const hit = findAt(ol, event.pixel, SIGNS);
     const isHousehold = hit?.layer === "households";
     const place = isHousehold
       ? (hit.feature as RenderFeature).getFlatCoordinates().slice(0, 2)

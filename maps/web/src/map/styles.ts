@@ -115,6 +115,12 @@ export const hoverStyle = new Style({
   stroke: new Stroke({ color: INK, width: 1.6 }),
 });
 
+/**
+ * Images that are never left out for want of room. OpenLayers finds an image of any other kind under
+ * the pointer only in layers that place their images by the room there is, which these do not.
+ */
+const HIT = "none";
+
 /** A dot for one household; for an aggregate the area grows with the number. */
 export function householdStyle(): StyleFunction {
   const cache = new Map<number, Style>();
@@ -125,7 +131,11 @@ export function householdStyle(): StyleFunction {
     let style = cache.get(rounded);
     if (!style) {
       style = new Style({
-        image: new Circle({ radius: rounded, fill: new Fill({ color: "rgba(25,52,40,.55)" }) }),
+        image: new Circle({
+          radius: rounded,
+          fill: new Fill({ color: "rgba(25,52,40,.55)" }),
+          declutterMode: HIT,
+        }),
       });
       cache.set(rounded, style);
     }
@@ -154,6 +164,7 @@ function centerSymbol(radius: number, level: CenterLevel): Style[] {
       radius,
       fill: new Fill({ color: CENTER_RED }),
       stroke: new Stroke({ color: "#fff", width: radius > 6 ? 1.5 : 0.8 }),
+      declutterMode: HIT,
     }),
   });
   if (radius < 5) return [disc];
@@ -163,6 +174,7 @@ function centerSymbol(radius: number, level: CenterLevel): Style[] {
       points: 3,
       radius: radius * 0.58,
       fill: new Fill({ color: "#fff" }),
+      declutterMode: HIT,
     }),
   });
   return [disc, triangle];

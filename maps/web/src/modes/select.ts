@@ -18,8 +18,15 @@ const ORDER: readonly LayerId[] = [
   "counties",
 ];
 
+/** What tools point at: land, whatever stands upon it. */
+export const LAND: readonly LayerId[] = ORDER.slice(ORDER.indexOf("grids"));
+/** What stands on the land: the signs of centers, the dots of households. */
+export const SIGNS: readonly LayerId[] = ORDER.slice(0, ORDER.indexOf("grids"));
+
 export interface NamingOptions {
   map: OlMap;
+  /** What is named; everything unless told. */
+  layers?: readonly LayerId[];
   onHover: (hover: Hover | null) => void;
 }
 
@@ -38,17 +45,28 @@ interface Hit {
   feature: FeatureLike;
 }
 
-/** What lies at a pixel, the smallest thing first. */
-export function findAt(map: OlMap, pixel: number[]): Hit | null {
+/** A dot that stands for several households is no thing of its own: the grid beneath is meant. */
+function rankOf({ layer, feature }: Hit): number {
+  const isCluster = layer === "households" && Boolean(feature.get("aggregated"));
+  return isCluster ? ORDER.indexOf("grids") + 0.5 : ORDER.indexOf(layer);
+}
+
+/** What lies at a pixel, of some layers or of all, the smallest thing first. */
+export function findAt(
+  map: OlMap,
+  pixel: number[],
+  layers: readonly LayerId[] = ORDER,
+): Hit | null {
   let best: Hit | null = null;
   map.forEachFeatureAtPixel(
     pixel,
     (feature, layer) => {
       const id = layer?.get("id") as LayerId | undefined;
       if (!id) return;
-      if (!best || ORDER.indexOf(id) < ORDER.indexOf(best.layer)) best = { layer: id, feature };
+      const hit = { layer: id, feature };
+      if (!best || rankOf(hit) < rankOf(best)) best = hit;
     },
-    { hitTolerance: 2, layerFilter: (layer) => ORDER.includes(layer.get("id") as LayerId) },
+    { hitTolerance: 2, layerFilter: (layer) => layers.includes(layer.get("id") as LayerId) },
   );
   return best;
 }
@@ -71,7 +89,7 @@ export function selectionOf(hit: Hit, point: Point): Selection | null {
 }
 
 /** Hovering names what lies under the pointer; tools that click on things use it as well. */
-export function createNaming({ map, onHover }: NamingOptions): Mode {
+export function createNaming({ map, layers, onHover }: NamingOptions): Mode {
   let frame = 0;
 
   function move(event: MapBrowserEvent): void {
@@ -82,7 +100,7 @@ export function createNaming({ map, onHover }: NamingOptions): Mode {
     cancelAnimationFrame(frame);
     const pixel = event.pixel as [number, number];
     frame = requestAnimationFrame(() => {
-      const hit = findAt(map, pixel);
+      const hit = findAt(map, pixel, layers);
       setCursor(map, hit ? "pointer" : "");
       onHover(hit ? { layer: hit.layer, properties: hit.feature.getProperties(), pixel } : null);
     });

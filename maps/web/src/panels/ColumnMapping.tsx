@@ -9,6 +9,7 @@ import { Hint } from "./parts";
 const COMMON = ["code", "name"];
 const FIELDS: Record<ImportLayer, readonly string[]> = {
   divisions: [...COMMON, "level", "urban_rural_class", "area_type", "residents", "valid_from"],
+  villages: [...COMMON, "official_name", "township", "county", "city", "province"],
   natural_villages: [...COMMON, "village_code", "households", "residents", "registered"],
   grids: [...COMMON, "village_code", "kind", "parent_code", "network", "valid_from"],
   households: [
@@ -36,6 +37,7 @@ const FIELDS: Record<ImportLayer, readonly string[]> = {
   roads: [...COMMON, "road_class", "oneway", "speed_kmh", "bridge"],
   barriers: [...COMMON, "kind"],
   terrain: [],
+  aliases: [...COMMON, "kind", "valid_from", "valid_to"],
 };
 
 interface ColumnMappingProps {

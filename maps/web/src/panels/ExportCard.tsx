@@ -7,7 +7,10 @@ import type { ImportLayer } from "../api/types";
 import { useT, useWorkspace } from "../app/hooks";
 import { Card, Hint } from "./parts";
 
-const LAYERS: readonly ImportLayer[] = [
+/** A list of villages is how divisions come in; other names are found, not taken out. */
+type ExportLayer = Exclude<ImportLayer, "villages" | "aliases">;
+
+const LAYERS: readonly ExportLayer[] = [
   "grids",
   "natural_villages",
   "households",

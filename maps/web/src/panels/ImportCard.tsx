@@ -18,6 +18,7 @@ import { Card, Hint } from "./parts";
 
 const LAYERS: readonly ImportLayer[] = [
   "divisions",
+  "villages",
   "natural_villages",
   "grids",
   "households",
@@ -25,6 +26,7 @@ const LAYERS: readonly ImportLayer[] = [
   "roads",
   "barriers",
   "terrain",
+  "aliases",
 ];
 const TABLES = ".geojson,.json,.geojsonl,.gpkg,.csv,.txt,.zip";
 /** Extracts of OpenStreetMap hold roads and what is in their way. */
@@ -118,7 +120,10 @@ export function ImportCard() {
       <Select
         mt="xs"
         label={t("import.layer")}
-        data={LAYERS.map((value) => ({ value, label: t(`layer.${value}`) }))}
+        data={LAYERS.map((value) => ({
+          value,
+          label: t(value === "villages" ? "import.villages" : `layer.${value}`),
+        }))}
         value={layer}
         onChange={(value) => {
           setLayer((value as ImportLayer) ?? "grids");

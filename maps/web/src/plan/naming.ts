@@ -1,5 +1,5 @@
 /** Where a plan can be made, and what it is called until the planner says otherwise. */
-import type { Named } from "../api/analysis";
+import type { Named } from "../api/addresses";
 import type { GridRow } from "../api/types";
 
 const COUNTY_DIGITS = 6;

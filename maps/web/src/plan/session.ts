@@ -250,10 +250,14 @@ async function wasMade(now: Plan): Promise<boolean> {
 
 /** The server is back: read the plan again, and ask again for what was left without an answer. */
 export async function resume(): Promise<void> {
-  const { plan, refusal } = planStore.getState();
-  if (!plan) return;
-  const now = await fetchPlan(plan.id);
+  const open = planStore.getState().plan;
+  if (!open) return;
+  const now = await fetchPlan(open.id);
   const isMade = await wasMade(now);
+  // Looked at only here: a server that stumbles comes back twice, and while the plan was read the
+  // planner may have gone on.
+  const { plan, refusal, writing } = planStore.getState();
+  if (plan?.id !== now.id || writing) return;
   const left = refusal?.error.isOutage && !isMade ? refusal.edit : null;
   unanswered = null;
   if (isMade) {

@@ -13,7 +13,7 @@ export interface ToolContext {
   codeAt: (pixel: number[]) => string | null;
   /** Look at a thing in the details, as without a tool. */
   inspect: (code: string | null) => void;
-  /** Names what the pointer hovers over: a tool that clicks on grids enters and leaves it. */
+  /** Names the land the pointer hovers over: a tool that clicks on grids enters and leaves it. */
   naming: Mode;
 }
 

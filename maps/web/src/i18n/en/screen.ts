@@ -30,7 +30,7 @@ export const screen: Record<keyof typeof zh, string> = {
   "rail.data": "Data",
   "rail.help": "Help",
 
-  "search.placeholder": "Address, grid code, village…",
+  "search.placeholder": "Address, village, pinyin, code…",
   "search.label": "Search for a place",
   "search.none": "Nothing found for “{q}”",
   "search.none.hint": "Try another spelling, or look up coordinates under “Lookup”.",
@@ -56,6 +56,7 @@ export const screen: Record<keyof typeof zh, string> = {
   "layer.roads": "Roads",
   "layer.barriers": "Rivers and other barriers",
   "layer.terrain": "Heights of the terrain",
+  "layer.aliases": "Other names of places",
   "layer.divisions": "Divisions",
   "layer.basemap": "Base map",
 

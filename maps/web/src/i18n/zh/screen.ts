@@ -27,7 +27,7 @@ export const screen = {
   "rail.data": "数据",
   "rail.help": "帮助",
 
-  "search.placeholder": "地址、网格编码、村名…",
+  "search.placeholder": "地址、村名、拼音、网格编码…",
   "search.label": "搜索地点",
   "search.none": "没有找到“{q}”",
   "search.none.hint": "换一个写法，或到“地址”里按坐标查询。",
@@ -53,6 +53,7 @@ export const screen = {
   "layer.roads": "道路",
   "layer.barriers": "河流等阻隔",
   "layer.terrain": "地形高程",
+  "layer.aliases": "地名别名",
   "layer.divisions": "行政区划",
   "layer.basemap": "底图",
 

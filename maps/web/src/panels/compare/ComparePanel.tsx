@@ -19,6 +19,7 @@ import { count, squareKilometres } from "../../i18n/format";
 import { Card, Fact, Facts, Hint, PanelTitle } from "../parts";
 import { csvOf, download } from "../table/listed";
 import { ChangedGrids } from "./ChangedGrids";
+import { JointChanges } from "./JointChanges";
 import { MovedHouseholds } from "./MovedHouseholds";
 import { changeCells } from "./moves";
 
@@ -86,7 +87,7 @@ function Files({ difference }: { difference: Difference }) {
 
   function save(): void {
     const notice = synthetic ? [[t("app.synthetic"), t("app.syntheticHint")]] : [];
-    download(`${name}.csv`, csvOf([...changeCells(t, difference.grids), ...notice]), "text/csv");
+    download(`${name}.csv`, csvOf([...changeCells(t, difference), ...notice]), "text/csv");
   }
 
   return (
@@ -204,6 +205,7 @@ export default function ComparePanel() {
             {data.grids.length === 0 && <Hint>{t("compare.same")}</Hint>}
             <Files difference={data} />
           </Card>
+          <JointChanges joint_villages={data.joint_villages} villages={data.villages} />
           {data.grids.length > 0 && <Lists difference={data} />}
         </div>
       ) : (

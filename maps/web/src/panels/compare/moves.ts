@@ -1,8 +1,9 @@
 /** Who moves where: households by the pair of their old and their new grid. */
-import type { GridChange, HouseholdMoved } from "../../api/difference";
+import type { Difference, HouseholdMoved } from "../../api/difference";
 import type { Bbox } from "../../api/types";
 import { boxOfPoints } from "../../app/allGrids";
 import type { Translate } from "../../i18n/translate";
+import { type Joined, memberChanges, membersInWords } from "./members";
 
 export interface Move {
   from: string | null;
@@ -42,8 +43,8 @@ export function movesOf(households: readonly HouseholdMoved[]): Move[] {
 
 type Cells = (string | number | null)[][];
 
-/** The changed grids as rows of a file: plain numbers, units in the heading. */
-export function changeCells(t: Translate, grids: readonly GridChange[]): Cells {
+/** The changed grids and joint villages as rows of a file: plain numbers, units in the heading. */
+export function changeCells(t: Translate, changed: Joined & Pick<Difference, "grids">): Cells {
   const head = [
     t("table.code"),
     t("compare.csv.previous"),
@@ -60,9 +61,10 @@ export function changeCells(t: Translate, grids: readonly GridChange[]): Cells {
     t("compare.csv.areaAfter"),
     t("compare.csv.areaIn"),
     t("compare.csv.areaOut"),
+    t("compare.csv.members"),
   ];
   const whole = (area: number | null) => (area === null ? null : Math.round(area));
-  const body = grids.map((one) => [
+  const grids = changed.grids.map((one) => [
     one.code,
     one.previous_code,
     one.name,
@@ -78,6 +80,13 @@ export function changeCells(t: Translate, grids: readonly GridChange[]): Cells {
     whole(one.area_after_m2),
     whole(one.area_in_m2),
     whole(one.area_out_m2),
+    null,
   ]);
-  return [head, ...body];
+  const joint = memberChanges(t, changed).map((one) => {
+    const { code, change, name } = one.joint;
+    const kind = t("compare.csv.joint", { kind: t(`compare.kind.${change}`) });
+    const numbers = head.slice(5, -1).map(() => null);
+    return [code, null, name, null, kind, ...numbers, membersInWords(t, one)];
+  });
+  return [head, ...grids, ...joint];
 }

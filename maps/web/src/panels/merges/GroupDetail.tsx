@@ -35,6 +35,14 @@ interface MembersProps {
   onPick: (picked: string[]) => void;
 }
 
+function MemberSign({ state, children }: { state: GroupState; children: string }) {
+  return (
+    <Badge size="xs" variant="light" tt="none" className="group-state" data-state={state}>
+      {children}
+    </Badge>
+  );
+}
+
 function Members({ group: { members }, picked, onPick }: MembersProps) {
   const t = useT();
   // Of two there is only one pair.
@@ -68,28 +76,8 @@ function Members({ group: { members }, picked, onPick }: MembersProps) {
                   />
                 )}
                 <span title={code}>{name || code}</span>
-                {below && (
-                  <Badge
-                    size="xs"
-                    variant="light"
-                    tt="none"
-                    className="group-state"
-                    data-state="refused"
-                  >
-                    {t("merges.member.below")}
-                  </Badge>
-                )}
-                {seat && (
-                  <Badge
-                    size="xs"
-                    variant="light"
-                    tt="none"
-                    className="group-state"
-                    data-state="nothing"
-                  >
-                    {t("merges.member.seat")}
-                  </Badge>
-                )}
+                {below && <MemberSign state="refused">{t("merges.member.below")}</MemberSign>}
+                {seat && <MemberSign state="nothing">{t("merges.member.seat")}</MemberSign>}
               </span>
             </th>
             <td>{count(households)}</td>

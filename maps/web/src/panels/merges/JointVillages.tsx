@@ -121,7 +121,7 @@ export function JointVillages() {
       {found.length === 0 ? (
         <Hint>{t("joint.none")}</Hint>
       ) : (
-        <ul className="plain-list joint-list">
+        <ul className="plain-list joint-list" tabIndex={0} aria-label={t("joint.title")}>
           {found.map((joint) => (
             <Joint key={joint.code} joint={joint} isDraft={isDraft} />
           ))}

@@ -1,37 +1,12 @@
 /** What the colours of the suggestions mean, each layer to be switched off. */
-import { ActionIcon, Checkbox } from "@mantine/core";
+import { ActionIcon } from "@mantine/core";
 import { IconX } from "@tabler/icons-react";
 import type { MergeRun } from "../../api/merges";
 import { useT } from "../../app/hooks";
-import { setMerges, showMerges, useMerges } from "../../app/merges";
-import { ABOVE_BROWN, ACCEPTED_GREEN, MERGE_BLUE } from "../../map/mergeStyles";
-import { GAP_ORANGE } from "../../map/styles";
+import { showMerges, useMerges } from "../../app/merges";
+import { LayerCheck, MergeSign } from "./MergeSign";
 
-const box = (properties: React.SVGProps<SVGRectElement>) => (
-  <rect x="2" y="2" width="18" height="10" {...properties} />
-);
-
-const STATES = [
-  { state: "merged", picture: box({ fill: "#bfd5fd", stroke: MERGE_BLUE, strokeWidth: 2 }) },
-  { state: "applied", picture: box({ fill: "#b3c7bb", stroke: ACCEPTED_GREEN, strokeWidth: 2 }) },
-  {
-    state: "left",
-    picture: (
-      <g stroke={GAP_ORANGE}>
-        {box({ fill: "#ffedd5", strokeDasharray: "3 2" })}
-        <path d="M4 12 10 2M9 12 15 2M14 12 20 2" strokeWidth="1.2" />
-      </g>
-    ),
-  },
-  { state: "above", picture: box({ fill: "#cdb0a6", stroke: ABOVE_BROWN }) },
-  { state: "locked", picture: box({ fill: "#c3cad3", stroke: "#475569", strokeDasharray: "3 2" }) },
-] as const;
-
-function toggle(layer: string): void {
-  setMerges(({ hidden }) => ({
-    hidden: hidden.includes(layer) ? hidden.filter((id) => id !== layer) : [...hidden, layer],
-  }));
-}
+const STATES = ["merged", "applied", "left", "above", "locked"] as const;
 
 export function MergesLegend({ run, isOpen }: { run: MergeRun; isOpen: boolean }) {
   const t = useT();
@@ -52,24 +27,14 @@ export function MergesLegend({ run, isOpen }: { run: MergeRun; isOpen: boolean }
           <IconX size={14} />
         </ActionIcon>
       </div>
-      {(["groups", "units"] as const).map((layer) => (
-        <Checkbox
-          key={layer}
-          size="xs"
-          checked={!hidden.includes(layer)}
-          onChange={() => toggle(layer)}
-          label={<span className="layer-name">{t(`merges.layer.${layer}`)}</span>}
-        />
-      ))}
+      <LayerCheck layer="groups">{t("merges.layer.groups")}</LayerCheck>
+      <LayerCheck layer="units">{t("merges.layer.units")}</LayerCheck>
       {!hidden.includes("units") && (
         <ul className="plain-list merge-states">
-          {STATES.map(({ state, picture }) => (
-            <li key={state} className="layer-name">
-              <svg className="swatch" width="22" height="14" viewBox="0 0 22 14" aria-hidden="true">
-                {picture}
-              </svg>
+          {STATES.map((state) => (
+            <MergeSign key={state} state={state}>
               {t(`merges.map.${state}`)}
-            </li>
+            </MergeSign>
           ))}
         </ul>
       )}

@@ -18,6 +18,7 @@ import { useApplied } from "./accept";
 import { isPinned, isRejected, useDecisions } from "./decisions";
 import { useMergeLayer, useMergeResult, useMergeRun } from "./follow";
 import { MergesLegend } from "./MergesLegend";
+import { TriedLegend } from "./TriedLegend";
 
 /** The pointer is about suggestions while their panel is open, and no tool has the map. */
 const isListening = () =>
@@ -83,7 +84,8 @@ function useLayers(layers: React.RefObject<MergeLayers | null>): void {
   const groups = useMergeLayer("groups");
   const result = useMergeResult().data;
   const signOf = useSigns(result);
-  const { group, unit, hovered, hidden } = useMerges((state) => ({
+  const { group, unit, hovered, hidden, tried } = useMerges((state) => ({
+    tried: state.tried,
     group: state.group,
     unit: state.unit,
     hovered: state.hovered,
@@ -93,9 +95,10 @@ function useLayers(layers: React.RefObject<MergeLayers | null>): void {
   useEffect(() => layers.current?.show("groups", groups), [layers, groups]);
   useEffect(() => {
     for (const name of ["units", "groups"] satisfies MergeLayer[]) {
-      layers.current?.setVisible(name, !hidden.includes(name));
+      layers.current?.setVisible(name, !tried && !hidden.includes(name));
     }
-  }, [layers, hidden]);
+    layers.current?.tryOut(tried, !hidden.includes("tried"));
+  }, [layers, hidden, tried]);
   const signs = JSON.stringify(result?.groups.map(({ id }) => signOf(id)));
   useEffect(() => {
     layers.current?.setSigns(signOf);
@@ -126,10 +129,12 @@ export default function MergesOnMap() {
   useLayers(layers);
   const { run } = useMergeRun();
   const isOpen = useApp((state) => state.panel === "merges");
-  if (run?.state !== "done") return null;
+  const tried = useMerges((state) => state.tried);
+  if (!tried && run?.state !== "done") return null;
   return (
     <div className="service-on-map merges-on-map">
-      <MergesLegend run={run} isOpen={isOpen} />
+      {tried && <TriedLegend tried={tried} />}
+      {!tried && run && <MergesLegend run={run} isOpen={isOpen} />}
     </div>
   );
 }

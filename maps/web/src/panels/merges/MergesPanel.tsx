@@ -1,12 +1,10 @@
 /** Which sparsely populated units to join, and why: asked, read, decided, taken into a draft. */
-import { ActionIcon, Skeleton, Tooltip } from "@mantine/core";
-import { IconArrowAutofitWidth } from "@tabler/icons-react";
+import { Skeleton } from "@mantine/core";
 import { useEffect } from "react";
-import { useApp, usePlan, useT } from "../../app/hooks";
+import { usePlan, useT } from "../../app/hooks";
 import { mergesStore, showMerges } from "../../app/merges";
-import { set } from "../../app/state";
-import { PanelTitle } from "../parts";
 import { newestOf } from "../service/follow";
+import { WideTitle } from "../service/QuestionParts";
 import { RunState } from "../service/RunState";
 import { decisionStore } from "./decisions";
 import { useMergeRun, useRecentMerges } from "./follow";
@@ -56,26 +54,9 @@ function Content() {
 
 export default function MergesPanel() {
   const t = useT();
-  const wide = useApp((state) => state.panelWide);
   return (
     <div className="service-panel merges-panel">
-      <PanelTitle
-        aside={
-          <Tooltip label={t(wide ? "servicePanel.narrow" : "servicePanel.widen")}>
-            <ActionIcon
-              variant="subtle"
-              color="gray.7"
-              aria-label={t(wide ? "servicePanel.narrow" : "servicePanel.widen")}
-              aria-pressed={wide}
-              onClick={() => set({ panelWide: !wide, ...(wide ? {} : { inspector: false }) })}
-            >
-              <IconArrowAutofitWidth size={18} />
-            </ActionIcon>
-          </Tooltip>
-        }
-      >
-        {t("merges.title")}
-      </PanelTitle>
+      <WideTitle>{t("merges.title")}</WideTitle>
       <Content />
     </div>
   );

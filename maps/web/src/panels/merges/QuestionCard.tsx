@@ -1,14 +1,15 @@
 /** The question: which units, how small is too small, what a group may be; folded once answered. */
-import { Button, Group, SegmentedControl, Select, Switch } from "@mantine/core";
+import { SegmentedControl, Select, Switch } from "@mantine/core";
 import { useState } from "react";
 import { type MergeRun, type MergeUnit, UNITS } from "../../api/merges";
-import { useApp, usePlan, useSentence, useT, useWorkspace } from "../../app/hooks";
+import { useApp, usePlan, useT, useWorkspace } from "../../app/hooks";
 import { theMap } from "../../app/mapHolder";
 import { showMerges } from "../../app/merges";
 import type { LayerState } from "../../api/types";
-import { Card, Hint } from "../parts";
+import { Hint } from "../parts";
 import { useStart } from "../service/follow";
 import { useScopes } from "../service/names";
+import { FoldedQuestion, QuestionForm } from "../service/QuestionParts";
 import { loadedModes } from "../service/question";
 import { decisionStore, NO_DECISIONS, useDecisions } from "./decisions";
 import { useDraft } from "./follow";
@@ -29,32 +30,6 @@ const LAYER_OF: Record<MergeUnit, string> = {
   natural_village: "natural_villages",
   village: "villages",
 };
-
-function Folded({ run, onOpen }: { run: MergeRun; onOpen: () => void }) {
-  const t = useT();
-  const { nameOf } = useScopes();
-  return (
-    <Card>
-      <div className="question-line">{mergeText(t, run.parameters, nameOf)}</div>
-      {run.plan && <Hint>{t("question.ofDraft")}</Hint>}
-      <Group gap={6} mt={6}>
-        <Button variant="light" size="compact-xs" onClick={onOpen}>
-          {t("question.change")}
-        </Button>
-        <RecentMerges nameOf={nameOf} />
-        <Button
-          variant="subtle"
-          c="gray.8"
-          size="compact-xs"
-          ml="auto"
-          onClick={() => showMerges(null)}
-        >
-          {t("run.clear")}
-        </Button>
-      </Group>
-    </Card>
-  );
-}
 
 function ScopeFields() {
   const t = useT();
@@ -97,7 +72,6 @@ function ScopeFields() {
 
 export function QuestionCard({ run }: { run: MergeRun | undefined }) {
   const t = useT();
-  const sentence = useSentence();
   const workspace = useWorkspace();
   const reachable = useApp((state) => state.reachable);
   const question = useMergeQuestion();
@@ -120,53 +94,48 @@ export function QuestionCard({ run }: { run: MergeRun | undefined }) {
     if (box) theMap()?.fit(box, 12.5);
   }
 
-  if (answered && !open) return <Folded run={run} onOpen={() => setOpen(true)} />;
+  const recent = <RecentMerges nameOf={nameOf} />;
+  if (answered && !open) {
+    return (
+      <FoldedQuestion
+        text={mergeText(t, run.parameters, nameOf)}
+        isOfDraft={run.plan !== null}
+        recent={recent}
+        onOpen={() => setOpen(true)}
+        onClear={() => showMerges(null)}
+      />
+    );
+  }
   return (
-    <Card>
-      <Hint>{t("merges.intro")}</Hint>
-      <form
-        className="question-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (canAsk) ask();
-        }}
-      >
-        <div>
-          <SegmentedControl
-            fullWidth
-            size="xs"
-            aria-label={t("merges.unit")}
-            value={question.unit}
-            onChange={(unit) => {
-              setMergeQuestion({ unit });
-              // Decisions are about units of the other kind.
-              decisionStore.setState({ ...NO_DECISIONS });
-            }}
-            data={UNITS.map((value) => ({ value, label: t(`merges.unit.${value}`) }))}
-          />
-          <Hint>{t(`merges.about.${question.unit}`)}</Hint>
-        </div>
-        <SizeFields />
-        <LimitFields loaded={loaded} />
-        <ScopeFields />
-        <Group gap={6} mt={4}>
-          <Button type="submit" loading={isRunning} disabled={!canAsk}>
-            {t("merges.ask")}
-          </Button>
-          <RecentMerges nameOf={nameOf} />
-          {answered && (
-            <Button variant="subtle" c="gray.8" ml="auto" onClick={() => setOpen(false)}>
-              {t("question.fold")}
-            </Button>
-          )}
-        </Group>
-      </form>
-      {isEmpty && <Hint>{t("merges.noData")}</Hint>}
-      {start.error && (
-        <p className="service-error" role="alert">
-          {t("run.refused", { reason: sentence(start.error) })}
-        </p>
-      )}
-    </Card>
+    <QuestionForm
+      intro={t("merges.intro")}
+      ask={t("merges.ask")}
+      canAsk={canAsk}
+      isRunning={isRunning}
+      recent={recent}
+      missing={isEmpty ? t("merges.noData") : null}
+      error={start.error}
+      onAsk={ask}
+      onFold={answered ? () => setOpen(false) : null}
+    >
+      <div>
+        <SegmentedControl
+          fullWidth
+          size="xs"
+          aria-label={t("merges.unit")}
+          value={question.unit}
+          onChange={(unit) => {
+            setMergeQuestion({ unit });
+            // Decisions are about units of the other kind.
+            decisionStore.setState({ ...NO_DECISIONS });
+          }}
+          data={UNITS.map((value) => ({ value, label: t(`merges.unit.${value}`) }))}
+        />
+        <Hint>{t(`merges.about.${question.unit}`)}</Hint>
+      </div>
+      <SizeFields />
+      <LimitFields loaded={loaded} />
+      <ScopeFields />
+    </QuestionForm>
   );
 }

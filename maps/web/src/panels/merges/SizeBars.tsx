@@ -2,7 +2,7 @@
 import type { RulesApplied, SizeMeasure } from "../../api/merges";
 import { useT } from "../../app/hooks";
 import { count } from "../../i18n/format";
-import { type Bars, fold, type Limits, limitsOf } from "./bars";
+import { type Bars, barsOf, type Limits, limitsOf } from "./bars";
 
 interface SizeBarsProps {
   measure: SizeMeasure;
@@ -24,9 +24,16 @@ const OUTSIDE = "#f0b27a";
 function colourOf(size: number, { minima, maxima }: Limits): string {
   const isBelow = (limit: number) => size < limit;
   if (minima.length > 0 && minima.every(isBelow)) return OUTSIDE;
-  if (maxima.length > 0 && !maxima.some(isBelow)) return OUTSIDE;
-  if (minima.some(isBelow) || (maxima.length > 0 && !maxima.every(isBelow))) return PARTLY;
+  const isAbove = (limit: number) => size > limit;
+  if (maxima.length > 0 && maxima.every(isAbove)) return OUTSIDE;
+  if (minima.some(isBelow) || maxima.some(isAbove)) return PARTLY;
   return WITHIN;
+}
+
+/** The last bar may go through limits that are not drawn. */
+function colourOfStretch(from: number, to: number, limits: Limits): string {
+  const colours = new Set([colourOf(from, limits), colourOf(to - 1, limits)]);
+  return colours.size === 1 ? colourOf(from, limits) : PARTLY;
 }
 
 function outline({ counts }: Bars, step: number, y: (n: number) => number): string {
@@ -35,14 +42,15 @@ function outline({ counts }: Bars, step: number, y: (n: number) => number): stri
 
 export function SizeBars({ measure, edges, counts, before, rules }: SizeBarsProps) {
   const t = useT();
-  const bars = fold(edges, counts, before);
+  const bars = barsOf(edges, counts, before);
   const limits = limitsOf(rules, measure);
-  const last = bars.counts.length - 1;
+  const openBar = bars.openTo === null ? -1 : bars.counts.length - 1;
+  const end = bars.width * (openBar === -1 ? bars.counts.length : openBar);
   const step = WIDTH / Math.max(1, bars.counts.length);
   const highest = Math.max(1, ...bars.counts, ...(bars.before ?? []));
   const y = (n: number) => BASE - (n / highest) * (BASE - TOP);
   const x = (size: number) => Math.min(WIDTH, (size / bars.width) * step);
-  const lines = [...limits.minima, ...limits.maxima].filter((limit) => limit < last * bars.width);
+  const lines = [...limits.minima, ...limits.maxima].filter((limit) => limit < end);
   // A bar through which a limit goes is cut there.
   const pieces = bars.counts.flatMap((n, bin) => {
     const [from, to] = [bin * bars.width, (bin + 1) * bars.width];
@@ -55,7 +63,7 @@ export function SizeBars({ measure, edges, counts, before, rules }: SizeBarsProp
       bin,
       n,
       start,
-      end: cuts[index + 1] ?? to,
+      stop: cuts[index + 1] ?? to,
     }));
   });
 
@@ -66,7 +74,7 @@ export function SizeBars({ measure, edges, counts, before, rules }: SizeBarsProp
       to: count(from + bars.width - 1),
       n: count(bars.counts[bin]),
     };
-    const text = t(bin === last ? "merges.binLast" : "merges.bin", values);
+    const text = t(bin === openBar ? "merges.binLast" : "merges.bin", values);
     return bars.before
       ? t("merges.binBefore", { bin: text, n: count(bars.before[bin] ?? 0) })
       : text;
@@ -76,14 +84,18 @@ export function SizeBars({ measure, edges, counts, before, rules }: SizeBarsProp
   return (
     <figure className="histogram size-bars">
       <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={label}>
-        {pieces.map(({ bin, n, start, end }) => (
+        {pieces.map(({ bin, n, start, stop }) => (
           <rect
             key={start}
             x={x(start) + (start === bin * bars.width ? 0.5 : 0)}
             y={y(n)}
-            width={Math.max(0.5, x(end) - x(start) - 0.5)}
+            width={Math.max(0.5, x(stop) - x(start) - 0.5)}
             height={BASE - y(n)}
-            fill={bin === last && maximaEnd(limits) ? OUTSIDE : colourOf((start + end) / 2, limits)}
+            fill={
+              bin === openBar
+                ? colourOfStretch(start, bars.openTo ?? stop, limits)
+                : colourOf((start + stop) / 2, limits)
+            }
           >
             <title>{told(bin)}</title>
           </rect>
@@ -118,7 +130,8 @@ export function SizeBars({ measure, edges, counts, before, rules }: SizeBarsProp
         )}
         {!lines.some((limit) => x(limit) > WIDTH - 60) && (
           <text x={WIDTH} y={HEIGHT - 5} textAnchor="end">
-            {count(last * bars.width)}+
+            {count(end)}
+            {bars.openTo !== null && "+"}
           </text>
         )}
       </svg>
@@ -129,6 +142,3 @@ export function SizeBars({ measure, edges, counts, before, rules }: SizeBarsProp
     </figure>
   );
 }
-
-/** The last bar has no end: it lies beyond the maximum wherever there is one. */
-const maximaEnd = ({ maxima }: Limits) => maxima.length > 0;

@@ -1,14 +1,17 @@
 /** How small is too small, and how many units that are: told while the slider moves. */
 import { NumberInput, RangeSlider, SegmentedControl } from "@mantine/core";
-import type { MergeUnit, SizeMeasure } from "../../api/merges";
-import { useT } from "../../app/hooks";
+import { useEffect } from "react";
+import type { MergeCounts, MergeUnit, SizeMeasure } from "../../api/merges";
+import { useApp, useT } from "../../app/hooks";
+import { setMerges } from "../../app/merges";
 import { count } from "../../i18n/format";
 import { Hint } from "../parts";
-import { useMergeCounts } from "./follow";
+import { useDraft, useMergeCounts } from "./follow";
 import {
   hasSizes,
   isByRules,
   rulesText,
+  scopeOf,
   setMergeQuestion,
   setSizes,
   type Sizes,
@@ -17,7 +20,6 @@ import {
 } from "./question";
 import { SizeBars } from "./SizeBars";
 import { translateLoose } from "../../i18n/translate";
-import { useApp } from "../../app/hooks";
 
 const MEASURES: readonly SizeMeasure[] = ["households", "residents"];
 const STEP: Record<MergeUnit, number> = { grid: 5, natural_village: 1, village: 10 };
@@ -88,6 +90,16 @@ function OwnSizes({ unit, sizes }: { unit: MergeUnit; sizes: Sizes }) {
   );
 }
 
+/** Tell the map which units are too small and too large, as long as the form is open. */
+function useTried(counts: MergeCounts | undefined): void {
+  const { unit } = useMergeQuestion();
+  const scope = scopeOf(useMergeQuestion(), useDraft());
+  useEffect(() => {
+    setMerges({ tried: counts ? { unit, scope, ...counts.codes } : null });
+  }, [counts, unit, scope]);
+  useEffect(() => () => setMerges({ tried: null }), []);
+}
+
 /** Units below, within and above, and the histogram, for the sizes in the form. */
 function Counts() {
   const t = useT();
@@ -95,6 +107,7 @@ function Counts() {
   const question = useMergeQuestion();
   const isPossible = question.sizes[question.unit].minimum !== null || isByRules(question);
   const { data, isPlaceholderData, error } = useMergeCounts(question, isPossible);
+  useTried(error || !isPossible ? undefined : data);
   if (!data || error) return <div className="size-counts-none" aria-busy={!error} />;
   const rules = Object.entries(data.rules);
   return (

@@ -103,6 +103,11 @@ export function LeftList({ result }: { result: MergeResult }) {
   );
 }
 
+/** One line cannot make more than two parts; several lines make all of them at once. */
+const isFirstCut = ({ edits: [edit], parts }: AboveUnit): boolean =>
+  (parts?.length ?? 0) > 2 &&
+  (edit as { line?: { type?: string } } | undefined)?.line?.type === "LineString";
+
 function AboveDetail({ unit, kind }: { unit: AboveUnit; kind: MergeResult["unit"] }) {
   const t = useT();
   const tell = useTell();
@@ -144,7 +149,7 @@ function AboveDetail({ unit, kind }: { unit: AboveUnit; kind: MergeResult["unit"
           </Button>
         </div>
       )}
-      {edit && (unit.parts?.length ?? 0) > 2 && <Hint>{t("merges.above.more")}</Hint>}
+      {isFirstCut(unit) && <Hint>{t("merges.above.more")}</Hint>}
       {edit && !isDraft && <Hint>{t("merges.draft.first")}</Hint>}
       {problem && (
         <p className="service-error" role="alert">

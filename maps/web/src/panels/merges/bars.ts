@@ -1,31 +1,23 @@
-/** Bars of a histogram as they are drawn: the long tail is one bar. */
+/** Bars of a histogram as they are drawn: the few largest units share the last one. */
 import type { RulesApplied, SizeMeasure } from "../../api/merges";
 
 export interface Bars {
   width: number;
-  /** The last one holds everything beyond. */
   counts: readonly number[];
   before: readonly number[] | null;
+  /** Where the last bar ends, if it is wider than the others: it holds everything beyond. */
+  openTo: number | null;
 }
 
-/** As many units may stand in the last bar. */
-const TAIL = 0.02;
-
-const sum = (numbers: readonly number[]) => numbers.reduce((total, n) => total + n, 0);
-
-/** Bars of equal width, the few largest units together in the last. */
-export function fold(
+export function barsOf(
   edges: readonly number[],
   counts: readonly number[],
   before?: readonly number[],
 ): Bars {
-  const width = (edges[1] ?? 1) - (edges[0] ?? 0);
-  const both = counts.map((n, bin) => Math.max(n, before?.[bin] ?? 0));
-  const tail = sum(both) * TAIL;
-  let last = Math.max(0, both.length - 1);
-  while (last > 1 && sum(both.slice(last - 1)) <= tail) last -= 1;
-  const cut = (numbers: readonly number[]) => [...numbers.slice(0, last), sum(numbers.slice(last))];
-  return { width, counts: cut(counts), before: before ? cut(before) : null };
+  const [first = 0, second = 1] = edges;
+  const width = second - first;
+  const [last = 0, end = last + width] = edges.slice(-2);
+  return { width, counts, before: before ?? null, openTo: end - last > width ? end : null };
 }
 
 export interface Limits {

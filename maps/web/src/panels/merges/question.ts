@@ -136,17 +136,13 @@ function askedSizes(
   };
 }
 
-/** What the server takes for "no maximum" of grids, whose rule would hold otherwise. */
-const NO_LIMIT = 1_000_000;
-
 export function countsOf(question: MergeQuestion, plan: Draft | null): CountsAsked {
-  const asked = askedSizes(question);
-  const { measure, maximum } = question.sizes[question.unit];
-  const isOpen = question.unit === "grid" && !question.byRules && maximum === null;
+  const { minimum, maximum } = askedSizes(question);
   return {
     unit: question.unit,
-    minimum: asked.minimum,
-    maximum: isOpen ? sizeOf(measure, NO_LIMIT) : asked.maximum,
+    minimum,
+    maximum,
+    noMaximum: !isByRules(question) && question.sizes[question.unit].maximum === null,
     scope: scopeOf(question, plan),
     plan: question.draft ? (plan?.id ?? null) : null,
   };

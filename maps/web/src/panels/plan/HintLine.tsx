@@ -1,6 +1,9 @@
 /** What the tool wants next; after an edit, first what was made. */
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useApp, usePlan, useT } from "../../app/hooks";
+
+/** As long the word of an edit stands at least: tools that look for faults say something new at once. */
+const READ_MS = 4000;
 
 export function HintLine() {
   const t = useT();
@@ -9,8 +12,13 @@ export function HintLine() {
   /** The word of an edit stands until the tool says something new. */
   const [said, setSaid] = useState({ made, hint: null as typeof hint });
   if (said.made !== made) setSaid({ made, hint });
+  const [read, setRead] = useState<typeof made>(null);
+  useEffect(() => {
+    const timer = setTimeout(() => setRead(made), READ_MS);
+    return () => clearTimeout(timer);
+  }, [made]);
   if (!hint || isPicking) return null;
-  const isFresh = made !== null && said.made === made && said.hint === hint;
+  const isFresh = made !== null && said.made === made && (said.hint === hint || read !== made);
   return (
     <div className="hint" role="status">
       {isFresh && (

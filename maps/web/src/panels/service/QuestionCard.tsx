@@ -1,12 +1,11 @@
 /** The question: which centers, how people go, how far is too far; folded once it is answered. */
-import { Button, Group, Select } from "@mantine/core";
+import { Select } from "@mantine/core";
 import { type ReactNode, useState } from "react";
 import type { AnalysisName, Run, Weight } from "../../api/runs";
 import type { CenterLevel } from "../../api/types";
-import { useApp, usePlan, useSentence, useT, useWorkspace } from "../../app/hooks";
+import { useApp, usePlan, useT, useWorkspace } from "../../app/hooks";
 import { theMap } from "../../app/mapHolder";
 import { showRun } from "../../app/service";
-import { Card, Hint } from "../parts";
 import { AccessFields, DraftField, RadiusFields } from "./fields";
 import { useStart } from "./follow";
 import { useScopes } from "./names";
@@ -20,6 +19,7 @@ import {
   useQuestion,
   WEIGHTS,
 } from "./question";
+import { FoldedQuestion, QuestionForm } from "./QuestionParts";
 import { RecentRuns } from "./RecentRuns";
 import { StandardField } from "./StandardField";
 import { WayFields } from "./WayFields";
@@ -31,7 +31,6 @@ const OWN_FIELDS: Partial<Record<AnalysisName, () => ReactNode>> = {
 
 export function QuestionCard({ tab, run }: { tab: AnalysisName; run: Run | undefined }) {
   const t = useT();
-  const sentence = useSentence();
   const workspace = useWorkspace();
   const reachable = useApp((state) => state.reachable);
   const plan = usePlan((state) => state.plan?.id ?? null);
@@ -55,89 +54,62 @@ export function QuestionCard({ tab, run }: { tab: AnalysisName; run: Run | undef
     if (box) theMap()?.fit(box, 12.5);
   }
 
+  const recent = <RecentRuns tab={tab} nameOf={nameOf} />;
   if (answered && !open) {
     return (
-      <Card>
-        <div className="question-line">{questionText(t, run.parameters, nameOf)}</div>
-        {run.plan && <Hint>{t("question.ofDraft")}</Hint>}
-        <Group gap={6} mt={6}>
-          <Button variant="light" size="compact-xs" onClick={() => setOpen(true)}>
-            {t("question.change")}
-          </Button>
-          <RecentRuns tab={tab} nameOf={nameOf} />
-          <Button
-            variant="subtle"
-            c="gray.8"
-            size="compact-xs"
-            ml="auto"
-            onClick={() => showRun(tab, null)}
-          >
-            {t("run.clear")}
-          </Button>
-        </Group>
-      </Card>
+      <FoldedQuestion
+        text={questionText(t, run.parameters, nameOf)}
+        isOfDraft={run.plan !== null}
+        recent={recent}
+        onOpen={() => setOpen(true)}
+        onClear={() => showRun(tab, null)}
+      />
     );
   }
   return (
-    <Card>
-      <Hint>{t(`intro.${tab}`)}</Hint>
-      <form
-        className="question-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          ask();
-        }}
-      >
-        <WayFields loaded={loadedModes(workspace)} />
-        <div className="question-pair">
-          <Select
-            label={t("question.level")}
-            data={LEVELS.map((level) => ({
-              value: level,
-              label: t("question.levelUp", { level: t(`level.${level}`) }),
-            }))}
-            value={question.level}
-            onChange={(level) => setQuestion({ level: level as CenterLevel })}
-          />
-          <Select
-            label={t("question.weight")}
-            data={WEIGHTS.map((value) => ({ value, label: t(`weight.${value}`) }))}
-            value={question.weight}
-            onChange={(weight) => setQuestion({ weight: weight as Weight })}
-          />
-        </div>
-        <StandardField profile={workspace?.profile ?? null} />
-        {Own && <Own />}
+    <QuestionForm
+      intro={t(`intro.${tab}`)}
+      ask={t(`ask.${tab}`)}
+      canAsk={canAsk}
+      isRunning={isRunning}
+      recent={recent}
+      missing={isEmpty ? t("question.noData") : null}
+      error={start.error}
+      onAsk={ask}
+      onFold={answered ? () => setOpen(false) : null}
+    >
+      <WayFields loaded={loadedModes(workspace)} />
+      <div className="question-pair">
         <Select
-          searchable
-          label={t("question.scope")}
-          nothingFoundMessage={t("question.scopeNone")}
-          data={[
-            { value: "", label: t("question.county") },
-            ...townships.map(({ code, name }) => ({ value: code, label: name })),
-          ]}
-          value={question.scope ?? ""}
-          onChange={(scope) => setQuestion({ scope: scope || null })}
+          label={t("question.level")}
+          data={LEVELS.map((level) => ({
+            value: level,
+            label: t("question.levelUp", { level: t(`level.${level}`) }),
+          }))}
+          value={question.level}
+          onChange={(level) => setQuestion({ level: level as CenterLevel })}
         />
-        {plan && <DraftField />}
-        <Group gap={6} mt={4}>
-          <Button type="submit" loading={isRunning} disabled={!canAsk}>
-            {t(`ask.${tab}`)}
-          </Button>
-          <RecentRuns tab={tab} nameOf={nameOf} />
-          {answered && (
-            <Button variant="subtle" c="gray.8" ml="auto" onClick={() => setOpen(false)}>
-              {t("question.fold")}
-            </Button>
-          )}
-        </Group>
-      </form>
-      {isEmpty && <Hint>{t("question.noData")}</Hint>}
-      {start.error && (
-        <p className="service-error" role="alert">
-          {t("run.refused", { reason: sentence(start.error) })}
-        </p>
-      )}
-    </Card>
+        <Select
+          label={t("question.weight")}
+          data={WEIGHTS.map((value) => ({ value, label: t(`weight.${value}`) }))}
+          value={question.weight}
+          onChange={(weight) => setQuestion({ weight: weight as Weight })}
+        />
+      </div>
+      <StandardField profile={workspace?.profile ?? null} />
+      {Own && <Own />}
+      <Select
+        searchable
+        label={t("question.scope")}
+        nothingFoundMessage={t("question.scopeNone")}
+        data={[
+          { value: "", label: t("question.county") },
+          ...townships.map(({ code, name }) => ({ value: code, label: name })),
+        ]}
+        value={question.scope ?? ""}
+        onChange={(scope) => setQuestion({ scope: scope || null })}
+      />
+      {plan && <DraftField />}
+    </QuestionForm>
   );
 }

@@ -1,16 +1,14 @@
 /** Who is left out, how far each center reaches, how much service there is: three questions. */
-import { ActionIcon, Skeleton, Tabs, Tooltip } from "@mantine/core";
-import { IconArrowAutofitWidth } from "@tabler/icons-react";
+import { Skeleton, Tabs } from "@mantine/core";
 import { useEffect } from "react";
 import { ANALYSES, type AnalysisName } from "../../api/runs";
-import { useApp, usePlan, useT, useWorkspace } from "../../app/hooks";
+import { usePlan, useT, useWorkspace } from "../../app/hooks";
 import { NO_FOCUS, serviceStore, setService, showRun, useService } from "../../app/service";
-import { set } from "../../app/state";
-import { PanelTitle } from "../parts";
 import { AccessResults } from "./AccessResults";
 import { newestOf, useRecentRuns, useShownRun, useStart } from "./follow";
 import { GapResults } from "./GapResults";
 import { FIRST_QUESTION, questionOf, requestOf, setQuestion } from "./question";
+import { WideTitle } from "./QuestionParts";
 import { QuestionCard } from "./QuestionCard";
 import { RadiusResults } from "./RadiusResults";
 import { RunState } from "./RunState";
@@ -73,27 +71,9 @@ function ServiceTab({ tab }: { tab: AnalysisName }) {
 export default function ServicePanel() {
   const t = useT();
   const tab = useService((state) => state.tab);
-  const wide = useApp((state) => state.panelWide);
   return (
     <div className="service-panel">
-      <PanelTitle
-        aside={
-          <Tooltip label={t(wide ? "servicePanel.narrow" : "servicePanel.widen")}>
-            <ActionIcon
-              variant="subtle"
-              color="gray.7"
-              aria-label={t(wide ? "servicePanel.narrow" : "servicePanel.widen")}
-              aria-pressed={wide}
-              // Beside a wide table there is no room for the details, too.
-              onClick={() => set({ panelWide: !wide, ...(wide ? {} : { inspector: false }) })}
-            >
-              <IconArrowAutofitWidth size={18} />
-            </ActionIcon>
-          </Tooltip>
-        }
-      >
-        {t("rail.service")}
-      </PanelTitle>
+      <WideTitle>{t("rail.service")}</WideTitle>
       <Tabs
         value={tab}
         keepMounted={false}

@@ -1,0 +1,1 @@
+"""Which grid is an address in: names and numbers as people write them, and a register of homes."""
