@@ -315,6 +315,26 @@ describe("an outage", () => {
     expect(state()).toMatchObject({ refusal: null, preview: null, plan: { revision: 5 } });
   });
 
+  it("is not asked about when the news of what was stored comes before the way back is found", async () => {
+    serve(() => answer(4));
+    await ask(MERGE);
+    serve(() => AWAY);
+    await make(MERGE);
+    const stored = { ...PLAN, revision: 5, head: 3 };
+    const entry = { position: 3, state: "applied", edit: MERGE };
+    const error = { key: "not_found", message: "Gone.", message_zh: "没有了。", details: {} };
+    const asked = serve(({ method, path }) => {
+      if (method === "POST") return { status: 422, body: { error } };
+      return path.includes("/edits") ? { head: 3, edits: [entry] } : stored;
+    });
+    take(stored);
+    await settled();
+    expect(asked).toEqual([]);
+    await resume();
+    expect(asked.map(({ method }) => method)).toEqual(["GET", "GET"]);
+    expect(state()).toMatchObject({ refusal: null, preview: null, plan: { revision: 5 } });
+  });
+
   it("keeps a question that was never answered", async () => {
     serve(() => AWAY);
     expect(await ask(MERGE)).toBe(false);

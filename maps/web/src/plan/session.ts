@@ -59,7 +59,8 @@ export function take(now: Plan): void {
   setPlan({ plan: now, ...(now.state === "draft" ? {} : { chosen: [], sources: [] }) });
   // What is being asked notices by itself that it was asked of an older revision. While something
   // is written the news may be that very write, come before its answer: `send` asks if it is not.
-  if (!asking && !writing && now.revision !== plan.revision) askAgain();
+  // While a write is without an answer the news may be of it as well: `resume` finds out.
+  if (!asking && !writing && !unanswered && now.revision !== plan.revision) askAgain();
 }
 
 /** Ask once more what the previewed edit would do, now that the plan is another. */
@@ -150,6 +151,7 @@ async function send(
   const { plan, writing } = planStore.getState();
   if (!plan || writing) return false;
   asked?.abort();
+  unanswered = null;
   setPlan({ writing: true, asking: false, refusal: null });
   try {
     accept(plan, edit, await request(plan), type);
