@@ -17,6 +17,7 @@ from geo.address.words import LEVELS, NOISE, VICINITY, PlaceLevel, level_word, n
 # error, a wider place is not named behind a narrower one.
 DISORDER = 0.02
 ODD_DISORDER = 1.0
+_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True)
@@ -80,13 +81,14 @@ def find_chains(
     weights = weigh(text)
     total = sum(weights)
     before = list(itertools.accumulate(weights, initial=0.0))
+    least = _least_costs(held, gazetteer, before, total)
     made: list[Chain] = []
     best = float("inf")
-    for place in sorted(held, key=lambda at: (-gazetteer.places[at].level, at)):
+    # the most promising first, so that most of the others need not be looked at
+    for place in sorted(held, key=lambda at: (least[at], at)):
+        if least[place] > best + within + _ROUNDING:
+            break
         nodes = [at for at in gazetteer.chain(place) if at in held]
-        reach = sum(before[m.end] - before[m.start] for at in nodes for m in held[at])
-        if OTHER * (total - reach) > best + within:
-            continue
         chosen, cost = _choose([held[at] for at in nodes], before, total)
         again = _again(chosen, [m for at in nodes for m in held[at]])
         cost -= OTHER * sum(before[m.end] - before[m.start] for m in again)
@@ -98,7 +100,34 @@ def find_chains(
         coverage = 1.0 - rest / total if total else 0.0
         made.append(Chain(place, chosen, cost, left, coverage))
     kept = [chain for chain in made if chain.cost <= best + within]
-    return sorted(kept, key=lambda chain: (chain.cost, gazetteer.places[chain.place].code))
+    return sorted(kept, key=lambda chain: (chain.cost, *_rank(chain.place, gazetteer)))
+
+
+def _rank(place: int, gazetteer: Gazetteer) -> tuple[str, int, int]:
+    """Return what orders places: the code; of those without one the narrower, then the earlier."""
+    level, code = gazetteer.places[place].level, gazetteer.places[place].code
+    return code, -level, place
+
+
+def _least_costs(
+    held: dict[int, list[Mention]], gazetteer: Gazetteer, before: list[float], total: float
+) -> dict[int, float]:
+    """Return what the chain of each place costs at least, whichever mentions are chosen."""
+    gains: dict[int, float] = {}
+    for place, offered in held.items():
+        # what is written as it is may count a second time (_again), another mention once
+        exact, other = 0.0, 0.0
+        for m in offered:
+            gain = OTHER * (before[m.end] - before[m.start]) - m.cost
+            if m.cost == 0:
+                exact += gain
+            else:
+                other = max(other, gain)
+        gains[place] = exact + other
+    return {
+        place: OTHER * total - sum(gains.get(at, 0.0) for at in gazetteer.chain(place))
+        for place in held
+    }
 
 
 def _choose(

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence, Set
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.address.align import NEAR_HOMOPHONE, OTHER, align
+from geo.address.align import HOMOPHONE, NEAR_HOMOPHONE, OTHER, align
 from geo.address.doors import BARRIER
 from geo.address.gazetteer import LOCALITY, Gazetteer
 from geo.address.mentions import OTHER_KIND, SAME_KIND, Mention, Text, mention_at, names_written
@@ -21,6 +21,8 @@ LETTER = 0.4
 _SHARE_OF_SIGNS, _SHARE_OF_LETTERS = 0.5, 0.7
 # From this length on two things may be wrong with a name; shorter ones in Latin letters say little.
 _LONG, _LONG_IN_LETTERS, _SHORTEST_IN_LETTERS = 4, 6, 4
+# Of so few signs none may be wrong, unless it is a division's and has its word behind it.
+_SHORT = 2
 _TOWNSHIP, _VILLAGE = LEVELS.index("township"), LEVELS.index("village")
 
 
@@ -52,21 +54,21 @@ def find_near(text: Text, gazetteer: Gazetteer, exact: Sequence[Mention]) -> lis
     return divisions + _near(text, gazetteer, narrow, exact, wide=False, inside=inside)
 
 
-def _swallows(near: Mention, whole: Sequence[Mention], *, latin: bool) -> bool:
-    """Whether a name written with an error would hold the whole name of another division.
+def _swallowed(near: Mention, whole: Sequence[Mention], *, latin: bool) -> list[int]:
+    """Return the divisions whose whole names a name written with an error would hold.
 
     A homophone of the whole name is likelier than a sign too much before a shorter one (公下村 is
     恭下村, though there is 下村).
     """
     alike = not latin and near.cost < NEAR_HOMOPHONE
-    return any(
-        near.start <= m.start
+    return [
+        m.place
+        for m in whole
+        if near.start <= m.start
         and m.end <= near.end
         and (m.word or m.end - m.start < near.end - near.start)
         and not (alike and m.end - m.start < near.end - near.start)
-        and m.place != near.place
-        for m in whole
-    )
+    ]
 
 
 def _near(
@@ -94,14 +96,25 @@ def _near(
     ]
     sizes = signs.lengths[asked]
     limits = np.where(sizes >= (_LONG_IN_LETTERS if text.latin else _LONG), 2 * OTHER, OTHER)
+    # what _is_likely would refuse for its length need not be found
+    short = sizes <= (0 if text.latin else _SHORT)
+    if not wide:
+        limits[short] = HOMOPHONE
     spans, costs = align(signs.rows, signs.starts, asked, rows, limits + 1e-9)
     found = []
     for k, start, end, cost in _cheapest(spans, costs):
         if text.latin and (start not in borders or end not in borders):
             continue
         at, to = (borders[start], borders[end]) if text.latin else (start, end)
+        if short[k] and cost >= NEAR_HOMOPHONE and not text.words[to][1]:
+            continue
         for name in names_written(gazetteer, gazetteer.heads[text.latin][asked[k]], text.latin):
             if (name.level == LOCALITY) == wide:
+                continue
+            places: Sequence[int] = name.places
+            if inside:
+                places = [one for one in places if gazetteer.places[one].parent in inside]
+            if not places:
                 continue
             slip = cost * (LETTER if text.latin else 1.0)
             mention = mention_at(text, name, at, to, slip)
@@ -110,12 +123,12 @@ def _near(
             # 雷州市 is no slip for 贵州省
             if name.level < _TOWNSHIP and mention.word and mention.cost - slip >= OTHER_KIND:
                 continue
-            alike = (
+            held = _swallowed(mention, whole, latin=text.latin)
+            found += [
                 mention._replace(place=place)
-                for place in name.places
-                if not inside or gazetteer.places[place].parent in inside
-            )
-            found += [one for one in alike if not _swallows(one, whole, latin=text.latin)]
+                for place in places
+                if all(one == place for one in held)
+            ]
     return found
 
 
@@ -123,7 +136,7 @@ def _is_likely(mention: Mention, text: Text, level: int, *, latin: bool) -> bool
     divided = mention.word or _names_a_division(text, mention)
     if level == LOCALITY and divided and not _is_hamlet(text, mention):
         return False
-    if latin or mention.signs > 2 or mention.cost < 0.4:
+    if latin or mention.signs > _SHORT or mention.cost < NEAR_HOMOPHONE:
         return True
     return mention.word and level != LOCALITY
 
@@ -168,6 +181,6 @@ def _cheapest(
     spans: NDArray[np.int32], costs: NDArray[np.float64]
 ) -> Iterator[tuple[int, int, int, float]]:
     """Yield stretches, the cheapest first; of equally cheap ones the longer."""
-    for at in np.lexsort((spans[:, 1] - spans[:, 2], costs)):
-        k, start, end = (int(value) for value in spans[at])
-        yield k, start, end, float(costs[at])
+    order = np.lexsort((spans[:, 1] - spans[:, 2], costs))
+    for (k, start, end), cost in zip(spans[order].tolist(), costs[order].tolist(), strict=True):
+        yield k, start, end, cost

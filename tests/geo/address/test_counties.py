@@ -1,10 +1,16 @@
 """Invented counties as an oracle: what is right is told from the truth, not by reading."""
 
 from collections import Counter
+from itertools import repeat
+from math import inf
 
 import pytest
 
 from benchmarks.addresses import judge
+from geo.address import chains
+from geo.address.chains import find_chains
+from geo.address.mentions import find_exact, make_texts
+from geo.address.near import find_near
 from tests.geo.address.counties import KEYS, county, index, queries
 
 # Share of answers that must be good; a planner types again what is not.
@@ -50,3 +56,16 @@ def test_the_county_is_the_same_every_time_and_its_queries_hold_all_kinds_of_ans
     assert (county(key), queries(key)) == first
     expected = {query.expect for query in first[1]}
     assert {"house", "ambiguous", "none", "none_or_ambiguous", "village_or_none"} <= expected
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_the_bound_of_a_chain_leaves_out_nothing(key, monkeypatch):
+    gazetteer = index(key).gazetteer
+    texts = [text for query in queries(key) for text in make_texts(query.text)]
+    offered = []
+    for text in texts:
+        exact = find_exact(text, gazetteer)
+        offered.append([*exact, *find_near(text, gazetteer, exact)])
+    bounded = [find_chains(*given) for given in zip(texts, repeat(gazetteer), offered)]
+    monkeypatch.setattr(chains, "_least_costs", lambda held, *_: dict.fromkeys(held, -inf))
+    assert [find_chains(*given) for given in zip(texts, repeat(gazetteer), offered)] == bounded
