@@ -11,7 +11,7 @@ from api.answers import answer
 from api.dependencies import DeskNow, Latitude, LinesAsked, Longitude
 from api.refusals import BadParameter
 from api.schemas_addresses import AddressAnswer, NearAddresses, Suggestions
-from api.services.address_csv import write_answer
+from api.services.address_csv import write_answer, write_near
 from api.services.addresses import Finder, compose
 from api.services.lines import open_lines
 
@@ -30,7 +30,7 @@ Typed = Annotated[
 Part = Annotated[str | None, Query(max_length=80)]
 Limit = Annotated[int, Query(ge=1, le=50)]
 CSV = "text/csv; charset=utf-8"
-Format = Annotated[Literal["json", "csv"], Query(description="csv: a row a candidate.")]
+Format = Annotated[Literal["json", "csv"], Query(description="csv: a table, for a spreadsheet.")]
 
 
 @router.get(
@@ -77,10 +77,12 @@ def search_address(
         lines = open_lines(connection, asked, desk.caller)
         finder = Finder(connection, desk.addresses, desk.caller, lines)
         found = finder.search(compose(given) if q is None else q, limit=limit)
-    if format == "csv":
-        named = {"Content-Disposition": 'attachment; filename="addresses.csv"'}
-        return answer(write_answer(found), headers=named, media_type=CSV)
-    return answer(found)
+    return _table(write_answer(found)) if format == "csv" else answer(found)
+
+
+def _table(content: bytes) -> Response:
+    named = {"Content-Disposition": 'attachment; filename="addresses.csv"'}
+    return answer(content, headers=named, media_type=CSV)
 
 
 @router.get("/api/addresses/suggest", response_model=Suggestions)
@@ -92,12 +94,22 @@ def suggest_addresses(desk: DeskNow, q: Typed, asked: LinesAsked, limit: Limit =
         return answer(finder.suggest(q, limit=limit))
 
 
-@router.get("/api/addresses/reverse", response_model=NearAddresses)
+@router.get(
+    "/api/addresses/reverse",
+    response_model=NearAddresses,
+    responses={200: {"content": {CSV: {}}, "description": "The answer; as CSV a row an address."}},
+)
 def find_nearest_addresses(
-    desk: DeskNow, lon: Longitude, lat: Latitude, asked: LinesAsked, limit: Limit = 3
+    desk: DeskNow,
+    lon: Longitude,
+    lat: Latitude,
+    asked: LinesAsked,
+    limit: Limit = 3,
+    format: Format = "json",
 ) -> Response:
     """Return the divisions and the grid of a place, and the registered addresses nearest to it."""
     with desk.read() as connection:
         lines = open_lines(connection, asked, desk.caller)
         finder = Finder(connection, desk.addresses, desk.caller, lines)
-        return answer(finder.reverse(lon, lat, limit=limit))
+        found = finder.reverse(lon, lat, limit=limit)
+    return _table(write_near(found)) if format == "csv" else answer(found)

@@ -1,4 +1,4 @@
-"""An answer to an address as a CSV table: a row a candidate."""
+"""Answers as CSV tables: a row a candidate of an address, a row an address near a place."""
 
 from __future__ import annotations
 
@@ -23,6 +23,21 @@ COLUMNS = (
     "lat",
     "reason",
     "reason_zh",
+)
+# Of the place first, then of the address near it.
+NEAR_COLUMNS = (
+    "grid_code",
+    "grid_name",
+    "village_code",
+    "village_name",
+    "township_code",
+    "township_name",
+    "matched_address",
+    "distance_m",
+    "lon",
+    "lat",
+    "address_grid_code",
+    "address_grid_name",
 )
 # The one row of an answer without any: its status and its reasons are told all the same.
 _NO_CANDIDATE: Mapping[str, Any] = {
@@ -51,7 +66,7 @@ def write_answer(found: Mapping[str, Any]) -> bytes:
             **told,
             **{n: one[n] for n in ("household_id", "matched_address", "households")},
             "level": one["level"] or found["level"],
-            **_grid(one["grid"]),
+            **_named("grid", one["grid"]),
             **_place(one["point"]),
         }
         for one in found["candidates"] or [_NO_CANDIDATE]
@@ -60,9 +75,29 @@ def write_answer(found: Mapping[str, Any]) -> bytes:
     return write_csv(frame.astype({"households": "Int64"}))
 
 
-def _grid(grid: Mapping[str, str] | None) -> dict[str, str | None]:
-    told = grid or {}
-    return {"grid_code": told.get("code"), "grid_name": told.get("name")}
+def write_near(found: Mapping[str, Any]) -> bytes:
+    """Return an answer of :meth:`api.services.addresses.Finder.reverse` as CSV.
+
+    As :func:`write_answer`; where no address is known the place has its one row.
+    """
+    place: dict[str, Any] = {}
+    for level in ("grid", "village", "township"):
+        place |= _named(level, found[level])
+    rows = [
+        {
+            **place,
+            **{name: one.get(name) for name in ("matched_address", "distance_m")},
+            **_place(one.get("point")),
+            **_named("address_grid", one.get("grid")),
+        }
+        for one in found["addresses"] or [{}]
+    ]
+    return write_csv(pd.DataFrame(rows, columns=list(NEAR_COLUMNS)))
+
+
+def _named(unit: str, found: Mapping[str, str] | None) -> dict[str, str | None]:
+    told = found or {}
+    return {f"{unit}_code": told.get("code"), f"{unit}_name": told.get("name")}
 
 
 def _place(point: list[float] | None) -> dict[str, float | None]:

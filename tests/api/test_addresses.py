@@ -109,14 +109,18 @@ def test_a_server_is_ready_before_somebody_asks(own_client, monkeypatch):
     assert typed["suggestions"]
 
 
-def search_table(client, **asked):
+def ask_table(client, way, asked):
     """Ask for CSV; return the rows by column."""
-    answer = client.get("/api/addresses/search", params={**asked, "format": "csv"})
+    answer = client.get(f"/api/addresses/{way}", params={**asked, "format": "csv"})
     assert answer.status_code == 200, answer.text
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
     assert answer.headers["content-disposition"] == 'attachment; filename="addresses.csv"'
     assert answer.content.startswith(b"\xef\xbb\xbf")
     return list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"), newline="")))
+
+
+def search_table(client, **asked):
+    return ask_table(client, "search", asked)
 
 
 def test_a_house_as_a_table(client):
@@ -162,9 +166,46 @@ def test_none_is_a_row_with_its_reasons(client):
     assert found["faults"]
 
 
+def test_addresses_near_a_place_as_a_table(client):
+    place = {"lon": 108.0026, "lat": 31.0051}
+    rows = ask_table(client, "reverse", place)
+    found = client.get("/api/addresses/reverse", params=place).json()
+    assert len(rows) == len(found["addresses"]) == 3
+    for row, near in zip(rows, found["addresses"], strict=True):
+        lon, lat = near["point"]
+        assert row == {
+            "grid_code": FIRST,
+            "grid_name": "第1网格",
+            "village_code": tiny.VILLAGES[0],
+            "village_name": "上河村",
+            "township_code": tiny.VILLAGES[0][:9],
+            "township_name": found["township"]["name"],
+            "matched_address": near["matched_address"],
+            "distance_m": str(near["distance_m"]),
+            "lon": str(lon),
+            "lat": str(lat),
+            "address_grid_code": near["grid"]["code"],
+            "address_grid_name": near["grid"]["name"],
+        }
+
+
+def test_a_place_in_no_grid_and_one_without_addresses_are_tables(own_client, own_engine):
+    (row,) = ask_table(own_client, "reverse", {"lon": 100, "lat": 30, "limit": 1})
+    assert (row["grid_code"], row["village_name"], row["township_name"]) == ("", "", "")
+    assert row["matched_address"]
+    assert float(row["distance_m"]) > 500_000
+    with own_engine.begin() as connection:
+        connection.execute(text("DELETE FROM household"))
+    (row,) = ask_table(own_client, "reverse", {"lon": 108.0026, "lat": 31.0051})
+    assert row["grid_code"] == FIRST
+    assert (row["matched_address"], row["distance_m"], row["address_grid_code"]) == ("", "", "")
+
+
+@pytest.mark.parametrize("way", [{"q": "上河村"}, {"lon": 108.0026, "lat": 31.0051}])
 @pytest.mark.parametrize("format", ["xlsx", "CSV", ""])
-def test_other_formats_are_refused(client, format):
-    answer = client.get("/api/addresses/search", params={"q": "上河村", "format": format})
+def test_other_formats_are_refused(client, way, format):
+    path = "search" if "q" in way else "reverse"
+    answer = client.get(f"/api/addresses/{path}", params={**way, "format": format})
     assert (answer.status_code, answer.json()["error"]["key"]) == (400, "invalid_parameter")
 
 

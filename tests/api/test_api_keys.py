@@ -36,6 +36,7 @@ ASKED = [
     "/api/addresses/search?township=河东镇&village=上河村&group=2",
     "/api/addresses/suggest?q=上河",
     "/api/addresses/reverse?lon=108.005&lat=31.005",
+    "/api/addresses/reverse?lon=108.005&lat=31.005&format=csv",
     "/api/grids/at?lon=108.005&lat=31.005",
     "/api/health",
 ]
