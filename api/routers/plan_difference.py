@@ -11,7 +11,7 @@ from starlette.responses import Response
 from api.answers import answer
 from api.dependencies import DeskNow
 from api.openapi import GEOJSON
-from api.schemas_plans import DifferenceOut
+from api.schemas_difference import DifferenceOut
 from api.services.plans import difference
 
 router = APIRouter(tags=["plans"])

@@ -18,7 +18,7 @@ from data.importers.guard import LIMITS, Limits
 from data.importers.log import ProblemLog
 from data.importers.ogr import read_layer
 from data.importers.source import Source
-from data.importers.values import as_text
+from data.importers.texts import as_text
 from geo.problems import Problem
 
 # A block of a .pbf: the length of its header, then the header's type.

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from data.importers.values import fold_width
+from data.importers.texts import fold_width
 
 _NAMES_ZH = re.compile(
     "姓名|户主|联系人|身份证|证件号|电话|手机|联系方式|微信|邮箱|出生日期|生日|银行卡|车牌"

@@ -24,6 +24,7 @@ from data.importers.formats import check_size, detect_format, unpack_shapefile
 from data.importers.log import ProblemLog
 from data.importers.quoting import printable
 from data.importers.source import Source
+from data.importers.texts import as_text, compose_codes, unguard
 from geo.codes import level_of
 from geo.crs import STORE_CRS
 from geo.frames import LAYERS, Field, Kind, Layer
@@ -278,7 +279,7 @@ def _drop_personal(
     for name, column in source.columns.items():
         whole = personal.is_personal_name(name, layer)
         if not whole and not personal.holds_short_numbers(column):
-            texts = values.as_text(column)
+            texts = as_text(column)
             found = personal.find_personal_values(texts)
             whole = personal.is_personal_column(texts, found)
             if found.any():
@@ -317,12 +318,12 @@ def _columns(
     for spec_field in spec.fields:
         if spec_field.name == matching.composed:
             parts = [source.columns[part] for part in matching.parts]
-            column = values.compose_codes(parts, list(CODE_PARTS.values()))
+            column = compose_codes(parts, list(CODE_PARTS.values()))
         elif spec_field.name in matching.fields:
             name = matching.fields[spec_field.name]
             column = source.columns[name]
             if not pa.types.is_floating(column.type):
-                column = values.unguard(values.as_text(column))
+                column = unguard(as_text(column))
             # no count is as long as such a number: it becomes an error of its row
             if name in suspects and spec_field.kind != "count":
                 column = _without_personal(spec_field, column, suspects[name], source)
@@ -345,7 +346,7 @@ def _without_personal(
     where = pa.array(found)
     if pa.types.is_floating(texts.type):
         return pc.if_else(where, None, texts)
-    cleaned = values.as_text(personal.remove_personal(texts.filter(where)))
+    cleaned = as_text(personal.remove_personal(texts.filter(where)))
     return pc.replace_with_mask(texts, where, cleaned)
 
 

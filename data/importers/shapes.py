@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from data.importers.crs import Told, find_contradiction, find_swapped
 from data.importers.log import ProblemLog
 from data.importers.quoting import quote
-from data.importers.values import as_text, strip_marks
+from data.importers.texts import as_text, strip_marks
 from geo.area_of_use import find_misplaced
 from geo.crs import STORE_CRS, Datum, to_store, unshift
 from geo.frames import GeometryKind

@@ -25,7 +25,8 @@ from data.importers.formats import detect_format
 from data.importers.log import ProblemLog
 from data.importers.loose import zone_of
 from data.importers.read import Opened, open_file
-from data.importers.values import as_text, read_values
+from data.importers.texts import as_text
+from data.importers.values import read_values
 from geo.crs import STORE_CRS, metric_crs_of, unshift
 from geo.frames import LAYERS, Field, Layer
 from geo.problems import Problem

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from data.importers.log import ProblemLog
 from data.importers.quoting import printable, quote
+from data.importers.texts import as_text, fold_width, strip_marks, strip_zero_decimals
 from geo.frames import Field
 from geo.road_words import ZONE_KMH
 
@@ -37,7 +38,6 @@ _SPEED = re.compile(
 )
 _MILE_KM = 1.609344
 _FASTEST_KMH = 200.0
-_MARKED = r"""^(?:['’]([0-9].*)|="([^"]*)")$"""
 _CONTROL = r"[\x00-\x1f\x7f]"
 _FIRST_YEAR = 1900
 _LARGEST_COUNT = 2**31 - 1
@@ -60,77 +60,6 @@ def read_values(
     return _READERS[field.kind](field, values, rows, problems)
 
 
-def as_text(values: pa.Array) -> pa.Array:
-    """Return any plain array as trimmed text; empty text is missing.
-
-    Whole numbers stored as floats lose their ``.0`` and never turn into scientific notation.
-
-    Examples
-    --------
-    >>> as_text(pa.array([500229001001.0, None, 1.5])).to_pylist()
-    ['500229001001', None, '1.5']
-    """
-    if pa.types.is_floating(values.type):
-        numbers = values.to_numpy(zero_copy_only=False).astype(np.float64)
-        whole = np.isfinite(numbers) & (numbers == np.floor(numbers)) & (np.abs(numbers) < 2**63)
-        integers = pa.array(np.where(whole, numbers, 0).astype(np.int64)).cast(pa.large_string())
-        values = pc.if_else(pa.array(whole), integers, values.cast(pa.large_string()))
-        values = pc.if_else(pa.array(np.isnan(numbers)), None, values)
-    elif pa.types.is_binary(values.type) or pa.types.is_large_binary(values.type):
-        values = pa.nulls(len(values), pa.large_string())
-    elif not pa.types.is_large_string(values.type):
-        values = values.cast(pa.large_string())
-    trimmed = pc.utf8_trim_whitespace(values)
-    return pc.if_else(pc.equal(trimmed, ""), None, trimmed)
-
-
-def fold_width(values: pa.Array) -> pa.Array:
-    """Return texts with full-width letters and digits as plain ones (NFKC).
-
-    Examples
-    --------
-    >>> fold_width(pa.array(["１２Ａ", None])).to_pylist()
-    ['12A', None]
-    """
-    if pc.all(pc.string_is_ascii(values)).as_py() is not False:
-        return values
-    return pc.utf8_normalize(values, form="NFKC")
-
-
-def unguard(values: pa.Array) -> pa.Array:
-    """Undo the guard against formulas of our own CSV export: ``'=1`` is the text ``=1``."""
-    if not pc.any(pc.starts_with(values, "'")).as_py():
-        return values
-    return pc.replace_substring_regex(values, r"^'([=+\-@\t\r])", r"\1")
-
-
-def strip_marks(texts: pa.Array) -> pa.Array:
-    """Return numbers without the marks that keep them texts in a spreadsheet: ``'012``, ``="012"``.
-
-    Examples
-    --------
-    >>> strip_marks(pa.array(["'012", '="012"', "A'1"])).to_pylist()
-    ['012', '012', "A'1"]
-    """
-    return pc.replace_substring_regex(texts, _MARKED, r"\1\2")
-
-
-def compose_codes(parts: list[pa.Array], widths: list[int]) -> pa.Array:
-    """Join the part columns of a village code, zeros in front; whole codes stay as they are.
-
-    Examples
-    --------
-    >>> parts = [pa.array([v]) for v in (50, 2, 29, 1, 3)]
-    >>> compose_codes(parts, [2, 2, 2, 3, 3]).to_pylist()
-    ['500229001003']
-    """
-    texts = [_strip_zero_decimals(as_text(part)) for part in parts]
-    padded = [pc.utf8_lpad(t, w, "0") for t, w in zip(texts, widths, strict=True)]
-    joined = pc.binary_join_element_wise(*padded, pa.scalar("", pa.large_string()))
-    last = texts[-1]  # some files hold the whole code in the last part
-    return pc.if_else(pc.greater(pc.fill_null(pc.utf8_length(last), 0), widths[-1]), last, joined)
-
-
 def _read_text(
     field: Field, values: pa.Array, rows: NDArray[np.int64], problems: ProblemLog
 ) -> pa.Array:
@@ -146,7 +75,7 @@ def _read_code(
     if pa.types.is_floating(values.type):
         numbers = values.to_numpy(zero_copy_only=False).astype(np.float64)
         lost = np.abs(np.nan_to_num(numbers)) > _LARGEST_EXACT
-    texts = _strip_zero_decimals(strip_marks(fold_width(as_text(values))))
+    texts = strip_zero_decimals(strip_marks(fold_width(as_text(values))))
     control = _mask(pc.match_substring_regex(texts, _CONTROL))
     texts = _drop(field, "text_not_valid", control, texts, rows, problems)
     lost |= _mask(pc.match_substring_regex(texts, _SCIENTIFIC))
@@ -164,7 +93,7 @@ def _read_count(
     present = _mask(pc.is_valid(texts))
     texts = _drop(field, "count_not_number", present & ~number, texts, rows, problems)
     texts = _drop(field, "count_not_whole", number & ~whole, texts, rows, problems)
-    digits = _strip_zero_decimals(pc.replace_substring_regex(texts, r"^\+", ""))
+    digits = strip_zero_decimals(pc.replace_substring_regex(texts, r"^\+", ""))
     long = _mask(pc.greater(pc.utf8_length(digits), 11))
     negative = _mask(pc.match_substring_regex(digits, r"^-0*[1-9]"))
     digits = _drop(field, "count_negative", negative, digits, rows, problems)
@@ -379,10 +308,6 @@ def _drop(
         field=field.name,
     )
     return pc.if_else(pa.array(wrong), None, texts)
-
-
-def _strip_zero_decimals(texts: pa.Array) -> pa.Array:
-    return pc.replace_substring_regex(texts, r"^([+-]?\d+)\.0*$", r"\1")
 
 
 def _mask(values: pa.Array) -> NDArray[np.bool_]:

@@ -368,6 +368,7 @@ def test_small_villages_form_joint_villages_under_the_rules_of_their_township(pa
     rows = page.locator(".comparison-sheet .joint-register tbody tr")
     expect(rows).to_have_count(len(groups), timeout=PATIENCE)
     expect(rows.filter(has_text="新联村")).to_contain_text(names)
+    expect(page.locator(".sheet-joint")).to_have_text(f"联村 {len(groups)}")
     page.emulate_media(media="print")
     page.screenshot(path=ARTIFACTS / "print-joint-villages.png", full_page=True)
 

@@ -151,6 +151,11 @@ export default function PrintedComparison({ sheet, workspace }: PrintedCompariso
             <KindSwatch kind={kind} /> {t(`compare.kind.${kind}`)} {count(totals[kind])}
           </span>
         ))}
+        {difference.joint_villages.length > 0 && (
+          <span className="sheet-joint">
+            {t("joint.title")} {count(difference.joint_villages.length)}
+          </span>
+        )}
         <span>
           {t("compare.sheet.moved", {
             n: count(totals.households_moved),
