@@ -1,8 +1,8 @@
 /** A file on its way in: choose, check, correct, then store or discard. */
-import { Alert, Button, FileButton, Select } from "@mantine/core";
+import { Alert, Button, Select } from "@mantine/core";
 import { IconFileUpload } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useState } from "react";
 import type { CommitResult } from "../api/analysis";
 import { commitImport, discardImport, type ImportSettings, sendImport } from "../api/endpoints";
 import type { ImportLayer } from "../api/types";
@@ -10,6 +10,7 @@ import { useSentence, useT } from "../app/hooks";
 import { queries } from "../app/queries";
 import { set } from "../app/state";
 import { count } from "../i18n/format";
+import { FileDrop } from "./FileDrop";
 import { findNeeds, isOutdated } from "./importNeeds";
 import { ImportModeChoice } from "./ImportModeChoice";
 import { ImportOptions } from "./ImportOptions";
@@ -49,8 +50,6 @@ export function ImportCard() {
   const [file, setFile] = useState<File | null>(null);
   const [settings, setSettings] = useState(AS_THE_FILE_SAYS);
   const [sourceLayers, setSourceLayers] = useState<string[]>([]);
-  const clearInput = useRef<() => void>(null);
-  const [over, setOver] = useState(false);
   const check = useMutation({
     mutationFn: sendImport,
     onSuccess: (found) => setSourceLayers((known) => findNeeds(found, null, known).sourceLayers),
@@ -81,10 +80,7 @@ export function ImportCard() {
     set({ problemPlace: null });
   }
 
-  function choose(next: File | null): void {
-    if (!next) return;
-    // Or the browser says nothing when the same file, corrected, is chosen again.
-    clearInput.current?.();
+  function choose(next: File): void {
     reset();
     setFile(next);
   }
@@ -131,34 +127,13 @@ export function ImportCard() {
           check.reset();
         }}
       />
-      <FileButton
-        resetRef={clearInput}
-        onChange={choose}
+      <FileDrop
         accept={layer === "terrain" ? RASTERS : layer in WAYS ? `${TABLES},${MAPS}` : TABLES}
-      >
-        {(props) => (
-          <button
-            {...props}
-            type="button"
-            className="drop"
-            data-over={over}
-            onDragOver={(event) => {
-              event.preventDefault();
-              setOver(true);
-            }}
-            onDragLeave={() => setOver(false)}
-            onDrop={(event) => {
-              event.preventDefault();
-              setOver(false);
-              choose(event.dataTransfer.files[0] ?? null);
-            }}
-          >
-            <IconFileUpload size={20} stroke={1.6} aria-hidden />
-            <span>{file ? file.name : t("import.drop")}</span>
-            {!file && <small>{t("import.dropHint")}</small>}
-          </button>
-        )}
-      </FileButton>
+        icon={<IconFileUpload size={20} stroke={1.6} aria-hidden />}
+        label={file ? file.name : t("import.drop")}
+        hint={file ? null : t("import.dropHint")}
+        onChoose={choose}
+      />
       {file && (
         <div className="import-options">
           <ImportOptions settings={settings} needs={needs} onChange={change} />

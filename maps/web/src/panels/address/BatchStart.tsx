@@ -1,11 +1,12 @@
 /** Which table, and which of its columns holds the addresses. */
-import { Alert, Button, FileButton, Select } from "@mantine/core";
+import { Alert, Button, Select } from "@mantine/core";
 import { IconTableImport } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
-import { useRef, useState } from "react";
+import { useState } from "react";
 import { beginBatch } from "../../api/addresses";
 import { startBatch, useBatch } from "../../app/batch";
 import { useSentence, useT } from "../../app/hooks";
+import { FileDrop } from "../FileDrop";
 import { Card, Hint } from "../parts";
 import { columnsOf } from "./columns";
 
@@ -17,8 +18,6 @@ export function BatchStart() {
   const isGone = useBatch((state) => state.isGone);
   const [file, setFile] = useState<File | null>(null);
   const [column, setColumn] = useState<string | null>(null);
-  const [over, setOver] = useState(false);
-  const clearInput = useRef<() => void>(null);
   const begin = useMutation({
     mutationFn: (asked: { file: File; column: string | null }) =>
       beginBatch(asked.file, asked.column),
@@ -26,10 +25,7 @@ export function BatchStart() {
   });
   const columns = columnsOf(begin.error);
 
-  function choose(next: File | null): void {
-    if (!next) return;
-    // Or the browser says nothing when the same file, corrected, is chosen again.
-    clearInput.current?.();
+  function choose(next: File): void {
     setFile(next);
     setColumn(null);
     begin.reset();
@@ -44,36 +40,19 @@ export function BatchStart() {
           {t("address.batch.gone")}
         </Alert>
       )}
-      <FileButton resetRef={clearInput} onChange={choose} accept={TABLES}>
-        {(props) => (
-          <button
-            {...props}
-            type="button"
-            className="drop"
-            data-over={over}
-            onDragOver={(event) => {
-              event.preventDefault();
-              setOver(true);
-            }}
-            onDragLeave={() => setOver(false)}
-            onDrop={(event) => {
-              event.preventDefault();
-              setOver(false);
-              choose(event.dataTransfer.files[0] ?? null);
-            }}
-          >
-            <IconTableImport size={20} stroke={1.6} aria-hidden />
-            <span>
-              {file
-                ? t(begin.isPending ? "address.batch.reading" : "address.batch.file", {
-                    name: file.name,
-                  })
-                : t("address.batch.drop")}
-            </span>
-            {!file && <small>{t("address.batch.dropHint")}</small>}
-          </button>
-        )}
-      </FileButton>
+      <FileDrop
+        accept={TABLES}
+        icon={<IconTableImport size={20} stroke={1.6} aria-hidden />}
+        label={
+          file
+            ? t(begin.isPending ? "address.batch.reading" : "address.batch.file", {
+                name: file.name,
+              })
+            : t("address.batch.drop")
+        }
+        hint={file ? null : t("address.batch.dropHint")}
+        onChoose={choose}
+      />
       {file && columns.length > 0 && (
         <form
           className="inline-form"
