@@ -14,7 +14,7 @@ from api.refusals import BadBody
 from api.services.addresses import Finder
 from data.importers.read import DEFAULT_MAX_BYTES, open_table
 from data.spreadsheet import BOM, Sheet, write_csv, write_workbook
-from geo.address.explain import explain_answer, explain_fault
+from geo.address.explain import explain_answer, explain_fault, with_faults
 from geo.problems import Problem
 
 # What a column of addresses may be called, the likelier first; else it must be named.
@@ -112,8 +112,8 @@ def answer_rows(finder: Finder, texts: Sequence[str]) -> Iterator[tuple[object, 
         began = time.perf_counter()
         answer = finder.find(text)
         spent = (time.perf_counter() - began) * 1e3
-        zh, en = explain_answer(answer)
         faults = [explain_fault(fault) for fault in answer.faults]
+        reason_zh, reason = with_faults(explain_answer(answer), faults)
         yield (
             answer.status,
             "" if answer.level in (None, "county") else answer.level,
@@ -123,8 +123,8 @@ def answer_rows(finder: Finder, texts: Sequence[str]) -> Iterator[tuple[object, 
             round(spent, 3),
             answer.confidence,
             finder.matched(answer) or "",
-            "; ".join([en, *(fault[1] for fault in faults)]),
-            "；".join([zh, *(fault[0] for fault in faults)]),
+            reason,
+            reason_zh,
         )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from data.spreadsheet import write_csv
+from geo.address.explain import with_faults
 
 # Named as in answered tables (api.services.address_batch).
 COLUMNS = (
@@ -55,11 +56,15 @@ def write_answer(found: Mapping[str, Any]) -> bytes:
 
     UTF-8 with BOM; no cell of it is run as a formula. Without a candidate it has one row.
     """
+    reason_zh, reason = with_faults(
+        (found["message_zh"], found["message"]),
+        [(fault["message_zh"], fault["message"]) for fault in found["faults"]],
+    )
     told = {
         "status": found["status"],
         "confidence": found["confidence"],
-        "reason": "; ".join([found["message"], *(f["message"] for f in found["faults"])]),
-        "reason_zh": "；".join([found["message_zh"], *(f["message_zh"] for f in found["faults"])]),
+        "reason": reason,
+        "reason_zh": reason_zh,
     }
     rows = [
         {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from geo.address.answer import Answer, Element, Fault, FaultKey
 
 _ELEMENTS: dict[Element, tuple[str, str]] = {
@@ -94,3 +96,19 @@ def explain_answer(answer: Answer) -> tuple[str, str]:
         "不够确定，请在候选中确认。",
         "Not certain enough; please confirm among the candidates.",
     )
+
+
+def with_faults(message: tuple[str, str], faults: Sequence[tuple[str, str]]) -> tuple[str, str]:
+    """Return the sentence of :func:`explain_answer` with those of its faults in brackets.
+
+    Examples
+    --------
+    >>> with_faults(("没有找到。", "Not found."), [("没有甲", "no A"), ("没有乙", "no B")])
+    ('没有找到（没有甲；没有乙）。', 'Not found (no A; no B).')
+    """
+    if not faults:
+        return message
+    zh, en = message
+    told_zh = "；".join(fault[0] for fault in faults)
+    told = "; ".join(fault[1] for fault in faults)
+    return f"{zh.removesuffix('。')}（{told_zh}）。", f"{en.removesuffix('.')} ({told})."

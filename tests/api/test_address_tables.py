@@ -46,6 +46,8 @@ def test_a_table_comes_back_with_grids_and_reasons(client, encoding):
     assert rows[0]["household_id"] == "H000"
     assert rows[1]["candidate_grid_codes"] == f"{FIRST};{SECOND}"
     assert rows[2]["reason_zh"].startswith("没有找到")
+    assert not any("。；" in row["reason_zh"] or ".;" in row["reason"] for row in rows)
+    assert any("（" in row["reason_zh"] and "(" in row["reason"] for row in rows)
     # a cell that a spreadsheet would run is text
     assert rows[0]["备注"] == "'=1+1"
     # only what came as plain UTF-8 from a program goes back as that
