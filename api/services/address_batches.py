@@ -87,6 +87,12 @@ def begin(
 def show(folder: Path, identity: UUID) -> Json:
     """Return how far a batch is, with the first answers."""
     meta, place = _meta(folder, identity), folder / str(identity)
+    with _alone(place):
+        return _show(folder, identity, meta)
+
+
+def _show(folder: Path, identity: UUID, meta: Json) -> Json:
+    place = folder / str(identity)
     done, counts = _progress(place)
     first = _rows(folder, identity, [meta["column"]]).iloc[:_PREVIEW]
     return {
@@ -113,15 +119,16 @@ def go_on(folder: Path, identity: UUID, finder: Finder, *, rows: int) -> Json:
             journal.writelines(json.dumps(one, ensure_ascii=False) + "\n" for one in answers)
         told = Counter(counts) + Counter(str(one[0]) for one in answers)
         _tell(place, done + len(answers), told)
-    return show(folder, identity)
+        return _show(folder, identity, meta)
 
 
 @contextmanager
 def _alone(place: Path) -> Iterator[None]:
-    """Answer one slice at a time.
+    """Answer, or look at the answers, one at a time.
 
     A page that is reloaded asks for the next rows while the slice it asked for before is still on
-    its way: both would answer the same rows, and every later answer would be of another row.
+    its way: both would answer the same rows, and every later answer would be of another row. Who
+    only looks would take a line that is being written for one the power cut off, and cut it off.
     """
     with (place / _LOCK).open("ab") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -136,7 +143,9 @@ def finish(folder: Path, identity: UUID, suffix: str | None = None) -> tuple[str
     Conflict
         ``batch_not_done`` while rows are not answered yet.
     """
-    meta, answers = _meta(folder, identity), _answers(folder / str(identity))
+    meta, place = _meta(folder, identity), folder / str(identity)
+    with _alone(place):
+        answers = _answers(place)
     if len(answers) < meta["row_count"]:
         raise Conflict("batch_not_done", done=len(answers), rows=meta["row_count"])
     given = Path(meta["filename"])

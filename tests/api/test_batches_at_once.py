@@ -6,7 +6,7 @@ import contextlib
 import csv
 import io
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 
 from api.services import address_batches
 
@@ -43,6 +43,22 @@ def test_each_row_is_answered_once(client, monkeypatch):
     ]
     assert len(timeless[0]) == ROWS
     assert timeless[0] == timeless[1]
+
+
+def test_who_looks_on_leaves_a_line_that_is_being_written(client):
+    files = {"file": ("list.csv", "地址\n河东镇上河村1组1号\n".encode(), "text/csv")}
+    identity = client.post("/api/addresses/batches", files=files).json()["id"]
+    place = client.app.state.settings.home / "batches" / identity
+    journal, line = place / "answers.jsonl", b'["ok", "house", "", "", "", 1.0, 1.0, "", "", ""]\n'
+    with ThreadPoolExecutor(1) as pool:
+        with address_batches._alone(place), journal.open("ab", buffering=0) as written:
+            written.write(line[:9])
+            looked = pool.submit(client.get, f"/api/addresses/batches/{identity}")
+            wait([looked], timeout=1)
+            written.write(line[9:])
+        answer = looked.result()
+    assert (answer.status_code, answer.json()["done"]) == (200, 1)
+    assert journal.read_bytes() == line
 
 
 def test_unknown_column_lists_what_there_is(client):
