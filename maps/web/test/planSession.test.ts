@@ -335,6 +335,33 @@ describe("an outage", () => {
     expect(state()).toMatchObject({ refusal: null, preview: null, plan: { revision: 5 } });
   });
 
+  it("lets nothing else be written before it is known whether the last edit was", async () => {
+    serve(() => answer(4));
+    await ask(MERGE);
+    serve(() => AWAY);
+    await make(MERGE);
+    const stored = { ...PLAN, revision: 5, head: 3 };
+    const entry = { position: 3, state: "applied", edit: MERGE };
+    const asked = serve(({ path }) =>
+      path.includes("/edits") ? { head: 3, edits: [entry] } : stored,
+    );
+    take(stored);
+    expect(await apply()).toBe(false);
+    expect(asked.every(({ method }) => method === "GET")).toBe(true);
+    expect(state()).toMatchObject({ refusal: null, preview: null, plan: { revision: 5 } });
+    serve(() => answer(6));
+    expect(await make(MERGE)).toBe(true);
+  });
+
+  it("says why nothing can be written where the plan cannot be read", async () => {
+    serve(() => AWAY);
+    await make(MERGE);
+    const error = { key: "plan_not_found", message: "Gone.", message_zh: "没有了。", details: {} };
+    serve(() => ({ status: 404, body: { error } }));
+    expect(await make(MERGE)).toBe(false);
+    expect(state().refusal?.error.key).toBe("plan_not_found");
+  });
+
   it("keeps a question that was never answered", async () => {
     serve(() => AWAY);
     expect(await ask(MERGE)).toBe(false);

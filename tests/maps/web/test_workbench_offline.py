@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from playwright.sync_api import expect
 
@@ -95,7 +97,13 @@ def test_an_edit_whose_answer_was_lost_is_not_made_twice(work):
         route.fetch()
         route.abort()
 
+    def wait(route):
+        time.sleep(1.5)
+        route.continue_()
+
     page.route(f"**/api/plans/{plan}/edits", swallow)
+    # what tells that the edit was made comes later than whatever else the page may ask
+    page.route(f"**/api/plans/{plan}/edits?limit=*", wait)
     page.keyboard.press("Enter")
     expect(page.locator(".plan-state")).to_contain_text("修订 1")
     expect(page.locator(".preview-card")).to_have_count(0)

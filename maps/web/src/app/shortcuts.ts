@@ -1,6 +1,7 @@
 /** The keys of the workbench; the help dialog lists the same table. */
 import type { Key } from "../i18n/zh";
-import { planStore } from "../plan/store";
+import { redo, undo } from "../plan/session";
+import { isEditable, planStore } from "../plan/store";
 import { toggleCompare } from "./comparison";
 import { theMap } from "./mapHolder";
 import { stepPlanProblem } from "./planProblems";
@@ -92,11 +93,21 @@ function isTyping(target: EventTarget | null): boolean {
   );
 }
 
+/** Steps back and forth are the plan's, not the map's: they work before its tools have come. */
+function takeStep(event: KeyboardEvent): boolean {
+  if (!(event.ctrlKey || event.metaKey) || !isEditable(planStore.getState())) return false;
+  const key = event.key.toUpperCase();
+  if (key === "Z") void (event.shiftKey ? redo() : undo());
+  else if (key === "Y") void redo();
+  else return false;
+  return true;
+}
+
 /** The handler of the page's keydown. */
 export function handleKey(event: KeyboardEvent): void {
   if (event.defaultPrevented || isTyping(event.target) || store.getState().dialog) return;
   if (document.querySelector("[aria-modal=true]")) return;
-  if (first?.(event)) {
+  if (takeStep(event) || first?.(event)) {
     event.preventDefault();
     return;
   }

@@ -150,8 +150,12 @@ async function send(
 ): Promise<boolean> {
   const { plan, writing } = planStore.getState();
   if (!plan || writing) return false;
+  if (unanswered) {
+    // First whether that one was made: this one was meant for a plan without it, or is the same.
+    await resume().catch((error: unknown) => fail(error, edit, plan));
+    return false;
+  }
   asked?.abort();
-  unanswered = null;
   setPlan({ writing: true, asking: false, refusal: null });
   try {
     accept(plan, edit, await request(plan), type);

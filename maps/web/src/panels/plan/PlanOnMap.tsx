@@ -1,11 +1,11 @@
 /** What an open draft puts on the map: its tools, the hint line, what an edit would do. */
 import { useEffect, useRef } from "react";
 import { compareStore, setCompare } from "../../app/comparison";
-import { useApp, usePlan } from "../../app/hooks";
+import { usePlan } from "../../app/hooks";
 import { theMap } from "../../app/mapHolder";
 import { giveKeysTo } from "../../app/shortcuts";
 import { select, store } from "../../app/state";
-import { apply, ask, discard, redo, undo } from "../../plan/session";
+import { apply, discard } from "../../plan/session";
 import { choose, chooseTool, isEditable, planStore } from "../../plan/store";
 import { toolOfKey } from "../../plan/tools";
 import { createToolbox, type Toolbox } from "../../tools/toolbox";
@@ -43,13 +43,7 @@ function handle(event: KeyboardEvent, toolbox: Toolbox): boolean {
     // Comments are written in every state.
     return state.tool === "comment" && key === "ESCAPE" && escape(toolbox);
   }
-  if (event.ctrlKey || event.metaKey) {
-    if (key === "Z") void (event.shiftKey ? redo() : undo());
-    else if (key === "Y") void redo();
-    else return false;
-    return true;
-  }
-  if (event.altKey) return false;
+  if (event.ctrlKey || event.metaKey || event.altKey) return false;
   if (key === "ESCAPE") {
     if (!compareStore.getState().on) return escape(toolbox);
     setCompare({ on: false });
@@ -67,19 +61,9 @@ function handle(event: KeyboardEvent, toolbox: Toolbox): boolean {
   return true;
 }
 
-/** What was asked while the server was away is asked again when it is back. */
-function useReturn(): void {
-  const reachable = useApp((state) => state.reachable);
-  useEffect(() => {
-    const { refusal } = planStore.getState();
-    if (reachable && refusal?.edit && refusal.error.isOutage) void ask(refusal.edit);
-  }, [reachable]);
-}
-
 export default function PlanOnMap() {
   const id = usePlan((state) => state.plan?.id);
   const tools = useRef<Toolbox | null>(null);
-  useReturn();
   useEffect(() => {
     const map = theMap();
     if (!map || !id) return;
