@@ -25,6 +25,7 @@ from api import server
 from api.services import samples, workspace
 from api.settings import Settings
 from data.db import make_engine, make_single_engine
+from tests.maps.web import uneven
 
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
@@ -109,9 +110,10 @@ class Service:
     def start(self) -> None:
         bound, _ = server.bind_socket("127.0.0.1", self._port)
         self._running.enter_context(bound)
-        address = self._running.enter_context(
-            server.running_server(self.settings, self.engine, bound)
-        )
+        with uneven.answers():
+            address = self._running.enter_context(
+                server.running_server(self.settings, self.engine, bound)
+            )
         self._port = address.port
         self.url = address.url
 

@@ -6,6 +6,7 @@ import csv
 import json
 import re
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -298,7 +299,9 @@ def test_all_are_accepted_what_is_not_possible_is_told_and_compared(page):
     stuck = groups[0]
     now = call(page, "GET", f"/api/plans/{plan['id']}")
     lock = {"type": "lock", "grids": [stuck["members"][0]["code"]]}
-    with page.expect_response(lambda r: r.url.endswith(f"/api/plans/{plan['id']}")):
+    # the page has the plan as it is now when it asks for its lines
+    lines = quote(f"{plan['id']}:{now['revision'] + 1}")
+    with page.expect_request(lambda r: "/tiles/" in r.url and lines in r.url):
         call(
             page,
             "POST",

@@ -8,7 +8,7 @@ from pathlib import Path
 from playwright.sync_api import expect
 
 from tests.maps.web.conftest import NO_MAP, SMALL, Watch, choose, wait_for_map
-from tests.maps.web.workbench import call, edit_plan, make_plan, open_plan
+from tests.maps.web.workbench import add_plan, call, edit_plan, make_plan, open_plan
 
 VILLAGE = "500229102208"
 TOWNSHIP = VILLAGE[:9]
@@ -255,3 +255,29 @@ def test_two_tabs_of_one_person_keep_in_step(service, open_page):
     for page in (first, second):
         expect(page.locator(".plan-state")).to_contain_text("修订 2")
     second.watch.check()
+
+
+def test_a_map_that_was_moved_is_not_moved_back_by_where_the_plan_is(service, open_page):
+    page = open_page(service.url)
+    wait_for_map(page)
+    add_plan(page, TOWNSHIP, "先看别处")
+    open_panel(page)
+    held = []
+    page.route("**/api/divisions/*", lambda route: held.append(route))
+    page.locator(".plan-row").filter(has_text="先看别处").click()
+    page.wait_for_selector(".tools")
+    corner = "window.wanggeMap.pixelOf([108.66, 31.95]).map(Math.round)"
+    page.evaluate("window.wanggeMap.fit([108.6, 31.9, 108.7, 32.0], 16, 0)")
+    page.wait_for_selector("#map[data-loading=false]")
+    before = page.evaluate(corner)
+    [route] = held
+    with page.expect_response("**/api/divisions/*") as answer:
+        route.continue_()
+    answer.value.finished()
+    page.wait_for_timeout(1000)
+    assert page.evaluate(corner) == before
+    page.unroute_all()
+    page.get_by_label("关闭方案").click()
+    page.locator(".plan-row").filter(has_text="先看别处").click()
+    page.wait_for_selector(".tools")
+    page.wait_for_function(f"() => String({corner}) !== '{before[0]},{before[1]}'")

@@ -44,11 +44,9 @@ function followLines(): void {
 /** Open a plan from the list: the map goes to where it is about. */
 export function openAndShow(plan: Plan): void {
   openPlan(plan);
-  fetchThing("divisions", plan.scope).then(
-    ({ bbox }) => theMap()?.fit(bbox),
-    // A scope without an outline: the map stays where it is.
-    () => undefined,
-  );
+  const bbox = fetchThing("divisions", plan.scope).then((division) => division.bbox);
+  // A scope without an outline: the map stays where it is.
+  (theMap()?.fitOnceKnown(bbox) ?? bbox).catch(() => undefined);
 }
 
 /** What is asked about a plan is asked again with its next revision. */

@@ -98,9 +98,14 @@ export function createMap(options: MapOptions) {
 
   // Until the planner moves the map it follows the layout: the whole county stays in sight.
   let isUntouched = true;
+  let moves = 0;
+  const touch = () => {
+    isUntouched = false;
+    moves += 1;
+  };
 
   function fit(bbox: Bbox, maxZoom = 16, duration = calm() ? 0 : 300): void {
-    isUntouched = false;
+    touch();
     view.cancelAnimations();
     view.fit(transformExtent(bbox, "EPSG:4326", "EPSG:3857"), {
       padding: PADDING,
@@ -150,9 +155,6 @@ export function createMap(options: MapOptions) {
   for (const layer of Object.values(tiles)) {
     layer.getSource()?.on("tileloaderror", options.onTileError);
   }
-  const touch = () => {
-    isUntouched = false;
-  };
   for (const event of ["pointerdown", "wheel", "keydown"]) {
     options.target.addEventListener(event, touch, { passive: true });
   }
@@ -180,13 +182,20 @@ export function createMap(options: MapOptions) {
       if (id === "grids") hover.setVisible(visible);
     },
 
+    /** Fit a box that is asked for first, unless the planner has moved the map meanwhile. */
+    async fitOnceKnown(bbox: Promise<Bbox>): Promise<void> {
+      const before = moves;
+      const found = await bbox;
+      if (moves === before) fit(found);
+    },
+
     zoomBy(delta: number): void {
-      isUntouched = false;
+      touch();
       view.animate({ zoom: (view.getZoom() ?? 9) + delta, duration: calm() ? 0 : 200 });
     },
 
     panTo(point: Point, minZoom = 14): void {
-      isUntouched = false;
+      touch();
       const zoom = Math.max(view.getZoom() ?? 0, minZoom);
       view.animate({ center: fromLonLat(point), zoom, duration: calm() ? 0 : 300 });
     },
