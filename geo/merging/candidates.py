@@ -32,110 +32,20 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import connected_components
 
-from geo.merging.contacts import Contacts
-from geo.merging.costs import TERMS, cost_of
-from geo.merging.decided import Decided
+from geo.merging.costs import TERMS, write_cost
 from geo.merging.enumeration import DONE, enumerate_groups
-from geo.merging.pairs import pairs_by_steps
+from geo.merging.network import Network
 from geo.merging.rules import MergeRules
-from geo.merging.spans import Spans, whole
-from geo.merging.units import Units
 
 Ints = NDArray[np.int64]
 Small = NDArray[np.int32]
-Flags = NDArray[np.bool_]
 
-Tables = tuple[
-    Ints, Small, Ints, Small, Flags, Ints, Ints, Ints, Ints, Ints, Ints, Ints, Flags, Ints, Small
-]  # fmt: skip
 # Steps of looking at sets of units in one zone, and groups kept: so many, and so many a unit.
 # They depend on the zone alone, never on a clock, and bound its time to about a second and some
 # milliseconds a unit.
 MOST_STEPS = (20_000_000, 60_000)
 MOST_KEPT = (50_000, 80)
-MOST_PAIRS = 6_000_000  # of units that may meet, some hundred bytes each while they are measured
 _NO_LIMIT = 2**60
-
-
-@dataclass(frozen=True)
-class Network:
-    """Units of one zone that can be moved, and who may be in a group with whom.
-
-    Units that need a group come first (``roots`` of them), both parts in the order of codes.
-
-    Parameters
-    ----------
-    units
-        Position of each among all units.
-    roots
-        How many need a group: under the minimum, or decided to be together with another.
-    starts, neighbours
-        Who borders whom.
-    pair_starts, pair_units, pair_allowed, pair_cost
-        Pairs few enough neighbours apart, whether they may meet, and the way between, whole.
-    pair_way
-        The same as it was measured, NaN beyond the limit.
-    people, minimum, maximum, target, weight, rank, under
-        For the kernels.
-    partner_starts, partners
-        Who must be together with whom.
-    steps
-        How many neighbours apart pairs are at most; less than groups may have units where there
-        would be too many.
-    """
-
-    units: Ints
-    roots: int
-    starts: Ints
-    neighbours: Small
-    pair_starts: Ints
-    pair_units: Small
-    pair_allowed: Flags
-    pair_cost: Ints
-    pair_way: NDArray[np.float64]
-    people: Ints
-    minimum: Ints
-    maximum: Ints
-    target: Ints
-    weight: Ints
-    rank: Ints
-    under: Flags
-    partner_starts: Ints
-    partners: Small
-    steps: int
-
-    def __len__(self) -> int:
-        return len(self.units)
-
-    @property
-    def tables(self) -> Tables:
-        """Return what all kernels are given, in their order."""
-        return (
-            self.starts, self.neighbours, self.pair_starts, self.pair_units, self.pair_allowed,
-            self.pair_cost, self.people, self.minimum, self.maximum, self.target, self.weight,
-            self.rank, self.under, self.partner_starts, self.partners,
-        )  # fmt: skip
-
-    @property
-    def pairs(self) -> tuple[Ints, Ints]:
-        """Return the pairs by position among all units."""
-        one = np.repeat(np.arange(len(self)), np.diff(self.pair_starts))
-        return self.units[one], self.units[self.pair_units]
-
-    def around(self, unit: int) -> Small:
-        """Return the neighbours of a unit."""
-        return self.neighbours[self.starts[unit] : self.starts[unit + 1]]
-
-    def ways(self, group: Small) -> Ints:
-        """Return the whole ways between the units of a group, a square matrix."""
-        square = np.zeros((len(group), len(group)), np.int64)
-        for k, unit in enumerate(group):
-            row = slice(self.pair_starts[unit], self.pair_starts[unit + 1])
-            at = np.searchsorted(self.pair_units[row], group)
-            for other in range(len(group)):
-                if other != k:
-                    square[k, other] = self.pair_cost[row][at[other]]
-        return square
 
 
 @dataclass(frozen=True)
@@ -186,73 +96,6 @@ class Pool:
         )
 
 
-def build_network(
-    zone: int, units: Units, rules: MergeRules, contacts: Contacts, decided: Decided, spans: Spans
-) -> Network:
-    """Gather what can be moved in a zone: neither faulty nor locked, pinned or above a maximum."""
-    free = units.usable & ~decided.locked & ~units.above & (units.zone == zone)
-    for group in decided.pinned:
-        free[list(group)] = False
-    needs = units.under.copy()
-    together = [pair for pair in decided.together if free[pair[0]] and free[pair[1]]]
-    for pair in together:
-        needs[list(pair)] = True
-    inside = np.concatenate([np.flatnonzero(free & needs), np.flatnonzero(free & ~needs)])
-    count = len(inside)
-    place = np.full(len(units), -1, np.int64)
-    place[inside] = np.arange(count)
-    joined = (contacts.open >= rules.min_shared_border_m) & free[contacts.first]
-    joined &= free[contacts.second]
-    a, b = place[contacts.first[joined]], place[contacts.second[joined]]
-    starts, neighbours = _rows(np.concatenate([a, b]), np.concatenate([b, a]), count)
-    steps = rules.max_units - 1
-    pair_starts, pair_units = pairs_by_steps(starts, neighbours, steps, MOST_PAIRS)
-    while len(pair_starts) <= count:  # too many: a group may not be as many steps across then
-        steps -= 1
-        most = MOST_PAIRS if steps > 1 else _NO_LIMIT
-        pair_starts, pair_units = pairs_by_steps(starts, neighbours, steps, most)
-    one = np.repeat(np.arange(count), np.diff(pair_starts))
-    there = spans.allowed(inside[one], inside[pair_units])
-    back = there[np.lexsort((one, pair_units))]  # each pair is there both ways round
-    allowed = np.isfinite(there) & np.isfinite(back)
-    if decided.apart:
-        banned = np.array(sorted(decided.apart), np.int64)
-        keys = np.concatenate([banned @ [len(units), 1], banned @ [1, len(units)]])
-        allowed &= ~np.isin(inside[one] * len(units) + inside[pair_units], keys)
-    partners = np.array(together, np.int64).reshape(-1, 2)
-    x, y = place[partners[:, 0]], place[partners[:, 1]]
-    partner_starts, partner_units = _rows(np.concatenate([x, y]), np.concatenate([y, x]), count)
-    measures = rules.measures or ("",)
-
-    def sizes(size: str, default: int) -> Ints:
-        """Return a size of the rules by measure."""
-        asked = getattr(rules, size).asked
-        return np.array([asked.get(measure, default) for measure in measures], np.int64)
-
-    people = np.column_stack([units.people[measure][inside] for measure in measures])
-    return Network(
-        units=inside,
-        roots=int((free & needs).sum()),
-        starts=starts,
-        neighbours=neighbours,
-        pair_starts=pair_starts,
-        pair_units=pair_units,
-        pair_allowed=allowed,
-        pair_cost=whole(there),
-        pair_way=there,
-        people=np.ascontiguousarray(people, np.int64),
-        minimum=sizes("minimum", 0),
-        maximum=sizes("maximum", _NO_LIMIT),
-        target=sizes("target", -1),
-        weight=np.ascontiguousarray(people[:, 0], np.int64),
-        rank=np.argsort(np.argsort(inside)).astype(np.int64),
-        under=units.under[inside],
-        partner_starts=partner_starts,
-        partners=partner_units,
-        steps=steps,
-    )
-
-
 def list_groups(network: Network, rules: MergeRules, *, reduce: bool = True) -> Pool:
     """List all single units and all groups worth considering.
 
@@ -263,10 +106,7 @@ def list_groups(network: Network, rules: MergeRules, *, reduce: bool = True) -> 
 
     def groups_of(width: int) -> tuple[Small, Ints, Small, int, int]:
         """Enumerate groups of up to so many units."""
-        return enumerate_groups(
-            *network.tables, network.roots, width, rules.objective == "most_groups", reduce,
-            most_steps, most_kept,
-        )  # fmt: skip
+        return enumerate_groups(network.tables, width, reduce, most_steps, most_kept)
 
     width = min(rules.max_units, network.steps + 1)
     members, costs, hubs, _, state = groups_of(width)
@@ -279,13 +119,13 @@ def list_groups(network: Network, rules: MergeRules, *, reduce: bool = True) -> 
             if state == DONE:
                 width += 1
                 members, costs, hubs = more[:3]
-    members = _by_rank(members, network.rank)
-    order = np.lexsort(_ranks(members, network.rank).T[::-1])
+    members = _by_rank(members, network.tables.rank)
+    order = np.lexsort(_ranks(members, network.tables.rank).T[::-1])
     singles = np.full((len(network), members.shape[1]), -1, np.int32)
-    singles[:, 0] = np.argsort(network.rank)
+    singles[:, 0] = np.argsort(network.tables.rank)
     single_costs = np.empty((len(network), TERMS), np.int64)
     for row, unit in enumerate(singles[:, 0]):
-        single_costs[row], _ = price(network, np.array([unit], np.int32), rules)
+        single_costs[row], _ = price(network, np.array([unit], np.int32))
     return Pool(
         np.vstack([singles, members[order]]),
         np.vstack([single_costs, costs[order]]),
@@ -294,13 +134,11 @@ def list_groups(network: Network, rules: MergeRules, *, reduce: bool = True) -> 
     )
 
 
-def price(network: Network, group: Small, rules: MergeRules) -> tuple[Ints, int]:
+def price(network: Network, group: Small) -> tuple[Ints, int]:
     """Return the costs of one group (places in the network) and its hub."""
-    cost, hub = cost_of(
-        group, network.ways(group), network.people, network.minimum, network.target,
-        network.weight, network.rank, network.under, network.partner_starts, network.partners,
-        rules.objective == "most_groups",
-    )  # fmt: skip
+    cost = np.empty(TERMS, np.int64)
+    whole = (1 << len(group)) - 1
+    hub = write_cost(network.tables, group, whole, network.ways(group), cost)
     return cost, int(group[hub])
 
 
@@ -323,14 +161,6 @@ def split_pool(pool: Pool, count: int) -> list[tuple[Ints, Ints]]:
         (by_unit[unit_ends[k] : unit_ends[k + 1]], by_group[group_ends[k] : group_ends[k + 1]])
         for k in range(pieces)
     ]
-
-
-def _rows(first: Ints, second: Ints, count: int) -> tuple[Ints, Small]:
-    """Return pairs as rows of a sparse matrix, columns ascending."""
-    order = np.lexsort((second, first))
-    starts = np.zeros(count + 1, np.int64)
-    np.cumsum(np.bincount(first, minlength=count), out=starts[1:])
-    return starts, second[order].astype(np.int32)
 
 
 def _ranks(members: Small, rank: Ints) -> Ints:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from geo.merging.helper import helper
+from geo.merging.movable import Movable
 
 Ints = NDArray[np.int64]
 Small = NDArray[np.int32]
@@ -14,68 +16,29 @@ BROKEN, LEFT, MAIN, TRAVEL, BALANCE, TIE = range(6)
 TERMS = 6
 
 
-@njit(cache=True, nogil=True)
-def cost_of(
-    group: Small,
-    ways: Ints,
-    people: Ints,
-    minimum: Ints,
-    target: Ints,
-    weight: Ints,
-    rank: Ints,
-    under: NDArray[np.bool_],
-    partner_starts: Ints,
-    partners: Small,
-    most_groups: bool,
-) -> tuple[Ints, int]:
-    """Return the costs of one group (or unit), and its hub's place in it."""
-    cost = np.empty(TERMS, np.int64)
-    hub = write_cost(
-        group, (1 << len(group)) - 1, ways, people, minimum, target, weight, rank, under,
-        partner_starts, partners, most_groups, cost,
-    )  # fmt: skip
-    return cost, hub
+@helper
+def write_cost(units: Movable, group: Small, part: int, ways: Ints, cost: Ints) -> int:
+    """Write the costs of part of a group (bits) and return the place of its hub.
 
-
-@njit(cache=True, nogil=True)
-def write_cost(
-    group: Small,
-    part: int,
-    ways: Ints,
-    people: Ints,
-    minimum: Ints,
-    target: Ints,
-    weight: Ints,
-    rank: Ints,
-    under: NDArray[np.bool_],
-    partner_starts: Ints,
-    partners: Small,
-    most_groups: bool,
-    cost: Ints,
-) -> int:
-    """Write the costs of part of a group (bits) and return the place of its hub."""
+    ``ways`` is a square matrix by place in the group. Costs are added up over the groups of a plan.
+    """
+    people, minimum, target = units.people, units.minimum, units.target
+    weight, rank, under = units.weight, units.rank, units.under
+    partner_starts, partners = units.partner_starts, units.partners
     size = len(group)
-    units = 0
-    broken = 0
-    healthy = 0
+    count = broken = healthy = tie = 0
     lowest = rank[group[0]] if part & 1 else 1 << 40
-    tie = 0
     for k in range(size):
         if part >> k & 1:
             unit = group[k]
-            units += 1
+            count += 1
             if not under[unit]:
                 healthy += 1
             lowest = min(lowest, rank[unit])
             tie += rank[unit]
             for p in range(partner_starts[unit], partner_starts[unit + 1]):
-                if partners[p] > unit:
-                    inside = False
-                    for other in range(size):
-                        if part >> other & 1 and group[other] == partners[p]:
-                            inside = True
-                    if not inside:
-                        broken += 1
+                if partners[p] > unit and not _is_in(group, part, partners[p]):
+                    broken += 1
     enough = True
     balance = 0
     for m in range(people.shape[1]):
@@ -87,22 +50,46 @@ def write_cost(
             enough = False
         if target[m] >= 0:
             balance += abs(total - target[m])
+    cost[BROKEN] = broken
+    cost[LEFT] = 0 if enough else count
+    if units.most_groups:
+        cost[MAIN] = -1 if enough else 0
+    else:
+        cost[MAIN] = healthy if count > 1 else 0
+    hub, cost[TRAVEL] = _hub(group, part, ways, weight, rank)
+    cost[BALANCE] = balance
+    cost[TIE] = tie - count * lowest
+    return hub
+
+
+@helper
+def is_less(one: Ints, other: Ints) -> bool:
+    """Whether costs are less than others at the first level where they differ."""
+    for term in range(TERMS):
+        if one[term] != other[term]:
+            return bool(one[term] < other[term])
+    return False
+
+
+@helper
+def _is_in(group: Small, part: int, unit: int) -> bool:
+    """Whether a unit is in part of a group."""
+    for k in range(len(group)):  # noqa: SIM110 (numba knows no generators)
+        if part >> k & 1 and group[k] == unit:
+            return True
+    return False
+
+
+@helper
+def _hub(group: Small, part: int, ways: Ints, weight: Ints, rank: Ints) -> tuple[int, int]:
+    """Return the place of the unit with the least travel of all others to it, and the travel."""
     best, hub = -1, 0
-    for k in range(size):
+    for k in range(len(group)):
         if part >> k & 1:
             travel = 0
-            for other in range(size):
+            for other in range(len(group)):
                 if part >> other & 1 and other != k:
                     travel += weight[group[other]] * ways[other, k]
             if best < 0 or travel < best or (travel == best and rank[group[k]] < rank[group[hub]]):
                 best, hub = travel, k
-    cost[BROKEN] = broken
-    cost[LEFT] = 0 if enough else units
-    if most_groups:
-        cost[MAIN] = -1 if enough else 0
-    else:
-        cost[MAIN] = healthy if units > 1 else 0
-    cost[TRAVEL] = best
-    cost[BALANCE] = balance
-    cost[TIE] = tie - units * lowest
-    return hub
+    return hub, best

@@ -10,6 +10,7 @@ from geo.merging.cover import FEW, masks_of
 from geo.merging.covering import best_cover
 from geo.merging.ground import NEIGHBOURS_TOLD, Ground
 from geo.merging.measure import UNITS_OF_SPAN, people_reason
+from geo.merging.network import Network
 from geo.merging.obstacles import grow_from
 from geo.merging.result import LEVELS, Left, Reason, RunnerUp, Suggestion
 from geo.merging.rules import MergeRules
@@ -216,34 +217,30 @@ def _what_stops(ground: Ground, at: Index | None, unit: int, reasons: list[Reaso
         return Reason("limits")
     network = at.zone.network
     place = int(np.flatnonzero(network.units == unit)[0])
-    enough, by_units, by_people, by_pair = grow_from(
-        place, network.starts, network.neighbours, network.pair_starts, network.pair_units,
-        network.pair_allowed, network.people, network.minimum, network.maximum, rules.max_units,
-        _VISITS,
-    )  # fmt: skip
-    if enough:
+    stopped = grow_from(network.tables, place, rules.max_units, _VISITS)
+    if stopped.enough:
         return Reason("search_limit")
-    if by_units:
+    if stopped.units:
         return Reason("max_units", {"unit": str(units.codes[unit]), "value": rules.max_units,
                                     "limit": rules.max_units})  # fmt: skip
-    if not by_people and not by_pair:
-        reach = _connected(network.starts, network.neighbours, place)
+    if not stopped.people and not stopped.pair:
+        reach = _connected(network, place)
         group = [*network.units[reach].tolist()]
         few = people_reason("too_few", group, units, rules)
         if few:
             return few
-    for key, alone in (("cap", not by_pair), ("span", not by_people)):
+    for key, alone in (("cap", not stopped.pair), ("span", not stopped.people)):
         main = next((r for r in reasons if r.key == key), None)
         if alone and main:
             return main
     return Reason("limits", {"unit": str(units.codes[unit])})
 
 
-def _connected(starts: Ints, neighbours: NDArray[np.int32], unit: int) -> list[int]:
+def _connected(network: Network, unit: int) -> list[int]:
     seen, queue = {unit}, [unit]
     while queue:
         one = queue.pop()
-        for other in neighbours[starts[one] : starts[one + 1]].tolist():
+        for other in network.around(one).tolist():
             if other not in seen:
                 seen.add(other)
                 queue.append(other)

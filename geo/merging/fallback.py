@@ -13,9 +13,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.merging.candidates import Network, Pool, price
-from geo.merging.growing import best_within, grow_plan
+from geo.merging.candidates import Pool, price
+from geo.merging.growing import grow_plan
+from geo.merging.network import Network
 from geo.merging.rules import MergeRules
+from geo.merging.windows import best_within
 
 Ints = NDArray[np.int64]
 Small = NDArray[np.int32]
@@ -28,7 +30,7 @@ MOST_STEPS = (500_000_000, 2_000_000)
 
 def improve_by_windows(network: Network, rules: MergeRules, pool: Pool) -> Pool:
     """Return the pool with the groups of a good plan added, whose rows are its ``chosen``."""
-    grown = grow_plan(*network.tables, rules.max_units, rules.objective == "most_groups")
+    grown = grow_plan(network.tables, rules.max_units)
     plan = _plan_of(grown)
     _rearrange(plan, network, rules)
     return _with_plan(pool, plan, network, rules)
@@ -47,10 +49,9 @@ def _groups(plan: Plan) -> list[tuple[int, ...]]:
 def _rearrange(plan: Plan, network: Network, rules: MergeRules) -> None:
     """Improve a plan in place; a group is looked at again where something next to it changed."""
     left = MOST_STEPS[0] + MOST_STEPS[1] * len(network)
-    costs = {group: price(network, np.array(group, np.int32), rules)[0] for group in _groups(plan)}
+    costs = {group: price(network, np.array(group, np.int32))[0] for group in _groups(plan)}
     tried: set[tuple[int, ...]] = set()
-    most_groups = rules.objective == "most_groups"
-    waiting = sorted(plan, key=lambda unit: int(network.rank[unit]))
+    waiting = network.by_code(plan).tolist()
     while waiting and left > 0:
         again: set[int] = set()
         for unit in waiting:
@@ -60,10 +61,8 @@ def _rearrange(plan: Plan, network: Network, rules: MergeRules) -> None:
             tried.add(window)
             if left <= 0:
                 break
-            by_code = np.array(sorted(window, key=lambda k: int(network.rank[k])), np.int32)
-            masks, total, steps = best_within(
-                by_code, *network.tables, network.roots, rules.max_units, most_groups
-            )
+            by_code = network.by_code(window)
+            masks, total, steps = best_within(network.tables, by_code, rules.max_units)
             left -= steps
             before = sorted({plan[k] for k in window})
             gain = total - np.sum([costs[group] for group in before], axis=0)
@@ -73,13 +72,13 @@ def _rearrange(plan: Plan, network: Network, rules: MergeRules) -> None:
             for mask in masks.tolist():
                 picked = [int(k) for at, k in enumerate(by_code) if mask >> at & 1]
                 group = tuple(sorted(picked))
-                costs[group] = price(network, np.array(group, np.int32), rules)[0]
+                costs[group] = price(network, np.array(group, np.int32))[0]
                 plan.update(dict.fromkeys(group, group))
                 # what was found best before may not be any more
             again.update(window)
             for one in window:
                 again.update(network.around(one).tolist())
-        waiting = sorted(again, key=lambda unit: int(network.rank[unit]))
+        waiting = network.by_code(again).tolist()
 
 
 def _window(plan: Plan, own: tuple[int, ...], network: Network) -> tuple[int, ...]:
@@ -99,7 +98,8 @@ def _window(plan: Plan, own: tuple[int, ...], network: Network) -> tuple[int, ..
         if not contacts:
             return tuple(sorted(found))
         last = min(
-            contacts, key=lambda g: (len(g) == 1 and not network.under[g[0]], -contacts[g], g)
+            contacts,
+            key=lambda g: (len(g) == 1 and not network.tables.under[g[0]], -contacts[g], g),
         )
         found += last
 
@@ -114,8 +114,8 @@ def _with_plan(pool: Pool, plan: Plan, network: Network, rules: MergeRules) -> P
     members[: len(pool), : pool.members.shape[1]] = pool.members
     costs, hubs = [pool.costs], [pool.hubs]
     for k, group in enumerate(new):
-        by_code = np.array(sorted(group, key=lambda unit: int(network.rank[unit])), np.int32)
-        cost, hub = price(network, by_code, rules)
+        by_code = network.by_code(group)
+        cost, hub = price(network, by_code)
         members[len(pool) + k, : len(group)] = by_code
         costs.append(cost[None])
         hubs.append(np.array([hub], np.int32))

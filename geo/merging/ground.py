@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 import numpy as np
 import shapely
 
-from geo.merging.candidates import Network
 from geo.merging.contacts import CONTACT_TOLERANCE_M, Contacts
 from geo.merging.decided import Decided
 from geo.merging.measure import people_reason, span_reason
+from geo.merging.network import Network
 from geo.merging.result import Reason
 from geo.merging.rules import MergeRules
 from geo.merging.spans import Spans

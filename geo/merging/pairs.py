@@ -6,6 +6,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from geo.merging.helper import helper
+
 Ints = NDArray[np.int64]
 Small = NDArray[np.int32]
 
@@ -49,7 +51,7 @@ def pairs_by_steps(starts: Ints, neighbours: Small, steps: int, most: int) -> tu
     return rows, found[:used].copy()
 
 
-@njit(cache=True, nogil=True)
+@helper
 def find_entry(starts: Ints, columns: Small, row: int, column: int) -> int:
     """Return the position of an entry of a sparse matrix, -1 if there is none."""
     low, high = starts[row], starts[row + 1]

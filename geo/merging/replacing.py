@@ -6,100 +6,89 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from geo.merging.costs import TERMS, write_cost
+from geo.merging.costs import TERMS, is_less, write_cost
+from geo.merging.helper import helper
+from geo.merging.movable import Movable, touches
 
 Ints = NDArray[np.int64]
 Small = NDArray[np.int32]
+Flags = NDArray[np.bool_]
 
 ALL_PARTS = 7  # groups of more units are only tried against the loss of one of them
 
 
 @njit(cache=True, nogil=True)
-def is_replaced(
-    group: Small,
-    ways: Ints,
-    starts: Ints,
-    neighbours: Small,
-    people: Ints,
-    minimum: Ints,
-    target: Ints,
-    weight: Ints,
-    rank: Ints,
-    under: NDArray[np.bool_],
-    partner_starts: Ints,
-    partners: Small,
-    roots: int,
-    most_groups: bool,
-    cost: Ints,
-) -> bool:
+def is_replaced(units: Movable, group: Small, ways: Ints, cost: Ints) -> bool:
     """Whether two valid parts cost no more than the group, level by level."""
     size = len(group)
     touch = np.zeros(size, np.int64)
-    for k in range(size):
-        for p in range(starts[group[k]], starts[group[k] + 1]):
-            for other in range(size):
-                if group[other] == neighbours[p]:
-                    touch[k] |= 1 << other
+    touches(units, group, touch)
     whole = (1 << size) - 1
-    one, other_cost = np.empty(TERMS, np.int64), np.empty(TERMS, np.int64)
+    one, both = np.empty(TERMS, np.int64), np.empty(TERMS, np.int64)
     every = size <= ALL_PARTS
+    connected = np.zeros(whole + 1 if every else 0, np.bool_)
+    for part in range(1, len(connected)):
+        connected[part] = _is_one(part, touch, connected)
     for step in range(1, 1 << (size - 1) if every else size + 1):
         part = step if every else 1 << (step - 1)
         rest = whole ^ part
-        if not (
-            _is_valid(part, group, touch, people, minimum, roots)
-            and _is_valid(rest, group, touch, people, minimum, roots)
-        ):
+        if every:
+            if not (connected[part] and connected[rest]):
+                continue
+        elif not _reaches_all(rest, touch):
             continue
-        write_cost(
-            group, part, ways, people, minimum, target, weight, rank, under, partner_starts,
-            partners, most_groups, one,
-        )  # fmt: skip
-        write_cost(
-            group, rest, ways, people, minimum, target, weight, rank, under, partner_starts,
-            partners, most_groups, other_cost,
-        )  # fmt: skip
-        for term in range(TERMS):
-            both = one[term] + other_cost[term]
-            if both < cost[term]:
-                return True
-            if both > cost[term]:
-                break
-            if term == TERMS - 1:
+        if _is_enough(units, group, part) and _is_enough(units, group, rest):
+            write_cost(units, group, part, ways, one)
+            write_cost(units, group, rest, ways, both)
+            for term in range(TERMS):
+                both[term] += one[term]
+            if not is_less(cost, both):
                 return True
     return False
 
 
-@njit(cache=True, nogil=True)
-def _is_valid(
-    part: int, group: Small, touch: Ints, people: Ints, minimum: Ints, roots: int
-) -> bool:
-    """Whether part of a group is one unit, or connected, enough, and needed."""
+@helper
+def _is_one(part: int, touch: Ints, connected: Flags) -> bool:
+    """Whether part of a group is connected: without some unit that touches it, it is."""
     if part & (part - 1) == 0:
         return True
-    needed = False
-    first = -1
-    for k in range(len(group)):
-        if part >> k & 1:
-            if first < 0:
-                first = k
-            if group[k] < roots:
-                needed = True
-    if not needed:
-        return False
-    for m in range(people.shape[1]):
-        total = 0
-        for k in range(len(group)):
-            if part >> k & 1:
-                total += people[group[k], m]
-        if total < minimum[m]:
-            return False
-    reached = 1 << first
+    for k in range(len(touch)):
+        rest = part & ~(1 << k)
+        if rest != part and touch[k] & rest and connected[rest]:
+            return True
+    return False
+
+
+@helper
+def _reaches_all(part: int, touch: Ints) -> bool:
+    """Whether part of a group is connected."""
+    reached = part & -part
     while True:
         wider = reached
-        for k in range(len(group)):
+        for k in range(len(touch)):
             if reached >> k & 1:
                 wider |= touch[k] & part
         if wider == reached:
             return bool(reached == part)
         reached = wider
+
+
+@helper
+def _is_enough(units: Movable, group: Small, part: int) -> bool:
+    """Whether part of a group reaches every minimum, and holds a unit that needs it or is one.
+
+    One unit that is under the minimum is left over, which costs more than anything it could save.
+    """
+    people = units.people
+    for m in range(people.shape[1]):
+        total = 0
+        for k in range(len(group)):
+            if part >> k & 1:
+                total += people[group[k], m]
+        if total < units.minimum[m]:
+            return False
+    needed = part & (part - 1) == 0
+    for k in range(len(group)):
+        if part >> k & 1 and group[k] < units.roots:
+            needed = True
+    return needed

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.merging.candidates import Network, Pool, build_network, list_groups, split_pool
+from geo.merging.candidates import Pool, list_groups, split_pool
 from geo.merging.contacts import Contacts
 from geo.merging.costs import BALANCE, BROKEN, LEFT, MAIN, TRAVEL
 from geo.merging.cover import Cover, cover, plan_of
 from geo.merging.decided import Decided
 from geo.merging.fallback import improve_by_windows
+from geo.merging.network import Network, build_network
 from geo.merging.program import Effort
 from geo.merging.rules import MergeRules
 from geo.merging.spans import Spans

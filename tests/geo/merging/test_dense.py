@@ -3,8 +3,17 @@
 import numpy as np
 import pytest
 
-from geo.merging import Decisions, MergeRules, Size, candidates, fallback, program, suggest_merges
-from geo.merging.growing import best_within
+from geo.merging import (
+    Decisions,
+    MergeRules,
+    Size,
+    candidates,
+    fallback,
+    network,
+    program,
+    suggest_merges,
+)
+from geo.merging.windows import best_within
 from tests.geo.merging.checker import check
 from tests.geo.merging.counties import board, county
 from tests.geo.merging.test_exact import network_of
@@ -55,9 +64,9 @@ def test_few_units_are_rearranged_to_the_best(few_steps):
 def test_a_window_is_rearranged_as_the_listed_groups_would_be():
     frame = county(10, 1, seed=5, median=25)
     rules = MergeRules(Size(50), maximum=Size(150), max_units=5)
-    network, _ = network_of(frame, rules)
-    window = np.argsort(network.rank).astype(np.int32)
-    _, total, steps = best_within(window, *network.tables, network.roots, 5, False)
+    tables = network_of(frame, rules)[0].tables
+    window = np.argsort(tables.rank).astype(np.int32)
+    _, total, steps = best_within(tables, window, 5)
     merges = suggest_merges(frame, rules)
     assert merges.proved
     assert steps < fallback.MOST_STEPS[0]
@@ -68,7 +77,7 @@ def test_a_window_is_rearranged_as_the_listed_groups_would_be():
 
 def test_few_pairs(monkeypatch):
     """Where too many could meet, groups are only a few neighbours across."""
-    monkeypatch.setattr(candidates, "MOST_PAIRS", 2_500)
+    monkeypatch.setattr(network, "MOST_PAIRS", 2_500)
     frame = dense()
     rules = MergeRules(Size(30), max_units=8)
     merges = suggest_merges(frame, rules)

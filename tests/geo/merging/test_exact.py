@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.merging import Decisions, MergeRules, Size, cover, program, suggest_merges, zones
-from geo.merging.candidates import build_network, list_groups
+from geo.merging.candidates import list_groups
 from geo.merging.contacts import find_contacts
 from geo.merging.decided import weigh_decisions
+from geo.merging.network import build_network
 from geo.merging.spans import Spans
 from geo.merging.units import read_units
 from tests.geo.merging.brute import Brute
