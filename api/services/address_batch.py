@@ -12,7 +12,7 @@ import pandas as pd
 
 from api.refusals import BadBody
 from api.services.addresses import Finder
-from data.importers.read import DEFAULT_MAX_BYTES, open_table
+from data.importers.opening import DEFAULT_MAX_BYTES, open_table
 from data.spreadsheet import BOM, Sheet, write_csv, write_workbook
 from geo.address.explain import explain_answer, explain_fault, with_faults
 from geo.problems import Problem

@@ -14,7 +14,7 @@ from api.services.caller import Caller
 from api.services.county import area_type_of_unit
 from api.services.partition import PartitionCache
 from api.services.shapes import Json, shape_box, shape_geometry
-from data import grids, joint_villages, profiles
+from data import grid_pages, joint_villages, profiles
 from data.lines import Lines
 from geo.profiles import Profile
 
@@ -62,7 +62,7 @@ class Question:
 
 def list_page(connection: sa.Connection, question: Question, lines: Lines) -> Json:
     """Return a page of grids and the totals of all that match."""
-    page = grids.fetch_grid_page(connection, **vars(question), lines=lines)
+    page = grid_pages.fetch_grid_page(connection, **vars(question), lines=lines)
     profile = profiles.fetch_default(connection)
     return {
         "total": page["total"],
@@ -93,7 +93,7 @@ def show(
     ------
     NotFound
     """
-    row = grids.fetch_grid(connection, code, lines=lines) if caller.covers(code) else None
+    row = grid_pages.fetch_grid(connection, code, lines=lines) if caller.covers(code) else None
     if row is None:
         raise NotFound("not_found", what="grid", id=code)
     return {

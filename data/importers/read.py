@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import geopandas
 import numpy as np
@@ -17,11 +16,18 @@ import shapely
 from numpy.typing import NDArray
 
 from data.errors import ImportFileError
-from data.importers import lines, osm, personal, shapes, tables, values, vectors, workbooks
-from data.importers.columns import CODE_PARTS, Matching, match_columns, safe_names
+from data.importers import lines, osm, personal, shapes, values
+from data.importers.columns import CODE_PARTS, Matching, match_columns
 from data.importers.crs import settle_crs
-from data.importers.formats import check_size, detect_format, unpack_shapefile
+from data.importers.formats import check_size
 from data.importers.log import ProblemLog
+from data.importers.opening import (
+    DEFAULT_MAX_BYTES,
+    check_names,
+    drop_personal,
+    open_source,
+    read_shapes,
+)
 from data.importers.quoting import printable
 from data.importers.source import Source
 from data.importers.texts import as_text, compose_codes, unguard
@@ -29,8 +35,6 @@ from geo.codes import level_of
 from geo.crs import STORE_CRS
 from geo.frames import LAYERS, Field, Kind, Layer
 from geo.problems import Problem
-
-DEFAULT_MAX_BYTES = 500_000_000
 
 _DTYPES: dict[Kind, Any] = {
     "count": "Int64",
@@ -121,8 +125,8 @@ def read_file(
     source_layer = None if source_layer is None else printable(source_layer)
     try:
         check_size(path, max_bytes)
-        source = _open(path, spec.name, encoding, source_layer, max_bytes)
-        _check_names(source, path.name)
+        source = open_source(path, spec.name, encoding, source_layer, max_bytes)
+        check_names(source, path.name)
     except ImportFileError as error:
         return _refused(error.problems[0], spec)
     names = tuple(source.columns)
@@ -130,12 +134,12 @@ def read_file(
         osm.follow_tags(source)
     if crs is None and crs_unsaid is not None and (source.crs is None or source.crs_assumed):
         crs = printable(crs_unsaid)
-    dropped, suspects = _drop_personal(source, spec.name)
+    dropped, suspects = drop_personal(source, spec.name)
     problems = source.problems
     matching = match_columns(
         spec, source.columns, mapping or {}, problems, places=source.geometry is None
     )
-    geometry, unreadable = _written_shapes(source, matching, spec, path.name)
+    geometry, unreadable = read_shapes(source, matching, spec, path.name)
     geometry = shapes.check_shapes(
         geometry,
         source.rows,
@@ -164,63 +168,6 @@ def read_file(
     )
 
 
-class Opened(NamedTuple):
-    """A file before any value of it is read: which column is what, and the shapes as written.
-
-    A shape is None where there is none, or where what there is has no finite coordinates.
-    """
-
-    source: Source
-    matching: Matching
-    shapes: NDArray[np.object_]
-
-
-def open_file(
-    path: Path,
-    spec: Layer,
-    *,
-    mapping: Mapping[str, str] | None = None,
-    source_layer: str | None = None,
-    max_bytes: int = DEFAULT_MAX_BYTES,
-) -> Opened:
-    """Open a file whose faulty rows are kept, without its personal columns.
-
-    Raises
-    ------
-    ImportFileError
-        When it cannot be read at all. What is wrong with names of columns is among the problems
-        of the source.
-    """
-    check_size(path, max_bytes)
-    source = _open(path, spec.name, None, source_layer, max_bytes)
-    _check_names(source, path.name)
-    _drop_personal(source, spec.name)
-    matching = match_columns(
-        spec, source.columns, mapping or {}, source.problems, places=source.geometry is None
-    )
-    geometry, unreadable = _written_shapes(source, matching, spec, path.name)
-    geometry = np.asarray(shapely.force_2d(geometry), dtype=object)
-    finite = np.isfinite(shapely.bounds(geometry).reshape(-1, 4)).all(axis=1)
-    geometry[unreadable | ~finite] = None
-    return Opened(source, matching, geometry)
-
-
-def open_table(path: Path, *, max_bytes: int = DEFAULT_MAX_BYTES) -> Source:
-    """Open a table to be given back: every column as it is, nothing of it stored.
-
-    Raises
-    ------
-    ImportFileError
-        When it cannot be read at all.
-    """
-    check_size(path, max_bytes)
-    if workbooks.is_workbook(path):
-        return workbooks.read_workbook(path)
-    source = _open(path, "households", None, None, max_bytes)
-    _check_names(source, path.name)
-    return source
-
-
 def empty_frame(layer: str) -> geopandas.GeoDataFrame:
     """Return a layer frame of no rows."""
     return _no_rows(LAYERS[layer])
@@ -228,87 +175,6 @@ def empty_frame(layer: str) -> geopandas.GeoDataFrame:
 
 def _no_rows(spec: Layer) -> geopandas.GeoDataFrame:
     return _frame(spec, {}, np.empty(0, dtype=np.int64), np.empty(0, dtype=object))
-
-
-def _open(
-    path: Path, layer: str, encoding: str | None, source_layer: str | None, max_bytes: int
-) -> Source:
-    kind = detect_format(path)
-    if kind == "osm":
-        return osm.read_osm(path, layer)
-    if kind == "csv":
-        return tables.read_csv(path, encoding=encoding)
-    if kind == "geojson":
-        return vectors.read_geojson(path)
-    if kind == "geojsonseq":
-        return vectors.read_geojsonseq(path)
-    if kind == "parquet":
-        return vectors.read_parquet(path)
-    if kind == "shapefile":
-        return vectors.read_shapefile(path, name=path.name, encoding=encoding)
-    if kind == "zip":
-        with tempfile.TemporaryDirectory(prefix="wangge-") as folder:
-            inside = unpack_shapefile(path, Path(folder), layer=source_layer, max_bytes=max_bytes)
-            return vectors.read_shapefile(inside, name=path.name, encoding=encoding)
-    return vectors.read_ogr_file(path, source_layer)
-
-
-def _check_names(source: Source, file: str) -> None:
-    """Make the column names fit for a report; a table whose names are values has no header.
-
-    Raises
-    ------
-    ImportFileError
-        ``header_missing``: its "names" would be the first person's name and numbers.
-    """
-    names, values_found = safe_names(source.columns)
-    if values_found and source.geometry is None:
-        raise ImportFileError(Problem("header_missing", {"file": file}))
-    source.columns = dict(zip(names, source.columns.values(), strict=True))
-
-
-def _drop_personal(
-    source: Source, layer: str
-) -> tuple[tuple[str, ...], dict[str, NDArray[np.bool_]]]:
-    """Take the personal columns out of ``source`` before anything else sees them.
-
-    Returns their names, and for the other columns with personal values where these are.
-    """
-    dropped = []
-    suspects: dict[str, NDArray[np.bool_]] = {}
-    for name, column in source.columns.items():
-        whole = personal.is_personal_name(name, layer)
-        if not whole and not personal.holds_short_numbers(column):
-            texts = as_text(column)
-            found = personal.find_personal_values(texts)
-            whole = personal.is_personal_column(texts, found)
-            if found.any():
-                suspects[name] = found
-        if whole:
-            dropped.append(name)
-            source.problems.add(Problem("personal_column_dropped", {"column": name}))
-    for name in dropped:
-        del source.columns[name]
-    return tuple(dropped), suspects
-
-
-def _written_shapes(
-    source: Source, matching: Matching, spec: Layer, file: str
-) -> tuple[NDArray[np.object_], NDArray[np.bool_]]:
-    """Return the shapes as written and where one is unreadable, from wherever the file has them."""
-    nowhere = np.zeros(len(source.rows), dtype=bool)
-    if source.geometry is not None:
-        unreadable = source.unreadable if source.unreadable is not None else nowhere
-        return source.geometry, unreadable
-    fields = matching.fields
-    if "wkt" in fields:
-        return shapes.read_wkt(source.columns[fields["wkt"]])
-    if "lon" in fields and "lat" in fields:
-        x, y = source.columns[fields["lon"]], source.columns[fields["lat"]]
-        return shapes.read_points(x, y, source.rows, source.problems), nowhere
-    if spec.geometry_required:
-        source.problems.add(Problem("no_geometry", {"file": file}))
-    return np.full(len(source.rows), None, dtype=object), nowhere
 
 
 def _columns(

@@ -26,8 +26,9 @@ from data.importers.crs import Told, find_contradiction, settle_crs
 from data.importers.formats import TIFF_MAGIC, check_size
 from data.importers.guard import guard
 from data.importers.log import ProblemLog
+from data.importers.opening import DEFAULT_MAX_BYTES
 from data.importers.raster_grid import Box, Grid, lay_grid, outline, read_heights
-from data.importers.read import DEFAULT_MAX_BYTES, ReadResult
+from data.importers.read import ReadResult
 from geo.crs import STORE_CRS, metric_zone, to_lattice, zone_transformer
 from geo.problems import Problem
 from geo.reach.heights import Heights

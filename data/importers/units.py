@@ -24,7 +24,7 @@ from data.importers.crs import find_contradiction, settle_crs
 from data.importers.formats import detect_format
 from data.importers.log import ProblemLog
 from data.importers.loose import zone_of
-from data.importers.read import Opened, open_file
+from data.importers.opening import Opened, open_file
 from data.importers.texts import as_text
 from data.importers.values import read_values
 from geo.crs import STORE_CRS, metric_crs_of, unshift

@@ -16,7 +16,7 @@ import pytest
 from shapely import box
 from sqlalchemy import text
 
-from data import addresses, divisions, exporters, grids, households, lines, plans
+from data import addresses, divisions, exporters, grid_pages, grids, households, lines, plans
 from data.errors import ParameterError
 from data.lines import Lines
 from data.tiles import TILE_LAYERS, fetch_tile
@@ -70,10 +70,10 @@ def test_every_reader_answers_by_the_draft(county, plan):
     assert at(county, Lines()) == EAST
     assert at(county, draft) == WEST
     assert grids.fetch_lines(county, draft)["code"].tolist() == [WEST, EAST, NEXT, FAR]
-    page = grids.fetch_grid_page(county, bbox=(108.011, 31.001, 108.013, 31.002), lines=draft)
+    page = grid_pages.fetch_grid_page(county, bbox=(108.011, 31.001, 108.013, 31.002), lines=draft)
     assert [row["code"] for row in page["rows"]] == [WEST]
     assert grids.fetch_page(county, bbox=(108.011, 31, 108.013, 31.1), lines=draft).total == 1
-    grid = grids.fetch_grid(county, WEST, lines=draft)
+    grid = grid_pages.fetch_grid(county, WEST, lines=draft)
     assert grid["bbox"] == [108, 31, 108.014, 31.01]
     assert grid["valid_from"] is None
     assert [version["valid_to"] for version in grid["history"]] == [None]
@@ -138,11 +138,11 @@ def test_the_lines_of_a_day(county):
     grids.store_frame(county, moved, now=THEN)
     before = Lines(NOW)
     assert (at(county, Lines()), at(county, Lines(THEN)), at(county, before)) == (None, None, EAST)
-    page = grids.fetch_grid_page(county, text=EAST, lines=before)
+    page = grid_pages.fetch_grid_page(county, text=EAST, lines=before)
     assert page["rows"][0]["name"] == "网格002"
     assert page["rows"][0]["village"] == "土城社区"
-    assert grids.fetch_grid(county, EAST, lines=before)["bbox"][0] == 108.01
-    assert grids.fetch_grid(county, EAST)["bbox"][0] == 108.014
+    assert grid_pages.fetch_grid(county, EAST, lines=before)["bbox"][0] == 108.01
+    assert grid_pages.fetch_grid(county, EAST)["bbox"][0] == 108.014
     [named] = addresses.fetch_named(county, grids=[EAST], lines=before)
     assert (named["name"], named["bbox"][0]) == ("网格002", 108.01)
 

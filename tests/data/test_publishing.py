@@ -8,7 +8,7 @@ import pytest
 import shapely
 from sqlalchemy import text
 
-from data import grids, plan_lines, plan_log, plans, publishing
+from data import grid_pages, grids, plan_lines, plan_log, plans, publishing
 from data.errors import ConflictError
 from data.lines import Lines
 from tests.data.drafts import (
@@ -133,7 +133,10 @@ def test_codes_may_be_swapped_inside_a_village(connection):
     assert code_at(connection, 108.005) == A1
     assert code_at(connection, 108.005, LATER - HOUR) == A2
     histories = [
-        [(h["valid_from"], h["valid_to"]) for h in grids.fetch_grid(connection, code)["history"]]
+        [
+            (h["valid_from"], h["valid_to"])
+            for h in grid_pages.fetch_grid(connection, code)["history"]
+        ]
         for code in (A1, A2)
     ]
     assert histories == [[(NOW, LATER), (LATER, None)]] * 2

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from shapely import Point
 from sqlalchemy import text
 
-from data import addresses, centers, divisions, grids, households, workspace
+from data import addresses, centers, divisions, grid_pages, grids, households, workspace
 from data.errors import ParameterError
 from tests.data.frames import (
     LATER,
@@ -92,7 +92,7 @@ def test_indicators_are_stored_and_equal_ones_not_rewritten(county):
 def test_the_table_of_grids(county):
     ids = grids.fetch_frame(county)["id"]
     grids.store_indicators(county, make_indicators(ids[:2], [5, 60]))
-    page = grids.fetch_grid_page(county, sort="households", descending=True, limit=2)
+    page = grid_pages.fetch_grid_page(county, sort="households", descending=True, limit=2)
     assert page["total"] == 3
     assert page["totals"] == {
         "households": 65,
@@ -107,19 +107,19 @@ def test_the_table_of_grids(county):
     first = page["rows"][0]
     assert (first["village"], first["township"]) == ("土城社区", "葛城街道")
     assert shapely.box(108.01, 31, 108.02, 31.01).contains(shapely.Point(first["center"]))
-    rest = grids.fetch_grid_page(county, sort="households", descending=True, offset=2)
+    rest = grid_pages.fetch_grid_page(county, sort="households", descending=True, offset=2)
     assert [row["code"] for row in rest["rows"]] == [CODES[2]]  # without numbers: last
-    assert grids.fetch_grid_page(county, bbox=(108.021, 31, 108.1, 32))["total"] == 1
-    assert grids.fetch_grid_page(county, parent="500229001002")["total"] == 0
-    assert grids.fetch_grid_page(county, text="一网")["total"] == 3
-    assert grids.fetch_grid_page(county, text="001002")["total"] == 1
-    assert grids.fetch_grid_page(county, text="100%'")["total"] == 0
+    assert grid_pages.fetch_grid_page(county, bbox=(108.021, 31, 108.1, 32))["total"] == 1
+    assert grid_pages.fetch_grid_page(county, parent="500229001002")["total"] == 0
+    assert grid_pages.fetch_grid_page(county, text="一网")["total"] == 3
+    assert grid_pages.fetch_grid_page(county, text="001002")["total"] == 1
+    assert grid_pages.fetch_grid_page(county, text="100%'")["total"] == 0
 
 
 def test_one_grid_with_its_history(county):
     moved = make_grids(*CODES, name="改名")
     grids.store_frame(county, moved, now=LATER)
-    grid = grids.fetch_grid(county, CODES[0])
+    grid = grid_pages.fetch_grid(county, CODES[0])
     assert (grid["name"], grid["village"], grid["valid_from"]) == ("改名", "土城社区", LATER)
     assert [(v["valid_from"], v["valid_to"]) for v in grid["history"]] == [
         (NOW, LATER),
@@ -127,7 +127,7 @@ def test_one_grid_with_its_history(county):
     ]
     assert grid["geometry"].equals(shapely.box(108, 31, 108.01, 31.01))
     assert grid["bbox"] == [108, 31, 108.01, 31.01]
-    assert grids.fetch_grid(county, "none") is None
+    assert grid_pages.fetch_grid(county, "none") is None
 
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
