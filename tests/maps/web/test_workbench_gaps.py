@@ -22,6 +22,7 @@ from tests.maps.web.workbench import (
     call,
     click_map,
     draft_grids,
+    edit_plan,
     expect_preview,
     make_plan,
 )
@@ -107,6 +108,29 @@ def test_an_overlap_goes_to_the_winner(own_service, open_page):
     assert after[FIRST].area == pytest.approx(grids[FIRST].area)
     assert after[SECOND].area == pytest.approx(grids[SECOND].area)
     expect(page.locator(".hint")).to_contain_text("没有重叠")
+
+
+def test_what_is_asked_goes_on_while_the_faults_are_read_again(own_service, open_page):
+    page = open_page(own_service.url, path=NO_MAP)
+    grids = lines_in_force(page)
+    spot = shapely.Point(border_between(grids, FIRST, SECOND).interpolate(0.5, normalized=True))
+    plan = draft_on(page, {FIRST: shapely.union(grids[FIRST], spot.buffer(0.0012))})
+    page.keyboard.press("o")
+    expect(page.locator(".panel .problem-button")).to_have_count(1)
+    held = []
+    page.route("**/api/partition/problems*", lambda route: held.append(route))
+    # somebody else's edit elsewhere: the page reads the faults of the new revision
+    elsewhere = next(code for code in grids if code not in (FIRST, SECOND))
+    edit_plan(page, plan, {"type": "lock", "grids": [elsewhere]})
+    expect_revision(page, 1)
+    click_map(page, middle(shapely.intersection(spot.buffer(0.0012), grids[SECOND])))
+    page.locator(".remedies button").first.click()
+    expect_preview(page)
+    [route] = held
+    with page.expect_response("**/api/partition/problems*"):
+        route.continue_()
+    page.wait_for_timeout(500)
+    expect_preview(page)
 
 
 def test_land_outside_the_village_is_cut_off(own_service, open_page):

@@ -149,3 +149,22 @@ def test_land_of_locked_grids_is_not_painted(bench):
     page.keyboard.press("]")
     page.keyboard.press("]")
     expect(page.get_by_role("slider")).to_have_attribute("aria-valuenow", "16")
+
+
+def test_a_stroke_before_the_natural_villages_are_there_is_painted_with_them(bench):
+    page, plan = bench, open_draft(bench)
+    cells = cells_of(page, plan)
+    wanted = paintable(page, plan, cells)[0]
+    held = []
+    page.route("**/natural_villages?bbox=*", lambda route: held.append(route))
+    page.keyboard.press("p")
+    click_grid(page, grids_of(page, plan)[TAKER][0])
+    expect(page.locator(".panel .facts").first).to_contain_text("002")
+    x, y = middle(cells[wanted][0])
+    drag(page, [(x, y), (x + 1e-5, y)])
+    expect(page.locator(".hint")).to_contain_text("载入后就涂上")
+    expect(painted(page)).to_contain_text("0")
+    [route] = held
+    route.continue_()
+    expect(painted(page)).to_contain_text("1")
+    expect_preview(page)

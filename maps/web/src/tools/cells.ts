@@ -95,6 +95,7 @@ export function createCells({ map, ground }: ToolContext) {
       );
       covered = wide;
       revision = found.revision;
+      for (const listener of listeners) listener();
     } catch (error) {
       // Asked again with the next move; that the server is away is told elsewhere.
       if (!mine.signal.aborted) console.debug(error);
@@ -103,10 +104,20 @@ export function createCells({ map, ground }: ToolContext) {
 
   const reload = () => void load();
   let stops: (() => void)[] = [];
+  const listeners = new Set<() => void>();
 
   return {
     source,
     rules: () => now,
+    /** Whether what is in view is there, as the draft has it now. */
+    isHere: () =>
+      revision === planStore.getState().plan?.revision &&
+      containsExtent(covered, map.getView().calculateExtent(map.getSize())),
+    /** Be told when more is there; returns the way to stop. */
+    watch(listener: () => void): () => void {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
     enter(): void {
       layer.setMap(map);
       map.on("moveend", reload);

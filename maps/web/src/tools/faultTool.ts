@@ -168,7 +168,9 @@ export function createFaultTool(options: FaultToolOptions): Tool {
         hush(map),
         faultStore.subscribe((now, before) => {
           if (now.all !== before.all) fill();
-          if (now.current !== before.current) begin(now.current);
+          // Read again it is another object: what is asked about it goes on.
+          const isSame = now.current?.id === before.current?.id;
+          if (!isSame || (now.current && !now.at)) begin(now.current);
           else if (now.all !== before.all || now.isLoading !== before.isLoading) hint();
         }),
         planStore.subscribe(({ plan }, before) => {

@@ -45,6 +45,8 @@ export const createPaint: CreateTool = (context) => {
   const hand = new VectorSource<Feature<Geometry>>();
   const handLayer = new VectorLayer({ source: hand, zIndex: 74 });
   let stroke: Coordinate[] | null = null;
+  /** Strokes made before the natural villages were there: painted once they are. */
+  let early: (() => void)[] = [];
   let pointer: Coordinate | null = null;
   let stops: (() => void)[] = [];
 
@@ -80,9 +82,14 @@ export const createPaint: CreateTool = (context) => {
     setPaint(({ painted }) => ({ painted: repaint(painted, under, isOff) }));
   }
 
-  function pass(places: Coordinate[], isOff: boolean): void {
-    const reach = paintStore.getState().radius * (map.getView().getResolution() ?? 1);
+  const reachNow = () => paintStore.getState().radius * (map.getView().getResolution() ?? 1);
+
+  function pass(places: Coordinate[], isOff: boolean, reach = reachNow()): void {
     paint(brushed(places, reach, cells.source.getFeatures()), isOff);
+  }
+
+  function encircle(places: Coordinate[], isOff: boolean): void {
+    paint(encircled(places, cells.source.getFeatures()), isOff);
   }
 
   const strokes = new PointerInteraction({
@@ -104,20 +111,37 @@ export const createPaint: CreateTool = (context) => {
       showHand();
     },
     handleUpEvent(event) {
-      if (stroke && paintStore.getState().how === "lasso") {
-        const found = encircled(stroke, cells.source.getFeatures());
-        paint(found, Boolean(isMouse(event)?.shiftKey));
-      }
+      const drawn = stroke;
+      const { how } = paintStore.getState();
+      const isOff = Boolean(isMouse(event)?.shiftKey);
       stroke = null;
       showHand();
-      if (paintStore.getState().painted.length > 0 || planStore.getState().preview) {
-        void askPainted();
-      } else {
-        say("paint.nothing");
+      if (drawn && ground.isFine() && !cells.isHere()) {
+        const reach = reachNow();
+        early.push(() => (how === "lasso" ? encircle(drawn, isOff) : pass(drawn, isOff, reach)));
+        hint();
+        return false;
       }
+      if (drawn && how === "lasso") encircle(drawn, isOff);
+      askOrTell();
       return false;
     },
   });
+
+  function askOrTell(): void {
+    if (paintStore.getState().painted.length > 0 || planStore.getState().preview) {
+      void askPainted();
+    } else {
+      say("paint.nothing");
+    }
+  }
+
+  function paintEarly(): void {
+    if (early.length === 0 || !cells.isHere()) return;
+    for (const again of early) again();
+    early = [];
+    askOrTell();
+  }
 
   function move(event: MapBrowserEvent): void {
     pointer = event.coordinate;
@@ -128,6 +152,7 @@ export const createPaint: CreateTool = (context) => {
     const { taker, picking } = paintStore.getState();
     if (!ground.isFine()) say("village.closer");
     else if (picking) say("paint.sources");
+    else if (early.length > 0) say("paint.loading");
     else if (taker) say("paint.hint", { grid: taker.name || taker.code });
     else say("paint.taker");
   }
@@ -191,6 +216,7 @@ export const createPaint: CreateTool = (context) => {
       stops = [
         hush(map),
         ground.watch(follow),
+        cells.watch(paintEarly),
         planStore.subscribe((now, before) => {
           if (now.chosen !== before.chosen) follow();
         }),
@@ -216,6 +242,7 @@ export const createPaint: CreateTool = (context) => {
       handLayer.setMap(null);
       cells.exit();
       stroke = null;
+      early = [];
       setPlan({ sources: [] });
       setPaint({ painted: [], picking: false, taker: null });
       setCursor(map, "");

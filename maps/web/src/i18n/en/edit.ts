@@ -25,6 +25,7 @@ export const edit: Record<keyof typeof zh, string> = {
     "Paint into {grid}: drag over natural villages · Shift wipes · Alt+click another taker · [ ] brush · Q lasso",
   "paint.preview": "Paint on, or Enter applies · Esc cancels",
   "paint.sources": "Only take from: click grids, again to leave one out · Esc when done",
+  "paint.loading": "Natural villages are on their way; the stroke is painted once they are here",
   "paint.nothing": "This stroke met no natural village that can go to the grid",
   "paint.locked": "This grid is locked and takes nothing; unlock it first",
   "paint.noTaker": "First click the grid that takes, on the map.",

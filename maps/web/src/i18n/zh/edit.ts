@@ -23,6 +23,7 @@ export const edit = {
     "涂给“{grid}”：按住拖动涂自然村 · Shift 擦除 · Alt+单击换接收网格 · [ ] 调笔刷 · Q 换套索",
   "paint.preview": "可以接着涂 · 回车应用 · Esc 取消",
   "paint.sources": "只从哪些网格取：逐个点选，再点一次取消 · Esc 选好了",
+  "paint.loading": "自然村还在载入，载入后就涂上",
   "paint.nothing": "这一笔没有涂到可划入的自然村",
   "paint.locked": "这个网格已锁定，不能接收，请先解锁",
   "paint.noTaker": "先在地图上点接收网格。",
