@@ -11,6 +11,7 @@ from geo.address.doors import BARRIER
 from geo.address.gazetteer import Gazetteer
 from geo.address.mentions import Mention, Text, options
 from geo.address.numerals import HAN
+from geo.address.signs import OPPOSITES
 from geo.address.words import LEVELS, NOISE, VICINITY, PlaceLevel, level_word, names_a_place
 
 # 咸宜村 咸宜镇 is said less often than 咸宜镇 咸宜村, but is said; without its word, or with an
@@ -18,6 +19,8 @@ from geo.address.words import LEVELS, NOISE, VICINITY, PlaceLevel, level_word, n
 DISORDER = 0.02
 ODD_DISORDER = 1.0
 _ROUNDING = 1e-9
+# Said of a place behind its name as often as they begin another.
+_BESIDE = "上下前后里外内中左右"
 
 
 @dataclass(frozen=True)
@@ -227,7 +230,10 @@ def _lengthens(text: Text, start: int, end: int, behind: Mention) -> bool:
     twice = last == text.units[behind.start] or (start > 0 and first == text.units[start - 1])
     # 新村 of 新村社区 has its word, too
     word = behind.word or text.units[behind.end - 1] == "村"
-    return word and alone and not twice
+    # 东马家庄 is not 马家庄, with its word or without; 镇上, 村里 and 屋后 are no part of a name
+    begins = start == 0 or text.units[start - 1] == BARRIER
+    tells = end - start == 1 and last in OPPOSITES and (begins or last not in _BESIDE)
+    return (word or tells) and alone and not twice
 
 
 def _latin_place(text: Text, start: int, end: int) -> PlaceLevel | None:

@@ -10,19 +10,14 @@ from numpy.typing import NDArray
 
 from geo.address.sounds import near, sound
 
-# Signs that tell one name from its neighbour's: none of a set is a slip for another.
-_OPPOSITES = {
+# Signs that tell one name from its neighbour's: none of a set is a slip for another. 新马家庄 is
+# not meant by 老马家庄, and no more by 东马家庄 or 小马家庄.
+OPPOSITES = {
     sign: at
     for at, signs in enumerate(
         (
             "0123456789一二三四五六七八九十百",
-            "东西南北中",
-            "前后",
-            "上下",
-            "大小",
-            "新老旧",
-            "左右",
-            "里外内",
+            "东西南北中前后上下大小新老旧左右里外内",
         ),
         start=1,
     )
@@ -78,7 +73,7 @@ def sign_row(sign: str, said: str) -> tuple[int, int, int, int]:
 
     A syllable is its letters in base 27.
     """
-    return ord(sign), _number(said), _number(near(said)), _OPPOSITES.get(sign, 0)
+    return ord(sign), _number(said), _number(near(said)), OPPOSITES.get(sign, 0)
 
 
 def _number(syllable: str) -> int:

@@ -94,6 +94,9 @@ def ask(text: str) -> tuple[str, str | None]:
         ("富余村石坦2号", "g13"),
         ("富余村石坦自然村3号", "g13"),
         ("河口镇富余村史坦自然村2号", "g13"),
+        # 镇上 and 村里 are no part of a name
+        ("河口镇上柳林5小队7号", "g3"),
+        ("富余村里石坦2号", "g13"),
         # a sign typed twice
         ("石桥乡三三河村8号", "g14"),
         ("富余村韩湾9号", "g15"),
@@ -125,6 +128,10 @@ def test_found(text, grid):
         ("河口镇富余村杨家里11号", "杨家里 is not known"),
         ("河口镇富余村新房子11号", "新房子 is not known"),
         ("河口镇富余村11号下面", "below it is another"),
+        ("东柳林5小队7号", "东柳林 is a village of its own, with its word or without"),
+        ("河口镇新柳林5小队7号", "so is 新柳林"),
+        ("富余村小石坦2号", "so is 小石坦"),
+        ("富余村新石坦2号", "no slip for 小 or 大 either"),
     ],
 )
 def test_not_sure(text, why):
